@@ -1,0 +1,20 @@
+"""Tests are discovered, never listed: each source below tests/ is built, and their number has a floor."""
+
+import json
+from support import BUILD, files, finding, finish, relative, run
+
+# Raise it as the suite grows. A suite that has lost half of its tests still "passes".
+FLOOR = 20
+
+built = {entry["file"] for entry in json.loads((BUILD / "compile_commands.json").read_text())}
+for source in files("tests/**/*.cc"):
+    # tests/install is built by the test itself, against what was installed.
+    if str(source) not in built and not relative(source).startswith("tests/install/"):
+        finding(relative(source), "is not part of any target")
+
+listed = json.loads(run("ctest", "--test-dir", BUILD, "--show-only=json-v1", check=True).stdout)
+names = [test["name"] for test in listed["tests"]]
+for name in names:
+    if name.endswith("_NOT_BUILT"):
+        finding(name, "has not been built")
+finish(len(names), "tests", at_least=FLOOR)
