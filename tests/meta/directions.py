@@ -19,8 +19,7 @@ LIBRARIES = {
     "lang": ("lang", {"lang"}),
     "compiler": ("compiler", {"compiler", "lang", "analysis", "runtime", "table"}),
     "evals": ("evals", {"evals", "runtime", "analysis"}),
-    "improve": ("evals/improve", {"improve", "evals", "compiler", "lang", "analysis", "runtime", "table"}),
-    "cli": ("cli", {"cli", "improve", "evals", "compiler", "lang", "analysis", "runtime", "table"}),
+    "cli": ("cli", {"cli", "evals", "compiler", "lang", "analysis", "runtime", "table"}),
 }
 
 # header pattern: the folders or files that may include it, and how many files may, if that is limited
