@@ -14,7 +14,7 @@ esac
 install_packages demo
 say "Building the writ command (the first time takes some minutes)"
 configure release
-build release writ
+build release writ writ_support_desk
 
 PATH="$PWD/build/release/bin:$PATH"
 out=build/demo
@@ -34,7 +34,18 @@ step() {
   [ "$status" -eq "$expected" ] || fail "step $number ended with exit code $status, expected $expected"
 }
 
-step "The command" 0 writ --version
+old=policies/support_refunds.writ new=policies/support_refunds_next.writ gate=policies/support_refunds.gate.yaml
 
-say "Your own runs"
-echo 'PATH="'"$PWD"'/build/release/bin:$PATH" writ --help'
+step "Two versions of one policy: are they whole?" 0 writ check "$old" "$new"
+step "Build the table in force" 0 writ build "$old" -o "$out/refunds.wtb"
+step "Build the one that is proposed" 0 writ build "$new" -o "$out/refunds_next.wtb"
+step "The rows in which they differ" 0 writ table "$out/refunds_next.wtb" --against "$out/refunds.wtb"
+step "20,000 recorded runs of a support desk" 0 writ_support_desk --runs 20000 --seed 1 -o "$out/runs.jsonl"
+step "Import them" 0 writ corpus import "$out/runs.jsonl" --map corpora/support_desk/support_desk.sql -o "$out/runs.db"
+step "Can the tables read them?" 0 writ corpus check "$out/runs.db" --table "$out/refunds.wtb"
+step "May the proposed version be released?" 1 writ gate "$gate" --corpus "$out/runs.db" \
+  -o "html:$out/report.html" -o "json:$out/report.json" -o "junit:$out/gate.xml"
+
+say "The gate said BLOCK, as it should: the proposed version lets money leave orders that are held for fraud."
+echo "Open the report in a browser:  $PWD/$out/report.html"
+echo "Try it on your own runs:       PATH=\"$PWD/build/release/bin:\$PATH\" writ new my_rules && cat my_rules/README.md"

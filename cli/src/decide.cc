@@ -1,0 +1,86 @@
+// `writ decide`: requests in, decisions out.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <fstream>
+#include <istream>
+#include <memory>
+#include <ostream>
+
+#include "context.h"
+#include "decision.h"
+#include "load.h"
+#include "request.h"
+
+namespace writ::cli {
+namespace {
+
+struct Options {
+  std::string table, now, requests;
+  std::vector<std::string> words;  // ROLE CAPABILITY NAME=VALUE…
+};
+
+Exit DecideOne(const Context& context, const runtime::Table& table, WrittenRequest written) {
+  const auto bound = BoundRequest::Bind(table, std::move(written));
+  if (!bound) return context.Fail(Exit::kUsage, bound.error(), "writ explain TABLE ROLE CAPABILITY names the facts it reads");
+  const runtime::Decision decision = runtime::Decide(table, nullptr, bound->Get());
+  for (const std::string& why : bound->malformed()) context.err << "writ: " << why << '\n';
+  const nlohmann::ordered_json json = DecisionJson(table, decision);
+  if (context.json) {
+    context.out << json.dump() << '\n';
+  } else {
+    context.out << json["decision"].get<std::string>();
+    if (json.contains("reason")) context.out << ": " << json["reason"].get<std::string>();
+    context.out << '\n';
+  }
+  return Exit::kPass;
+}
+
+// One JSON object a line; a bad line is named, and the rest is still decided.
+Exit DecideLines(const Context& context, const runtime::Table& table, std::istream& lines) {
+  Exit worst = Exit::kPass;
+  std::string line;
+  for (std::uint64_t number = 1; std::getline(lines, line); ++number) {
+    if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
+    auto written = ParseJsonRequest(line);
+    if (!written) {
+      worst = context.Fail(Exit::kUsage, fmt::format("line {}: {}", number, written.error()), "writ decide --help shows a request");
+      continue;
+    }
+    worst = std::max(worst, DecideOne(context, table, *std::move(written)));
+  }
+  return worst;
+}
+
+Exit Decide(const Context& context, const Options& options) {
+  const auto table = LoadTable(context, options.table);
+  if (!table) return table.error();
+  if (options.requests == "-") return DecideLines(context, (*table)->table, context.in);
+  if (!options.requests.empty()) {
+    std::ifstream file(options.requests);
+    if (!file) return context.Fail(Exit::kFiles, fmt::format("`{}` cannot be read", options.requests), "check the path and its permissions");
+    return DecideLines(context, (*table)->table, file);
+  }
+  auto written = WrittenFromWords(options.words, options.now);
+  if (!written) return context.Fail(Exit::kUsage, written.error(), "write: writ decide TABLE ROLE CAPABILITY NAME=VALUE ...");
+  return DecideOne(context, (*table)->table, *std::move(written));
+}
+
+}  // namespace
+
+void AddDecide(CLI::App& app, Context& context, Exit* exit) {
+  auto options = std::make_shared<Options>();
+  CLI::App* verb = app.add_subcommand("decide", "decide requests: allow, escalate or deny");
+  verb->footer("Examples:\n  writ decide refunds.wtb refund_agent get_order order=A1\n"
+               "  writ decide refunds.wtb --requests requests.jsonl --format json\n\n"
+               "A line of requests: {\"role\": \"refund_agent\", \"capability\": \"get_order\", \"now\": \"2026-11-02T10:00:00Z\",\n"
+               "                     \"facts\": {\"order\": \"A1\", \"pressure.loop\": \"none\", \"confidence\": null}}\n"
+               "What is not named, and null, is missing. The exit code says whether all were decided, not how.");
+  verb->add_option("TABLE", options->table, "table (.wtb) or policy (.writ)")->required();
+  auto* words = verb->add_option("REQUEST", options->words, "ROLE CAPABILITY NAME=VALUE ...");
+  verb->add_option("--requests", options->requests, "JSON lines to decide; - for standard input")->type_name("FILE")->excludes(words);
+  verb->add_option("--now", options->now, "when it is asked; the clock if not given")->type_name("TIME");
+  verb->callback([&context, options, exit] { *exit = Decide(context, *options); });
+}
+
+}  // namespace writ::cli

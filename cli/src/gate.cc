@@ -1,0 +1,137 @@
+// `writ gate`: may this change be released? One verdict, printed once, equal to the exit code.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <ostream>
+
+#include "context.h"
+#include "outputs.h"
+#include "past.h"
+#include "writ/evals/gate.h"
+
+namespace writ::cli {
+namespace {
+
+constexpr std::size_t kMaxGateBytes = 1 << 20;  // a gate file is a page
+
+struct Options {
+  std::string path, as_of;
+  ReplayInputs inputs;
+  std::vector<std::string> outputs;
+};
+
+std::string Today() {
+  const std::chrono::year_month_day day{std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now())};
+  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(day.year()), static_cast<unsigned>(day.month()),
+                     static_cast<unsigned>(day.day()));
+}
+
+// Paths in a gate file are relative to the file, so that the verdict does not depend on where it is asked for.
+std::string Beside(const std::string& gate, const std::string& path) {
+  if (path.empty() || std::filesystem::path(path).is_absolute()) return path;
+  return (std::filesystem::path(gate).parent_path() / path).lexically_normal().string();
+}
+
+std::expected<evals::GateFile, Exit> ReadGate(const Context& context, const std::string& path) {
+  const auto yaml = ReadFile(path, kMaxGateBytes);
+  if (!yaml) return std::unexpected(context.Fail(Exit::kFiles, yaml.error(), "give a gate file, such as policies/support_refunds.gate.yaml"));
+  auto gate = evals::ReadGateFile(*yaml, path);
+  if (gate) return *std::move(gate);
+  for (const evals::GateFileError& error : gate.error()) context.err << error.Text(path) << '\n';
+  return std::unexpected(context.Fail(Exit::kUsage, fmt::format("`{}` is no gate: {} mistakes", path, gate.error().size()),
+                                      "mend the first; docs/evals.md describes every key"));
+}
+
+// What the command line leaves out stands in the gate file.
+std::vector<ReplayInputs> Inputs(const Options& options, const evals::GateFile& gate) {
+  ReplayInputs inputs = options.inputs;
+  if (inputs.baseline.empty()) inputs.baseline = Beside(options.path, gate.baseline);
+  if (inputs.candidate.empty()) inputs.candidate = Beside(options.path, gate.candidate);
+  std::vector<ReplayInputs> all;
+  if (!inputs.corpus.empty()) return {inputs};
+  for (const evals::CorpusSpec& corpus : gate.corpora) {
+    if (corpus.path.empty()) continue;
+    all.push_back({inputs.baseline, inputs.candidate, Beside(options.path, corpus.path)});
+  }
+  return all;
+}
+
+Exit JudgeOne(const Context& context, const Options& options, const evals::GateFile& gate, const ReplayInputs& inputs, bool only) {
+  evals::ReplayOptions replay;
+  replay.horizon = gate.horizon;
+  auto past = ReplayPast(context, inputs, replay);
+  if (!past) return past.error();
+  evals::ReplaySummary summary = evals::Summarise(past->result);
+  evals::GateOptions judge;
+  judge.as_of = options.as_of.empty() ? Today() : options.as_of;
+  judge.tool_version = kToolVersion;
+  const evals::GateVerdict verdict = evals::Judge(gate, past->result, summary, judge);
+
+  evals::ReportOptions report;
+  report.title = gate.title.empty() ? gate.name : gate.title;
+  report.tool_version = kToolVersion;
+  report.corpus_path = inputs.corpus;
+  const std::string label = only ? std::string() : std::filesystem::path(inputs.corpus).stem().string();
+  std::vector<Output> outputs;
+  for (const std::string& text : options.outputs) outputs.push_back(ParseOutput(text, label));
+  const Exit written =
+      WriteReports(context, evals::MakeReport(past->result, std::move(summary), verdict, report), outputs);
+  if (written != Exit::kPass) return written;
+  if (!verdict.next.empty()) context.err << "next: " << verdict.next << '\n';
+  return static_cast<Exit>(verdict.exit_code());
+}
+
+// Which of two verdicts holds for both: what could not be judged at all, then block, then inconclusive.
+Exit Compose(Exit a, Exit b) {
+  const auto rank = [](Exit exit) {
+    switch (exit) {
+      case Exit::kPass: return 0;
+      case Exit::kInconclusive: return 1;
+      case Exit::kBlock: return 2;
+      case Exit::kUsage: return 3;
+      case Exit::kFiles: return 4;
+      case Exit::kDigest: return 5;
+    }
+    return 5;
+  };
+  return rank(a) < rank(b) ? b : a;
+}
+
+Exit RunGate(const Context& context, const Options& options) {
+  if (!options.as_of.empty() && !evals::IsDate(options.as_of)) {
+    return context.Fail(Exit::kUsage, fmt::format("`{}` is no date", options.as_of), "write --as-of 2026-10-01");
+  }
+  const auto gate = ReadGate(context, options.path);
+  if (!gate) return gate.error();
+  const std::vector<ReplayInputs> inputs = Inputs(options, *gate);
+  if (inputs.empty()) return context.Fail(Exit::kUsage, "no corpus is named, neither here nor in the gate file", "add --corpus RUNS.db");
+  if (inputs[0].baseline.empty() || inputs[0].candidate.empty()) {
+    return context.Fail(Exit::kUsage, "two policies are needed", "add --baseline OLD and --candidate NEW, here or in the gate file");
+  }
+  Exit worst = Exit::kPass;
+  for (const ReplayInputs& one : inputs) worst = Compose(worst, JudgeOne(context, options, *gate, one, inputs.size() == 1));
+  return worst;
+}
+
+}  // namespace
+
+void AddGate(CLI::App& app, Context& context, Exit* exit) {
+  auto options = std::make_shared<Options>();
+  CLI::App* verb = app.add_subcommand("gate", "judge a change by past runs: pass, block or inconclusive");
+  verb->footer("Example:\n  writ gate policies/support_refunds.gate.yaml --corpus runs.db -o html:report.html -o junit:gate.xml\n\n"
+               "Exit code 0 pass, 1 block, 3 inconclusive. Paths inside a gate file are relative to the file.");
+  verb->add_option("GATE", options->path, "gate file (.yaml)")->required();
+  verb->add_option("--baseline", options->inputs.baseline, "the policy in force (.wtb or .writ)")->type_name("TABLE");
+  verb->add_option("--candidate", options->inputs.candidate, "the one that is to replace it")->type_name("TABLE");
+  verb->add_option("--corpus", options->inputs.corpus, "past runs, as `writ corpus import` made them")->type_name("DB");
+  verb->add_option("--as-of", options->as_of, "judge waivers and ages as of this day; today if not given")->type_name("DATE");
+  verb->add_option("-o,--output", options->outputs, "write a report: text, json, junit or html")
+      ->type_name("FORMAT:PATH")
+      ->check(CheckOutput);
+  verb->callback([&context, options, exit] { *exit = RunGate(context, *options); });
+}
+
+}  // namespace writ::cli

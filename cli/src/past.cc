@@ -1,0 +1,52 @@
+#include "past.h"
+
+#include <fmt/format.h>
+
+#include "progress.h"
+
+namespace writ::cli {
+
+Exit FailCorpus(const Context& context, const std::string& path, const evals::CorpusError& error) {
+  const std::string place = error.line == 0 ? path : fmt::format("{}:{}", path, error.line);
+  switch (error.code) {
+    case evals::CorpusErrorCode::kDigestMismatch:
+      return context.Fail(Exit::kDigest, fmt::format("{}: {}", place, error.message), "import the corpus again from its source");
+    case evals::CorpusErrorCode::kBadJson:
+    case evals::CorpusErrorCode::kTooLarge:
+      return context.Fail(Exit::kFiles, fmt::format("{}: {}", place, error.message), "mend that line of the runs, or leave it out");
+    case evals::CorpusErrorCode::kBadMapping:
+    case evals::CorpusErrorCode::kNullValue:
+    case evals::CorpusErrorCode::kDoubledEvent:
+    case evals::CorpusErrorCode::kBadRow:
+      return context.Fail(Exit::kFiles, fmt::format("{}: {}", place, error.message),
+                          "mend the mapping; docs/evals.md describes each table it fills");
+    case evals::CorpusErrorCode::kOpen:
+    case evals::CorpusErrorCode::kRead:
+    case evals::CorpusErrorCode::kWrite:
+    case evals::CorpusErrorCode::kNotACorpus: break;
+  }
+  return context.Fail(Exit::kFiles, fmt::format("{}: {}", place, error.message), "make it with: writ corpus import RUNS --map MAPPING -o DB");
+}
+
+std::expected<Past, Exit> ReplayPast(const Context& context, const ReplayInputs& inputs, evals::ReplayOptions options) {
+  Past past;
+  auto baseline = LoadTable(context, inputs.baseline);
+  if (!baseline) return std::unexpected(baseline.error());
+  auto candidate = LoadTable(context, inputs.candidate.empty() ? inputs.baseline : inputs.candidate);
+  if (!candidate) return std::unexpected(candidate.error());
+  past.baseline = std::move(*baseline);
+  past.candidate = std::move(*candidate);
+
+  const auto corpus = evals::Corpus::Open(inputs.corpus);
+  if (!corpus) return std::unexpected(FailCorpus(context, inputs.corpus, corpus.error()));
+  Progress progress(context, "replaying");
+  options.progress = [&progress](std::uint64_t done, std::uint64_t total) { progress.Update(done, total, "events"); };
+  auto result = evals::Replay(*corpus, past.baseline->table, past.candidate->table, options);
+  if (!result) {
+    return std::unexpected(context.Fail(Exit::kFiles, result.error().message, "writ corpus check says what the tables can read of it"));
+  }
+  past.result = std::move(*result);
+  return past;
+}
+
+}  // namespace writ::cli

@@ -1,0 +1,257 @@
+// A column in policy words: `escalate to board where amount >= 5_000.01 EUR and order.status in { open, shipped }`.
+//
+// Atoms are turned back into ranges and names; worked-out values into expressions, built in the order of the code, long
+// ones shortened with a digest so that different expressions stay different.
+//
+// Entry point: DescribeColumn.
+#include <algorithm>
+#include <cstdio>
+#include <limits>
+#include <string>
+#include <utility>
+
+#include "space_impl.h"
+#include "writ/analysis/table_diff.h"
+#include "writ/analysis/witness.h"
+
+namespace writ::analysis {
+
+using namespace writ::runtime;
+using table::DimensionKind;
+
+namespace {
+
+constexpr std::size_t kMaxExpression = 400;  // bytes; longer ones are no help to a reader
+constexpr std::int64_t kMin = std::numeric_limits<std::int64_t>::min();
+constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
+
+std::string Shortened(std::string text) {
+  if (text.size() <= kMaxExpression) return text;
+  std::uint64_t hash = 0xCBF29CE484222325u;  // FNV-1a
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3u;
+  char digest[24];
+  std::snprintf(digest, sizeof digest, "%016llx", static_cast<unsigned long long>(hash));
+  return text.substr(0, kMaxExpression / 2) + " ... #" + digest;
+}
+
+std::string Joined(const std::vector<std::string>& items, const char* between) {
+  std::string text;
+  for (const std::string& item : items) text += (text.empty() ? "" : between) + item;
+  return text;
+}
+
+std::string OneOf(const std::string& name, const std::vector<std::string>& items) {
+  return items.size() == 1 ? name + " = " + items[0] : name + " in { " + Joined(items, ", ") + " }";
+}
+
+class Describer {
+ public:
+  explicit Describer(const Space::Impl& space) : s_(space) {
+    for (std::uint32_t i = 0; i < s_.code.size(); ++i) Write(i);
+  }
+
+  std::string Column(std::uint32_t c) const {
+    std::vector<std::string> conditions;
+    for (std::uint32_t d = 0; d < s_.dimensions.size(); ++d) {
+      if (s_.dimensions[d].full.Has(c)) continue;
+      AtomSet atoms = s_.dimensions[d].allowed;
+      for (std::uint32_t a = atoms.First(); a < atoms.size(); a = atoms.Next(a + 1)) {
+        if ((s_.Bits(d, a)[c / 64] >> (c % 64) & 1) == 0) atoms.Remove(a);
+      }
+      conditions.push_back(Condition(d, atoms));
+    }
+    const std::string where = Joined(conditions, " and ");
+    return Outcome(s_.column[c]) + (where.empty() ? "" : " where " + where);
+  }
+
+ private:
+  std::string Outcome(const ColumnView& column) const {
+    const auto anchor = [&] {
+      return column.anchor.valid() ? " to " + std::string(s_.table.Anchor(column.anchor).name) : std::string();
+    };
+    switch (column.kind) {
+      case ColumnKind::kNote: return "note";
+      case ColumnKind::kNotify: return "notify" + anchor();
+      case ColumnKind::kRegion: return "region " + std::string(s_.table.Region(column.name));
+      case ColumnKind::kInvariant: return "invariant " + std::string(s_.table.Invariant(column.name));
+      case ColumnKind::kDecision: break;
+    }
+    const std::string otherwise = (column.flags & kColumnOtherwise) != 0 ? "otherwise " : "";
+    switch (column.verdict) {
+      case Verdict::kAllow: return otherwise + "allow";
+      case Verdict::kEscalate: return otherwise + "escalate" + anchor();
+      case Verdict::kDeny: return otherwise + "deny";
+    }
+    return otherwise;
+  }
+
+  std::string Condition(std::uint32_t d, const AtomSet& atoms) const {
+    const DimensionInfo& info = s_.dimensions[d];
+    if (atoms.Empty()) return "never";
+    switch (static_cast<DimensionKind>(info.view.kind)) {
+      case DimensionKind::kRole: return Roles(d, atoms);
+      case DimensionKind::kEvidence:
+        return "evidence " + std::string(s_.table.Evidence(EvidenceId{info.view.index}).name) +
+               (atoms.Has(2) ? " is fresh" : " is not fresh");
+      case DimensionKind::kFact: {
+        const FactId fact{info.view.index};
+        return WithMissing(d, std::string(s_.table.Fact(fact).name), fact, atoms);
+      }
+      case DimensionKind::kDerived: return WithMissing(d, text_[info.view.index], format_[info.view.index], atoms);
+    }
+    return "";
+  }
+
+  std::string WithMissing(std::uint32_t d, const std::string& name, FactId fact, const AtomSet& atoms) const {
+    AtomSet others = s_.dimensions[d].allowed, present = atoms;
+    others.Remove(0);
+    present.Remove(0);
+    if (present == others) return name + " is known";
+    std::string text = present.Empty() ? "" : Values(d, name, fact, present);
+    if (!atoms.Has(0)) return text;
+    return text.empty() ? name + " is missing" : "(" + name + " is missing or " + text + ")";
+  }
+
+  std::string Values(std::uint32_t d, const std::string& name, FactId fact, const AtomSet& atoms) const {
+    const DimensionInfo& info = s_.dimensions[d];
+    const AtomMapView map = s_.table.AtomMap(info.view.atoms);
+    if (map.kind == AtomMapKind::kStrings) return Strings(info.view.atoms, name, atoms);
+    const bool is_bool = map.kind == AtomMapKind::kDirect && map.atom_count == 3 &&
+                         (!fact.valid() || s_.table.Fact(fact).type == ValueType::kBool || info.domain == kNoIndex);
+    if (is_bool) return (atoms.Has(2) ? "" : "not ") + name;
+    std::vector<std::string> items, comparisons;
+    for (const Range range : s_.RangesOf(map, atoms)) {
+      if (map.kind == AtomMapKind::kDirect) {
+        for (std::int64_t v = range.low; v <= range.high; ++v) items.push_back(Value(fact, v));
+      } else {
+        comparisons.push_back(Compare(name, fact, Clip(info, range)));
+      }
+    }
+    if (!items.empty()) return OneOf(name, items);
+    const std::string text = Joined(comparisons, " or ");
+    return comparisons.size() > 1 ? "(" + text + ")" : text;
+  }
+
+  // A bound that is the end of the type says nothing.
+  Range Clip(const DimensionInfo& info, Range range) const {
+    if (info.domain == kNoIndex) return range;
+    const FactDomain& domain = s_.domains[info.domain];
+    return {range.low <= domain.low ? kMin : range.low, range.high >= domain.high ? kMax : range.high};
+  }
+
+  std::string Compare(const std::string& name, FactId fact, Range range) const {
+    if (range.low == range.high) return name + " = " + Value(fact, range.low);
+    if (range.low == kMin) return name + " <= " + Value(fact, range.high);
+    if (range.high == kMax) return name + " >= " + Value(fact, range.low);
+    return name + " in " + Value(fact, range.low) + ".." + Value(fact, range.high);
+  }
+
+  std::string Value(FactId fact, std::int64_t number) const {
+    if (!fact.valid()) return std::to_string(number);
+    return FormatValue(s_.table, fact, {ValueKind::kNumber, number, "", {}});
+  }
+
+  std::string Strings(AtomMapId id, const std::string& name, const AtomSet& atoms) const {
+    const std::uint32_t other = atoms.size() - 1;
+    std::vector<std::string> in, out;
+    for (std::uint32_t a = 1; a < other; ++a) {
+      (atoms.Has(a) ? in : out).push_back("\"" + std::string(s_.table.AtomString(id, a - 1)) + "\"");
+    }
+    if (!atoms.Has(other)) return OneOf(name, in);
+    return "not " + OneOf(name, out);
+  }
+
+  std::string Roles(std::uint32_t d, const AtomSet& atoms) const {
+    const std::uint32_t other = s_.dimensions[d].view.atom_count - 1;
+    std::vector<std::string> in, out;
+    for (std::uint32_t a = 1; a < other; ++a) {
+      (atoms.Has(a) ? in : out).push_back(std::string(s_.table.Role(RoleId{a - 1}).name));
+    }
+    if (atoms.Has(other)) return "not " + OneOf("role", out);
+    return OneOf("role", in);
+  }
+
+  // --- Expressions -----------------------------------------------------------------------------------------------------
+
+  // A constant is written as a value of what stands beside it.
+  std::string Operand(std::uint32_t i, std::uint32_t beside) const {
+    if (s_.code[i].op == Op::kConst) return Value(format_[beside], s_.code[i].immediate);
+    return text_[i];
+  }
+
+  void Write(std::uint32_t i) {
+    const InstructionView& in = s_.code[i];
+    text_.emplace_back();
+    format_.emplace_back();
+    ForEachOperand(in, [&](std::uint32_t v) {
+      if (!format_[i].valid() && in.op != Op::kMultiply) format_[i] = format_[v];
+    });
+    text_[i] = Shortened(Expression(i, in));
+  }
+
+  std::string Fact(std::uint32_t fact) const { return std::string(s_.table.Fact(FactId{fact}).name); }
+
+  std::string Binary(const InstructionView& in, const char* between) const {
+    return "(" + Operand(in.a, in.b) + between + Operand(in.b, in.a) + ")";
+  }
+
+  std::string TextOperand(std::uint32_t fact, bool substitute, std::string_view text) const {
+    return Fact(fact) + (substitute ? " missing \"" + std::string(text) + "\"" : "");
+  }
+
+  std::string Expression(std::uint32_t i, const InstructionView& in) {
+    const auto text = [&] { return "\"" + std::string(in.text) + "\""; };
+    const auto a = [&] { return TextOperand(in.a, in.has_substitute_a, in.substitute_a); };
+    const auto b = [&] { return TextOperand(in.b, in.has_substitute_b, in.substitute_b); };
+    switch (in.op) {
+      case Op::kFact: format_[i] = FactId{in.a}; return Fact(in.a);
+      case Op::kConst: return std::to_string(in.immediate);
+      case Op::kSubstitute: return text_[in.a] + " missing " + Value(format_[in.a], in.immediate);
+      case Op::kAdd: return Binary(in, " + ");
+      case Op::kSubtract: return Binary(in, " - ");
+      case Op::kMultiply: return "(" + text_[in.a] + " * " + text_[in.b] + ")";
+      case Op::kMin: return "min" + Binary(in, ", ");
+      case Op::kMax: return "max" + Binary(in, ", ");
+      case Op::kNegate: return "-" + text_[in.a];
+      case Op::kEqual: return Binary(in, " = ");
+      case Op::kLess: return Binary(in, " < ");
+      case Op::kLessEqual: return Binary(in, " <= ");
+      case Op::kAnd: return Binary(in, " and ");
+      case Op::kOr: return Binary(in, " or ");
+      case Op::kNot: return "not " + text_[in.a];
+      case Op::kIsMissing: return "(" + Fact(in.a) + " is missing)";
+      case Op::kIsUnknown: return "(" + text_[in.a] + " is missing)";
+      case Op::kTextEqual: return "(" + a() + " = " + b() + ")";
+      case Op::kTextEqualConst: return "(" + a() + " = " + text() + ")";
+      case Op::kTextPrefix: return "(" + a() + " starts with " + text() + ")";
+      case Op::kSetHasText: return "(" + Fact(in.a) + " has " + text() + ")";
+      case Op::kSetHasFact: return "(" + Fact(in.a) + " has " + b() + ")";
+      case Op::kSetHasEnum:
+        return "(" + Fact(in.a) + " has " +
+               std::string(s_.table.FactValue(FactId{in.a}, static_cast<std::uint32_t>(in.immediate))) + ")";
+      case Op::kEvidence: return "(evidence " + std::string(s_.table.Evidence(EvidenceId{in.a}).name) + " is fresh)";
+    }
+    return "";
+  }
+
+  const Space::Impl& s_;
+  std::vector<std::string> text_;   // by instruction
+  std::vector<FactId> format_;      // by instruction: a fact of its type and unit
+};
+
+}  // namespace
+
+std::string DescribeColumn(const Table& table, CapabilityId capability, std::uint32_t column) {
+  const Space space(table, capability);
+  return Describer(space.impl()).Column(column);
+}
+
+std::vector<std::string> DescribeColumns(const Table& table, CapabilityId capability) {
+  const Space space(table, capability);
+  const Describer describer(space.impl());
+  std::vector<std::string> columns;
+  for (std::uint32_t c = 0; c < space.column_count(); ++c) columns.push_back(describer.Column(c));
+  return columns;
+}
+
+}  // namespace writ::analysis

@@ -1,0 +1,342 @@
+// The search by splitting boxes.
+//
+// A box is a set of atoms per dimension. From the unions and intersections of its rows of columns follow the columns that
+// may hold and those that hold for certain anywhere in it, and the goal judges these. What stays open is split in two
+// along the dimension, and at the place, that leaves the fewest columns on both sides: where rows are disjoint, as in
+// most decision tables, there is nearly always a place that no row crosses, and then the work is one box per row (the
+// partition step of algorithms for Klee's measure problem: M. Overmars and C. Yap 1991, T. Chan 2013). Nothing is
+// remembered, so rows that overlap freely are left to the recursion (search.cc) after a bounded number of boxes. The
+// stack is explicit.
+//
+// Entry point: FindBySplitting.
+#include <algorithm>
+#include <bit>
+#include <utility>
+
+#include "candidate.h"
+
+namespace writ::analysis {
+
+namespace {
+
+class Splitter {
+ public:
+  Splitter(const Space::Impl& space, const Goal& goal, const std::vector<AtomSet>* within, Candidates& candidates,
+           Budget& budget)
+      : s_(space), goal_(goal), candidates_(candidates), budget_(budget), words_(space.words) {
+    for (std::uint32_t d = 0; d < space.dimensions.size(); ++d) {
+      allowed_.push_back(space.dimensions[d].allowed);
+      if (within != nullptr) allowed_[d] &= (*within)[d];
+    }
+  }
+
+  std::optional<Answer> Run() {
+    Answer answer;
+    answer.outcome = Outcome::kNone;
+    if (s_.empty || !Begin()) return answer;
+    for (std::uint64_t boxes = 0; !stack_.empty(); ++boxes) {
+      if (boxes >= budget_.split_limit) return std::nullopt;
+      node_ = std::move(stack_.back());
+      stack_.pop_back();
+      if (!budget_.Spend(1 + cost_)) {
+        answer.outcome = Outcome::kUnknown;
+        answer.why = "the budget of " + std::to_string(budget_.limit) + " steps ran out";
+        return answer;
+      }
+      if (!Look()) continue;
+      answer.outcome = Outcome::kFound;
+      answer.witness = candidates_.TakeWitness();
+      return answer;
+    }
+    if (candidates_.open().empty()) return answer;
+    answer.outcome = Outcome::kUnknown;
+    answer.why = candidates_.open();
+    return answer;
+  }
+
+ private:
+  // A dimension that matters: groups of atoms with equal columns, in the order of their first atom.
+  struct Axis {
+    std::uint32_t dimension = 0;
+    std::vector<AtomSet> groups;
+    std::vector<const std::uint64_t*> rows;
+  };
+  enum class Freshness : std::uint8_t { kBoth, kFresh, kStale };
+  struct Node {
+    std::vector<BitSet> groups;          // by axis
+    std::vector<Freshness> slots;
+    std::vector<std::uint64_t> maybe;    // columns that may hold, at least
+    std::uint32_t changed = kNoIndex;    // component to check
+  };
+  struct Cut {
+    std::uint32_t axis = kNoIndex;
+    BitSet left;                         // groups; the others are right
+    double cost = 0;
+  };
+
+  bool Begin() {
+    Node root;
+    const ColumnSet relevant = goal_.Relevant();
+    root.maybe.assign(relevant.words(), relevant.words() + words_);
+    std::vector<ColumnSet> any, all;
+    for (std::uint32_t d = 0; d < allowed_.size(); ++d) {
+      if (allowed_[d].Empty()) return false;
+      any.emplace_back(s_.columns);
+      all.push_back(ColumnSet::All(s_.columns));
+      for (std::uint32_t a = allowed_[d].First(); a < allowed_[d].size(); a = allowed_[d].Next(a + 1)) {
+        const std::uint64_t* bits = s_.Bits(d, a);
+        for (std::uint32_t w = 0; w < words_; ++w) {
+          any[d].words()[w] |= bits[w];
+          all[d].words()[w] &= bits[w];
+        }
+      }
+      for (std::uint32_t w = 0; w < words_; ++w) root.maybe[w] &= any[d].words()[w];
+    }
+    component_active_.assign(s_.components.size(), false);
+    for (std::uint32_t d = 0; d < allowed_.size(); ++d) {
+      bool constrains = false;
+      for (std::uint32_t w = 0; w < words_; ++w) constrains = constrains || (root.maybe[w] & ~all[d].words()[w]) != 0;
+      if (constrains || allowed_[d] != s_.dimensions[d].allowed) component_active_[s_.dimensions[d].component] = true;
+      if (constrains && s_.dimensions[d].slot == kNoIndex) AddAxis(d, root.maybe.data());
+    }
+    for (const Axis& axis : axes_) root.groups.push_back(BitSet::All(static_cast<std::uint32_t>(axis.groups.size())));
+    if (!BeginSlots(&root)) return false;
+    stack_.push_back(std::move(root));
+    return true;
+  }
+
+  void AddAxis(std::uint32_t d, const std::uint64_t* relevant) {
+    Axis axis;
+    axis.dimension = d;
+    const bool by_evidence = !s_.components[s_.dimensions[d].component].slots.empty();
+    for (std::uint32_t a = allowed_[d].First(); a < allowed_[d].size(); a = allowed_[d].Next(a + 1)) {
+      const std::uint64_t* bits = s_.Bits(d, a);
+      std::size_t g = 0;
+      for (; g < axis.groups.size(); ++g) {
+        bool equal = !by_evidence || (axis.groups[g].First() == 0) == (a == 0);
+        for (std::uint32_t w = 0; w < words_ && equal; ++w) equal = ((axis.rows[g][w] ^ bits[w]) & relevant[w]) == 0;
+        if (equal) break;
+      }
+      if (g == axis.groups.size()) {
+        axis.groups.emplace_back(allowed_[d].size());
+        axis.rows.push_back(bits);
+      }
+      axis.groups[g].Add(a);
+    }
+    cost_ += axis.groups.size() * words_ / 64;
+    axes_.push_back(std::move(axis));
+  }
+
+  // Which evidence has to be told apart; the rest is fresh where it can be. False: some can be neither.
+  bool BeginSlots(Node* root) const {
+    for (std::uint32_t i = 0; i < s_.slots.size(); ++i) {
+      const EvidenceSlot& slot = s_.slots[i];
+      bool fresh = slot.may_be_fresh, stale = slot.may_be_stale, needed = slot.explicit_time;
+      if (slot.dimension != kNoIndex) {
+        fresh = fresh && allowed_[slot.dimension].Has(2);
+        stale = stale && allowed_[slot.dimension].Has(1);
+        for (std::uint32_t w = 0; w < words_; ++w) {
+          const std::uint64_t differ = s_.Bits(slot.dimension, 1)[w] ^ s_.Bits(slot.dimension, 2)[w];
+          needed = needed || (differ & root->maybe[w]) != 0;
+        }
+      }
+      for (std::uint32_t c = 0; c < s_.components.size() && !needed; ++c) {
+        const auto& slots = s_.components[c].slots;
+        needed = component_active_[c] && std::find(slots.begin(), slots.end(), i) != slots.end();
+      }
+      for (std::uint32_t d = 0; d < allowed_.size(); ++d) {
+        const DimensionInfo& info = s_.dimensions[d];
+        const bool from = info.domain != kNoIndex && s_.domains[info.domain].slot == i;
+        const bool wanted = std::find(info.wanted_by.begin(), info.wanted_by.end(), i) != info.wanted_by.end();
+        const bool only_missing = allowed_[d].Next(1) == allowed_[d].size();
+        if (from && !allowed_[d].Has(0)) stale = false;
+        if (from && only_missing && !s_.domains[info.domain].may_be_missing) fresh = false;
+        if (wanted && only_missing) fresh = false;
+      }
+      if (!fresh && !stale) return false;
+      root->slots.push_back(fresh && stale && needed ? Freshness::kBoth : fresh ? Freshness::kFresh : Freshness::kStale);
+    }
+    return true;
+  }
+
+  // True: the witness is there. Otherwise the box is done, or its parts are on the stack.
+  bool Look() {
+    if (!Filter()) return false;
+    std::vector<std::uint64_t> touch(words_, 0);
+    if (!Narrow(touch.data())) return false;
+    if (node_.changed != kNoIndex && AllChosen() &&
+        candidates_.Check(node_.changed, MakeBox()) == Feasibility::kInfeasible) {
+      return false;
+    }
+    const Judgement judgement = goal_.Judge(node_.maybe.data(), touch.data());
+    if (judgement == Judgement::kNo) return false;
+    if (!AllChosen()) {
+      SplitSlot();
+      return false;
+    }
+    if (judgement == Judgement::kYes) {
+      const Candidates::Result result = candidates_.Try(goal_, MakeBox());
+      if (result.kind == Candidates::Kind::kWitness) return true;
+      if (result.kind == Candidates::Kind::kImpossible) return false;
+    }
+    Split(judgement == Judgement::kYes);
+    return false;
+  }
+
+  bool AllChosen() const {
+    return std::find(node_.slots.begin(), node_.slots.end(), Freshness::kBoth) == node_.slots.end();
+  }
+
+  // Takes out the groups that the evidence rules out. False: nothing is left of some dimension.
+  bool Filter() {
+    if (s_.slots.empty() || !AllChosen()) return true;
+    std::vector<bool> fresh;
+    for (const Freshness f : node_.slots) fresh.push_back(f == Freshness::kFresh);
+    for (std::size_t i = 0; i < axes_.size(); ++i) {
+      const Axis& axis = axes_[i];
+      if (s_.components[s_.dimensions[axis.dimension].component].slots.empty()) continue;
+      const AtomSet usable = s_.AllowedUnder(axis.dimension, fresh);
+      for (std::uint32_t g = 0; g < axis.groups.size(); ++g) {
+        if (!axis.groups[g].Meets(usable)) node_.groups[i].Remove(g);
+      }
+      if (node_.groups[i].Empty()) return false;
+    }
+    return true;
+  }
+
+  // Drops the columns that no atom of some dimension admits; `touch`: those that not every atom admits.
+  bool Narrow(std::uint64_t* touch) {
+    std::vector<std::uint64_t> any(words_);
+    for (std::size_t i = 0; i < axes_.size(); ++i) {
+      std::fill(any.begin(), any.end(), 0);
+      const BitSet& groups = node_.groups[i];
+      for (std::uint32_t g = groups.First(); g < groups.size(); g = groups.Next(g + 1)) {
+        const std::uint64_t* row = axes_[i].rows[g];
+        for (std::uint32_t w = 0; w < words_; ++w) {
+          any[w] |= row[w];
+          touch[w] |= ~row[w];
+        }
+      }
+      for (std::uint32_t w = 0; w < words_; ++w) node_.maybe[w] &= any[w];
+    }
+    for (std::size_t i = 0; i < node_.slots.size(); ++i) {
+      const std::uint32_t d = s_.slots[i].dimension;
+      if (d == kNoIndex) continue;
+      const std::uint64_t* stale = s_.Bits(d, 1);
+      const std::uint64_t* fresh = s_.Bits(d, 2);
+      for (std::uint32_t w = 0; w < words_; ++w) {
+        const bool both = node_.slots[i] == Freshness::kBoth;
+        const std::uint64_t row = both ? fresh[w] | stale[w] : node_.slots[i] == Freshness::kFresh ? fresh[w] : stale[w];
+        node_.maybe[w] &= row;
+        if (both) touch[w] |= ~(fresh[w] & stale[w]);
+      }
+    }
+    return true;
+  }
+
+  Box MakeBox() const {
+    Box box;
+    box.atoms = allowed_;
+    for (std::size_t i = 0; i < axes_.size(); ++i) {
+      AtomSet atoms(allowed_[axes_[i].dimension].size());
+      const BitSet& groups = node_.groups[i];
+      for (std::uint32_t g = groups.First(); g < groups.size(); g = groups.Next(g + 1)) atoms |= axes_[i].groups[g];
+      box.atoms[axes_[i].dimension] = std::move(atoms);
+    }
+    for (const Freshness f : node_.slots) box.fresh.push_back(f == Freshness::kFresh);
+    return box;
+  }
+
+  void SplitSlot() {
+    const auto at = std::find(node_.slots.begin(), node_.slots.end(), Freshness::kBoth);
+    const auto i = static_cast<std::size_t>(at - node_.slots.begin());
+    for (const Freshness f : {Freshness::kStale, Freshness::kFresh}) {  // fresh is looked at first
+      stack_.push_back(node_);
+      stack_.back().slots[i] = f;
+    }
+  }
+
+  double Weigh(const std::uint64_t* rows) const {
+    std::uint32_t count = 0;
+    for (std::uint32_t w = 0; w < words_; ++w) {
+      count += static_cast<std::uint32_t>(std::popcount(rows[w] & node_.maybe[w]));
+    }
+    return static_cast<double>(count);
+  }
+
+  // `values_only`: the columns are settled, but not whether the atoms can occur: entangled dimensions alone matter.
+  void Split(bool values_only) {
+    Cut best;
+    for (std::uint32_t i = 0; i < axes_.size(); ++i) {
+      const bool entangled = s_.components[s_.dimensions[axes_[i].dimension].component].entangled;
+      if (node_.groups[i].Count() > 1 && (entangled || !values_only)) Consider(i, &best);
+    }
+    if (best.axis == kNoIndex) return;
+    const std::uint32_t component = s_.dimensions[axes_[best.axis].dimension].component;
+    Node left = node_, right = std::move(node_);
+    left.changed = right.changed = s_.components[component].entangled ? component : kNoIndex;
+    left.groups[best.axis] &= best.left;
+    right.groups[best.axis] -= best.left;
+    if (best_left_first_) std::swap(left, right);
+    stack_.push_back(std::move(left));
+    stack_.push_back(std::move(right));
+  }
+
+  // Places along one axis: between neighbouring groups, and around each single one. The cost of two boxes with m and n
+  // open columns is m^2 + n^2: few columns, evenly spread.
+  void Consider(std::uint32_t i, Cut* best) {
+    const BitSet& groups = node_.groups[i];
+    std::vector<std::uint32_t> members;
+    for (std::uint32_t g = groups.First(); g < groups.size(); g = groups.Next(g + 1)) members.push_back(g);
+    const std::size_t count = members.size();
+    std::vector<std::uint64_t> before((count + 1) * words_, 0), after((count + 1) * words_, 0), rest(words_);
+    for (std::size_t k = 0; k < count; ++k) {
+      const std::uint64_t* row = axes_[i].rows[members[k]];
+      for (std::uint32_t w = 0; w < words_; ++w) before[(k + 1) * words_ + w] = before[k * words_ + w] | row[w];
+    }
+    for (std::size_t k = count; k-- > 0;) {
+      const std::uint64_t* row = axes_[i].rows[members[k]];
+      for (std::uint32_t w = 0; w < words_; ++w) after[k * words_ + w] = after[(k + 1) * words_ + w] | row[w];
+    }
+    for (std::size_t k = 0; k < count; ++k) {
+      if (k > 0) Offer(i, members, 0, k, &before[k * words_], &after[k * words_], best);
+      if (k == 0 || k + 1 == count) continue;
+      for (std::uint32_t w = 0; w < words_; ++w) rest[w] = before[k * words_ + w] | after[(k + 1) * words_ + w];
+      Offer(i, members, k, k + 1, axes_[i].rows[members[k]], rest.data(), best);
+    }
+  }
+
+  void Offer(std::uint32_t i, const std::vector<std::uint32_t>& members, std::size_t from, std::size_t to,
+             const std::uint64_t* inside, const std::uint64_t* outside, Cut* best) {
+    const double m = Weigh(inside), n = Weigh(outside), cost = m * m + n * n;
+    if (best->axis != kNoIndex && cost >= best->cost) return;
+    best->axis = i;
+    best->cost = cost;
+    best->left = BitSet(node_.groups[i].size());
+    for (std::size_t k = from; k < to; ++k) best->left.Add(members[k]);
+    best_left_first_ = m <= n;
+  }
+
+  const Space::Impl& s_;
+  const Goal& goal_;
+  Candidates& candidates_;
+  Budget& budget_;
+  const std::uint32_t words_;
+  std::vector<AtomSet> allowed_;
+  std::vector<bool> component_active_;
+  std::vector<Axis> axes_;
+  std::uint64_t cost_ = 0;            // steps for one box
+  std::vector<Node> stack_;
+  Node node_;                         // the box at hand
+  bool best_left_first_ = false;
+};
+
+}  // namespace
+
+std::optional<Answer> FindBySplitting(const Space::Impl& space, const Goal& goal, const std::vector<AtomSet>* within,
+                                      Candidates& candidates, Budget& budget) {
+  if (budget.split_limit == 0) return std::nullopt;
+  return Splitter(space, goal, within, candidates, budget).Run();
+}
+
+}  // namespace writ::analysis

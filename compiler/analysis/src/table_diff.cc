@@ -1,0 +1,250 @@
+// What changed between two tables, clause by clause.
+//
+// Clauses are matched by capability and name, which are stable; their rows are compared as multisets of sentences
+// (describe.cc), so that renumbered facts, other atoms or another order of columns are no change, while a threshold that
+// moved under unchanged words is one.
+//
+// Entry point: DiffTables.
+#include "writ/analysis/table_diff.h"
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "space_impl.h"
+#include "writ/analysis/witness.h"
+
+namespace writ::analysis {
+
+using namespace writ::runtime;
+
+namespace {
+
+struct ClauseRows {
+  std::string words, file;
+  std::uint32_t line = 0;
+  std::vector<std::string> rows;  // sorted
+};
+
+using ClauseKey = std::pair<std::string, std::string>;  // capability, clause
+using DeclarationKey = std::pair<std::string, std::string>;  // kind, name
+
+std::map<ClauseKey, ClauseRows> LoadClauses(const Table& table) {
+  std::map<ClauseKey, ClauseRows> clauses;
+  for (std::uint32_t i = 0; i < table.capability_count(); ++i) {
+    const std::vector<std::string> columns = DescribeColumns(table, CapabilityId{i});
+    const MatrixView matrix = table.Matrix(CapabilityId{i});
+    for (std::uint32_t c = 0; c < columns.size(); ++c) {
+      const ColumnView column = matrix.Column(c);
+      if (!column.clause.valid()) continue;
+      const ClauseView clause = table.Clause(column.clause);
+      ClauseRows& rows = clauses[{std::string(table.Capability(CapabilityId{i}).name), std::string(clause.name)}];
+      rows.words = clause.words;
+      rows.file = clause.file;
+      rows.line = clause.line;
+      rows.rows.push_back(columns[c]);
+    }
+  }
+  for (auto& [key, rows] : clauses) std::sort(rows.rows.begin(), rows.rows.end());
+  return clauses;
+}
+
+std::string Names(const Table& table, const Slice<RoleId>& roles) {
+  std::string text;
+  for (const RoleId role : roles) text += (text.empty() ? "" : ", ") + std::string(table.Role(role).name);
+  return text;
+}
+
+std::string FactText(const Table& table, FactId id) {
+  static constexpr const char* kTypes[] = {"bool", "enum",  "integer", "decimal", "money",     "duration",
+                                           "time", "id", "text",    "role",    "set of id", "set"};
+  const FactView fact = table.Fact(id);
+  std::string text = kTypes[static_cast<std::size_t>(fact.type)];
+  if (fact.type == ValueType::kMoney) text += "(" + std::string(fact.unit) + ")";
+  if (fact.type == ValueType::kDecimal) text += "(" + std::to_string(fact.scale) + ")";
+  for (std::uint32_t v = 0; v < fact.value_count; ++v) {
+    text += (v == 0 ? " { " : fact.ordered ? " < " : ", ") + std::string(table.FactValue(id, v));
+  }
+  if (fact.value_count > 0) text += " }";
+  switch (fact.type) {
+    case ValueType::kInteger: case ValueType::kDecimal: case ValueType::kMoney: case ValueType::kDuration:
+      text += " in " + FormatNumber(fact.type, fact.unit, fact.scale, fact.low) + ".." +
+              FormatNumber(fact.type, fact.unit, fact.scale, fact.high);
+      break;
+    case ValueType::kBool: case ValueType::kEnum: case ValueType::kTime: case ValueType::kId: case ValueType::kText:
+    case ValueType::kRole: case ValueType::kIdSet: case ValueType::kEnumSet: break;
+  }
+  if (fact.evidence.valid()) text += " from evidence " + std::string(table.Evidence(fact.evidence).name);
+  if (fact.missing == MissingWord::kEscalate) text += " missing escalate";
+  if (fact.missing == MissingWord::kValue) {
+    ConcreteValue value{ValueKind::kNumber, fact.substitute, std::string(fact.substitute_text), {}};
+    if (IsTextType(fact.type)) value.kind = ValueKind::kText;
+    text += " missing " + FormatValue(table, id, value);
+  }
+  return text;
+}
+
+std::string MeterText(const Table& table, const MeterView& meter) {
+  static constexpr const char* kFolds[] = {"count", "sum", "last", "exists"};
+  std::string text = kFolds[static_cast<std::size_t>(meter.fold)];
+  for (const CapabilityId target : meter.targets) text += " " + std::string(table.Capability(target).name);
+  if (meter.value.valid()) text += " ." + std::string(table.Fact(meter.value).name);
+  for (const FactId key : meter.keys) text += " per " + std::string(table.Fact(key).name);
+  if (meter.window_ms > 0) text += " within " + FormatNumber(ValueType::kDuration, "", 0, meter.window_ms);
+  return text + (meter.including_this ? " including this" : "");
+}
+
+std::string AnchorText(const Table& table, const AnchorView& anchor) {
+  std::string text = "held by " + std::string(table.Role(anchor.held_by).name);
+  if (!anchor.also_held_by.empty()) text += ", " + Names(table, anchor.also_held_by);
+  if (!anchor.deputies.empty()) text += " deputies " + Names(table, anchor.deputies);
+  if (anchor.within_ms > 0) text += " within " + FormatNumber(ValueType::kDuration, "", 0, anchor.within_ms);
+  for (const AnchorId below : anchor.below) text += " above " + std::string(table.Anchor(below).name);
+  return text;
+}
+
+std::string EvidenceText(const Table& table, const EvidenceView& evidence) {
+  std::string text = "by";
+  for (const CapabilityId by : evidence.by) text += " " + std::string(table.Capability(by).name);
+  for (const FactId about : evidence.about_wanted) text += " about " + std::string(table.Fact(about).name);
+  return text + " within " + FormatNumber(ValueType::kDuration, "", 0, evidence.within_ms);
+}
+
+std::string CapabilityText(const Table& table, const CapabilityView& capability) {
+  static constexpr const char* kKinds[] = {"observe", "recall", "think_support", "act", "verify", "event"};
+  static constexpr const char* kRisks[] = {"read_only", "local_write", "network", "delegated", "destructive"};
+  std::string text = std::string("kind ") + kKinds[static_cast<std::size_t>(capability.kind)];
+  text += std::string(" risk ") + kRisks[static_cast<std::size_t>(capability.risk)];
+  for (const FactId input : capability.inputs) text += " input " + std::string(table.Fact(input).name);
+  for (const FactId input : capability.optional_inputs) text += " optional " + std::string(table.Fact(input).name);
+  return text + (capability.irreversible ? " irreversible" : "");
+}
+
+std::string RoleText(const Table& table, const RoleView& role) {
+  static constexpr const char* kKinds[] = {"human", "agent", "coordinator", "party"};
+  std::string text = kKinds[static_cast<std::size_t>(role.kind)];
+  if (role.reports_to.valid()) text += " reports to " + std::string(table.Role(role.reports_to).name);
+  return text;
+}
+
+std::map<DeclarationKey, std::string> LoadDeclarations(const Table& table) {
+  std::map<DeclarationKey, std::string> all;
+  const auto add = [&](const char* kind, std::string_view name, std::string text) {
+    all[{kind, std::string(name)}] = std::move(text);
+  };
+  for (std::uint32_t i = 0; i < table.capability_count(); ++i) {
+    const CapabilityView capability = table.Capability(CapabilityId{i});
+    add("capability", capability.name, CapabilityText(table, capability));
+  }
+  for (std::uint32_t i = 0; i < table.threshold_count(); ++i) {
+    add("threshold", table.Threshold(i).name, std::string(table.Threshold(i).value));
+  }
+  for (std::uint32_t i = 0; i < table.fact_count(); ++i) {
+    if (table.Fact(FactId{i}).source == Source::kBuiltin) continue;
+    add("fact", table.Fact(FactId{i}).name, FactText(table, FactId{i}));
+  }
+  for (std::uint32_t i = 0; i < table.role_count(); ++i) {
+    add("role", table.Role(RoleId{i}).name, RoleText(table, table.Role(RoleId{i})));
+  }
+  for (std::uint32_t i = 0; i < table.anchor_count(); ++i) {
+    add("anchor", table.Anchor(AnchorId{i}).name, AnchorText(table, table.Anchor(AnchorId{i})));
+  }
+  for (std::uint32_t i = 0; i < table.evidence_count(); ++i) {
+    add("evidence", table.Evidence(EvidenceId{i}).name, EvidenceText(table, table.Evidence(EvidenceId{i})));
+  }
+  for (std::uint32_t i = 0; i < table.meter_count(); ++i) {
+    add("meter", table.Meter(MeterId{i}).name, MeterText(table, table.Meter(MeterId{i})));
+  }
+  for (std::uint32_t i = 0; i < table.region_count(); ++i) add("region", table.Region(i), "");
+  for (std::uint32_t i = 0; i < table.invariant_count(); ++i) add("invariant", table.Invariant(i), "");
+  if (table.has_effective()) add("policy", "effective", FormatNumber(ValueType::kTime, "", 0, table.effective_ms()));
+  return all;
+}
+
+std::vector<std::string> Without(const std::vector<std::string>& rows, const std::vector<std::string>& others) {
+  std::vector<std::string> rest;
+  std::set_difference(rows.begin(), rows.end(), others.begin(), others.end(), std::back_inserter(rest));
+  return rest;
+}
+
+// Walks two maps in the order of their keys: `on_pair(key, old or null, new or null)`.
+template <typename Map, typename OnPair>
+void Zip(const Map& old_map, const Map& new_map, OnPair on_pair) {
+  auto a = old_map.begin();
+  auto b = new_map.begin();
+  while (a != old_map.end() || b != new_map.end()) {
+    const bool only_old = b == new_map.end() || (a != old_map.end() && a->first < b->first);
+    const bool only_new = a == old_map.end() || (b != new_map.end() && b->first < a->first);
+    on_pair(only_new ? b->first : a->first, only_new ? nullptr : &a->second, only_old ? nullptr : &b->second);
+    if (!only_new) ++a;
+    if (!only_old) ++b;
+  }
+}
+
+}  // namespace
+
+TableDiff DiffTables(const Table& old_table, const Table& new_table) {
+  TableDiff diff;
+  Zip(LoadClauses(old_table), LoadClauses(new_table),
+      [&](const ClauseKey& key, const ClauseRows* before, const ClauseRows* after) {
+        static const ClauseRows kNothing;
+        const ClauseRows& from = before != nullptr ? *before : kNothing;
+        const ClauseRows& to = after != nullptr ? *after : kNothing;
+        if (before != nullptr && after != nullptr && from.words == to.words && from.rows == to.rows) return;
+        ClauseChange change;
+        change.kind = before == nullptr          ? ChangeKind::kAdded
+                      : after == nullptr         ? ChangeKind::kRemoved
+                      : from.words != to.words   ? ChangeKind::kWords
+                                                 : ChangeKind::kMeaning;
+        change.capability = key.first;
+        change.clause = key.second;
+        change.old_words = from.words;
+        change.new_words = to.words;
+        change.old_rows = Without(from.rows, to.rows);
+        change.new_rows = Without(to.rows, from.rows);
+        change.file = after != nullptr ? to.file : from.file;
+        change.line = after != nullptr ? to.line : from.line;
+        diff.clauses.push_back(std::move(change));
+      });
+  Zip(LoadDeclarations(old_table), LoadDeclarations(new_table),
+      [&](const DeclarationKey& key, const std::string* before, const std::string* after) {
+        if (before != nullptr && after != nullptr && *before == *after) return;
+        DeclarationChange change;
+        change.kind = before == nullptr ? ChangeKind::kAdded : after == nullptr ? ChangeKind::kRemoved : ChangeKind::kWords;
+        change.what = key.first;
+        change.name = key.second;
+        if (before != nullptr) change.old_text = *before;
+        if (after != nullptr) change.new_text = *after;
+        diff.declarations.push_back(std::move(change));
+      });
+  return diff;
+}
+
+std::string FormatDiff(const TableDiff& diff) {
+  std::string text;
+  for (const DeclarationChange& change : diff.declarations) {
+    const std::string name = change.what + " " + change.name;
+    switch (change.kind) {
+      case ChangeKind::kAdded: text += "+ " + name + ": " + change.new_text + "\n"; break;
+      case ChangeKind::kRemoved: text += "- " + name + ": " + change.old_text + "\n"; break;
+      case ChangeKind::kWords: case ChangeKind::kMeaning:
+        text += "~ " + name + ": " + change.old_text + " -> " + change.new_text + "\n";
+        break;
+    }
+  }
+  for (const ClauseChange& change : diff.clauses) {
+    const bool both = change.kind == ChangeKind::kWords || change.kind == ChangeKind::kMeaning;
+    const char* mark = both ? "~ " : change.kind == ChangeKind::kAdded ? "+ " : "- ";
+    text += mark + change.capability + ": " + change.clause + "\n";
+    if (change.kind == ChangeKind::kMeaning) text += "    same words: " + change.new_words + "\n";
+    if (change.kind != ChangeKind::kMeaning && !change.old_words.empty()) text += "  - " + change.old_words + "\n";
+    if (change.kind != ChangeKind::kMeaning && !change.new_words.empty()) text += "  + " + change.new_words + "\n";
+    for (const std::string& row : change.old_rows) text += "    - " + row + "\n";
+    for (const std::string& row : change.new_rows) text += "    + " + row + "\n";
+  }
+  return text;
+}
+
+}  // namespace writ::analysis

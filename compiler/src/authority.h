@@ -1,0 +1,126 @@
+// Delegations, grants and guards, with their clauses.
+#pragma once
+
+#include <array>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "expr.h"
+
+namespace writ::compiler::check {
+
+// Exactly one tree.
+struct Owner {
+  std::string name;
+  const lang::Delegation* delegation = nullptr;
+  const lang::Grant* grant = nullptr;
+  const lang::Guard* guard = nullptr;
+  std::uint32_t policy = 0;
+};
+
+struct Authorities {
+  std::vector<Owner> owners;            // ascending by name: the position is the AuthorityId
+  std::vector<table::Authority> table;  // by AuthorityId
+  std::vector<table::Clause> clauses;   // ascending by name
+  std::vector<Authority> authorities;   // delegations and grants
+  std::vector<Guard> guards;
+};
+
+// What a node tree reads, and where it says so first.
+struct Reads {
+  std::map<std::uint32_t, lang::Span> facts;  // by FactId
+  std::map<std::uint32_t, std::pair<FactId, lang::Span>>
+      needs;  // input -> the fact through which it is needed
+};
+
+class AuthorityChecker {
+ public:
+  AuthorityChecker(const Words&, const People&, const Deeds&, const Facts&, ExprChecker&,
+                   Reporter&);
+  // `effective_ms`: what ends before it has expired; nothing if the policy does not say.
+  Authorities Run(std::optional<std::int64_t> effective_ms);
+  // Reports an input that `condition` needs and one of `capabilities` lacks.
+  void RequireInputs(ExprId condition, const std::vector<CapabilityId>& capabilities,
+                     std::string_view what);
+
+ private:
+  struct Block {  // clauses that stand together
+    AuthorityId owner;
+    std::uint32_t policy = 0;
+    std::string_view name;  // "*", "a+b"
+    const std::vector<CapabilityId>* capabilities = nullptr;
+    const lang::Guard* guard = nullptr;
+    const LocalLets* outer = nullptr;
+  };
+  // By (role, capability): who gave it, and where.
+  struct Standing {
+    AuthorityId authority;
+    bool freely;
+    lang::Span span;
+  };
+
+  void NameOwners();
+
+  // clauses.cc
+  void AddBlock(const Block&, const std::vector<lang::Clause>&, LocalLets& locals,
+                std::vector<Clause>& out);
+  void CheckLocalLets(const std::vector<const lang::Let*>&, const LocalLets* outer);
+  Clause CheckClause(const Block&, const lang::Clause&, const LocalLets& locals,
+                     std::uint32_t number);
+  bool CountPlacements(const Block&, const lang::Clause&);
+  void CheckKind(const Block&, const lang::Clause&);
+  void CheckEvidenceClause(const Block&, const lang::Clause&, Clause&);
+  void CheckSums(const Clause&);
+  ClauseId AddTableClause(const Block&, const lang::Clause&, std::uint32_t number,
+                          bool& own_reason);
+  AnchorId FindAnchor(const lang::Name&);
+  RoleId FindRole(const lang::Name&);
+  Reads ReadsOf(ExprId) const;
+  void SortClauses();
+
+  // delegations.cc
+  void AddDelegation(AuthorityId);
+  void AddGrant(AuthorityId);
+  std::vector<CapabilityId> Give(const Authority&, const std::vector<lang::Name>&, bool freely);
+  void CheckRecipients(const lang::Delegation&, Authority&);
+  void AddForBlocks(AuthorityId, const LocalLets& outer, Authority&);
+  void CheckQuestions(const lang::Delegation&, const Authority&);
+  void CheckDeputy(const lang::Name& anchor, const Authority&);
+  std::optional<std::int64_t> ReadExpiry(const std::optional<lang::Literal>&, std::uint32_t policy,
+                                         std::string_view what);
+
+  // guards.cc
+  void AddGuard(AuthorityId);
+  std::vector<CapabilityId> Select(const lang::Guard&, std::uint32_t policy);
+  [[nodiscard]] bool Holds(ExprId where, CapabilityId) const;
+
+  [[nodiscard]] const table::Capability& deed(CapabilityId id) const {
+    return deeds_.capabilities[id.value];
+  }
+  [[nodiscard]] lang::Span DeedSpan(CapabilityId id) const {
+    return words_.names.deeds[id.value].span;
+  }
+  [[nodiscard]] bool HasInput(CapabilityId, FactId) const;
+
+  const Words& words_;
+  const People& people_;
+  const Deeds& deeds_;
+  const Facts& facts_;
+  ExprChecker& expr_;
+  Reporter& reporter_;
+  std::optional<std::int64_t> effective_ms_;
+  std::map<std::pair<std::uint32_t, std::uint32_t>, Standing> standing_;
+  std::set<std::uint32_t> conditional_;  // clauses with a condition, also where it was refused
+  std::size_t placements_ = 0;           // clauses, counted once for each capability
+  Authorities out_;
+};
+
+[[nodiscard]] runtime::Verdict ConvertVerdict(lang::Verdict);
+// Adds what `id` and the lets in it read; each node once.
+void CollectReads(ExprId id, const std::vector<Node>& nodes, const std::vector<CheckedLet>& lets,
+                  const Facts&, Reads&);
+
+}  // namespace writ::compiler::check

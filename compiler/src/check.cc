@@ -1,0 +1,188 @@
+// The checker: a line of phases, each over what the ones before it found, none of which looks back.
+//
+//   names -> people, capabilities -> facts -> lets -> delegations, grants, guards -> regions,
+//   invariants, examples
+//
+// Every phase reports all that it finds and goes on with the rest; what hangs on something that was
+// refused is silent. Ids are positions in the order of names, so the order of declarations never
+// shows in a table. Entry point: Check.
+#include "writ/compiler/check.h"
+
+#include "authority.h"
+#include "claims.h"
+#include "dates.h"
+#include "expr.h"
+#include "facts.h"
+#include "names.h"
+#include "people.h"
+#include "types.h"
+#include "unused.h"
+
+namespace writ::compiler {
+namespace check {
+namespace {
+
+using lang::Diagnostic;
+using lang::DiagnosticKind;
+
+void CheckZones(const House& house, Reporter& reporter) {
+  for (const lang::Policy* policy : house.policies) {
+    if (!policy->zone || KnownZone(policy->zone->text)) continue;
+    reporter.Report(Diagnostic{DiagnosticKind::kUnknownZone, policy->zone->span,
+                               "there is no time zone \"" + policy->zone->text + "\""}
+                        .Hint("zones have names such as \"Europe/Berlin\" or \"America/New_York\"; "
+                              "without one, days are those of UTC"));
+  }
+}
+
+// A policy with all that it uses takes effect when the last of them does (docs/semantics.md, M10).
+std::optional<std::int64_t> ReadEffective(const Words& words, Reporter& reporter) {
+  std::optional<std::int64_t> latest;
+  for (std::uint32_t i = 0; i < words.house.policies.size(); ++i) {
+    const auto& date = words.house.policies[i]->effective;
+    if (!date) continue;
+    if (const auto instant = ReadInstant(*date, words.Zone(i), reporter))
+      latest = std::max(latest.value_or(*instant), *instant);
+  }
+  return latest;
+}
+
+void CheckCase(const Words& words, const Facts& facts, Reporter& reporter) {
+  for (const lang::Policy* policy : words.house.policies) {
+    for (const lang::Name& name : policy->case_is) {
+      const auto fact = facts.Find(name.text);
+      const auto has = [&](const Facts::Inputs& inputs) {
+        return fact && (Contains(inputs.required, *fact) || Contains(inputs.optional, *fact));
+      };
+      if (!std::ranges::any_of(facts.inputs, has)) {
+        std::vector<std::string> inputs;
+        for (const table::Fact& one : facts.facts) {
+          if (one.source == runtime::Source::kInput) inputs.push_back(one.name);
+        }
+        reporter.UnknownName("input", name, inputs);
+      } else if (facts.fact(*fact).type != runtime::ValueType::kId &&
+                 facts.fact(*fact).type != runtime::ValueType::kText &&
+                 !facts.broken[fact->value]) {
+        reporter.Report(Diagnostic{DiagnosticKind::kTypeMismatch, name.span,
+                                   "a case is named by ids, and `" + name.text + "` is " +
+                                       Describe(TypeOf(facts.fact(*fact)))});
+      }
+    }
+  }
+}
+
+void CheckSizes(const House& house, const Names& names, const Authorities& authorities,
+                const ExprChecker& expr, Reporter& reporter) {
+  const auto bound = [&](std::size_t size, std::uint32_t limit, std::string_view what) {
+    if (size <= limit) return;
+    reporter.Report(Diagnostic{DiagnosticKind::kTooLarge, house.policies[0]->name.span,
+                               "there are " + std::to_string(size) + " " + std::string(what) +
+                                   ", and at most " + std::to_string(limit) + " are possible"});
+  };
+  bound(names.deeds.size(), house.options.max_capabilities, "capabilities and events");
+  bound(authorities.clauses.size(), house.options.max_clauses, "clauses");
+  bound(expr.nodes.size(), house.options.max_nodes, "parts of conditions");
+}
+
+std::vector<table::Threshold> ListThresholds(const Words& words) {
+  std::vector<table::Threshold> thresholds;
+  for (const auto& entry : words.names.thresholds) {
+    thresholds.push_back({std::string(entry.name),
+                          OneLine(words.house.sources.Text(entry.tree->value.span)),
+                          entry.tree->reason ? entry.tree->reason->text : std::string()});
+  }
+  return thresholds;
+}
+
+template <typename Table>
+std::vector<lang::Span> Spans(const Table& table) {
+  std::vector<lang::Span> spans;
+  for (const auto& entry : table) spans.push_back(entry.span);
+  return spans;
+}
+
+struct Parts {
+  const Words& words;
+  std::optional<std::int64_t> effective;
+  People people;
+  Deeds deeds;
+  Facts facts;
+  Authorities authorities;
+  Claims claims;
+};
+
+Program Assemble(Parts parts, ExprChecker& expr) {
+  const lang::Policy& policy = *parts.words.house.policies[0];
+  Program program;
+  table::Model& model = program.vocabulary;
+  model.policy = policy.name.text;
+  model.version = policy.version.text;
+  if (policy.title) model.title = policy.title->text;
+  if (policy.zone) model.zone = policy.zone->text;
+  model.has_effective = parts.effective.has_value();
+  model.effective_ms = parts.effective.value_or(0);
+  for (std::size_t i = 0; i < parts.deeds.capabilities.size(); ++i) {
+    parts.deeds.capabilities[i].inputs = std::move(parts.facts.inputs[i].required);
+    parts.deeds.capabilities[i].optional_inputs = std::move(parts.facts.inputs[i].optional);
+  }
+  model.facts = std::move(parts.facts.facts);
+  model.roles = std::move(parts.people.roles);
+  model.anchors = std::move(parts.people.anchors);
+  model.capabilities = std::move(parts.deeds.capabilities);
+  model.evidence = std::move(parts.facts.evidence);
+  model.meters = std::move(parts.facts.meters);
+  model.thresholds = ListThresholds(parts.words);
+  model.authorities = std::move(parts.authorities.table);
+  model.clauses = std::move(parts.authorities.clauses);
+  for (const Region& region : parts.claims.regions) model.regions.push_back(region.name);
+  for (const Invariant& invariant : parts.claims.invariants)
+    model.invariants.push_back(invariant.name);
+  program.nodes = std::move(expr.nodes);
+  for (CheckedLet& let : expr.lets)
+    program.lets.push_back({std::move(let.name), let.value, let.span});
+  program.authorities = std::move(parts.authorities.authorities);
+  program.guards = std::move(parts.authorities.guards);
+  program.regions = std::move(parts.claims.regions);
+  program.invariants = std::move(parts.claims.invariants);
+  program.examples = std::move(parts.claims.examples);
+  program.fact_spans = std::move(parts.facts.spans);
+  program.anchor_spans = Spans(parts.words.names.anchors);
+  program.role_spans = Spans(parts.words.names.roles);
+  program.capability_spans = Spans(parts.words.names.deeds);
+  return program;
+}
+
+}  // namespace
+}  // namespace check
+
+std::optional<Program> Check(const std::vector<const lang::Policy*>& policies,
+                             const lang::SourceSet& sources, lang::DiagnosticSink& sink,
+                             const CheckOptions& options) {
+  using namespace check;
+  if (policies.empty()) return std::nullopt;
+  const std::size_t errors_before = sink.error_count();
+  Reporter reporter(sink);
+  const House house{policies, sources, options};
+  CheckZones(house, reporter);
+  const Names names = CollectNames(house, reporter);
+  const Words words{house, names};
+  const std::optional<std::int64_t> effective = ReadEffective(words, reporter);
+  People people = CheckPeople(words, reporter);
+  Deeds deeds = CheckCapabilities(words, reporter);
+  Facts facts = CheckFacts(words, deeds, reporter);
+  CheckCase(words, facts, reporter);
+  ExprChecker expr(words, people, deeds, facts, reporter);
+  expr.AddGlobalLets();
+  AuthorityChecker clauses(words, people, deeds, facts, expr, reporter);
+  Authorities authorities = clauses.Run(effective);
+  Claims claims = CheckClaims(words, deeds, facts, authorities, expr, clauses, reporter);
+  CheckSizes(house, names, authorities, expr, reporter);
+  if (sink.error_count() != errors_before) return std::nullopt;
+  ReportUnused(words, facts, expr,
+               reporter);  // not before: what a misspelt name meant is not unused
+  return Assemble({words, effective, std::move(people), std::move(deeds), std::move(facts),
+                   std::move(authorities), std::move(claims)},
+                  expr);
+}
+
+}  // namespace writ::compiler

@@ -1,0 +1,49 @@
+// The route of a policy: Check, Lower, WriteTable, Open, Scan, Verify. Each phase reads the one
+// before; the proofs read the bytes. Entry point: Compile.
+#include "writ/compiler/compile.h"
+
+#include <string>
+#include <utility>
+
+#include "compile_program.h"
+#include "lower_assert.h"
+#include "scan.h"
+#include "verify.h"
+#include "writ/table/write.h"
+
+namespace writ::compiler {
+
+std::optional<Compiled> CompileProgram(Program program, lang::DiagnosticSink& sink,
+                                       const CompileOptions& options) {
+  std::optional<table::Model> model = Lower(program, sink, options.lower);
+  if (!model) return std::nullopt;
+  auto bytes = table::WriteTable(*model, {.max_bytes = options.max_table_bytes});
+  if (!bytes) {
+    sink.Report(lang::Diagnostic{
+        lang::DiagnosticKind::kTooLarge, {}, "the table cannot be written: " + bytes.error().what});
+    return std::nullopt;
+  }
+  runtime::Table table;
+  const runtime::OpenError error = runtime::Table::Open(bytes->data(), bytes->size(), &table);
+  WRIT_CHECK(error.code == runtime::OpenCode::kOk,
+             "the table that was just written does not open: code " +
+                 std::to_string(static_cast<int>(error.code)) + " at " +
+                 std::to_string(error.offset));
+  ScanBits(*model, table);
+  (void)ScanTranslation(program, table);
+  const std::size_t before = sink.error_count();
+  Verification verification = Verify(program, table, options.max_steps, sink);
+  verification.bits_compared_capabilities = table.capability_count();
+  if (sink.error_count() != before) return std::nullopt;
+  return Compiled{std::move(program), std::move(*model), std::move(*bytes), verification};
+}
+
+std::optional<Compiled> Compile(const std::vector<const lang::Policy*>& policies,
+                                const lang::SourceSet& sources, lang::DiagnosticSink& sink,
+                                const CompileOptions& options) {
+  std::optional<Program> program = Check(policies, sources, sink, options.check);
+  if (!program || sink.HasErrors()) return std::nullopt;
+  return CompileProgram(std::move(*program), sink, options);
+}
+
+}  // namespace writ::compiler

@@ -1,0 +1,344 @@
+// Who may do what, under whom. A role stands under one delegation or grant for a capability, or
+// under none (docs/semantics.md, M4); a delegated effect answers the four questions (M13): who is
+// accountable, what is the limit, when is a person asked, at which thresholds.
+#include "authority.h"
+#include "dates.h"
+
+namespace writ::compiler::check {
+
+using lang::Diagnostic;
+using lang::DiagnosticKind;
+
+AuthorityChecker::AuthorityChecker(const Words& words, const People& people, const Deeds& deeds,
+                                   const Facts& facts, ExprChecker& expr, Reporter& reporter)
+    : words_(words),
+      people_(people),
+      deeds_(deeds),
+      facts_(facts),
+      expr_(expr),
+      reporter_(reporter) {}
+
+Authorities AuthorityChecker::Run(std::optional<std::int64_t> effective_ms) {
+  effective_ms_ = effective_ms;
+  NameOwners();
+  for (std::uint32_t i = 0; i < out_.owners.size(); ++i) {
+    out_.table.push_back({.name = out_.owners[i].name});
+    if (out_.owners[i].delegation) AddDelegation(AuthorityId{i});
+    if (out_.owners[i].grant) AddGrant(AuthorityId{i});
+    if (out_.owners[i].guard) AddGuard(AuthorityId{i});
+  }
+  SortClauses();
+  return std::move(out_);
+}
+
+// A grant has the name of its role; where that is taken, `role.2` and so on, in the order of what
+// is granted.
+void AuthorityChecker::NameOwners() {
+  std::set<std::string> taken;
+  for (const auto& entry : words_.names.delegations) {
+    out_.owners.push_back(
+        {.name = std::string(entry.name), .delegation = entry.tree, .policy = entry.policy});
+    taken.insert(out_.owners.back().name);
+  }
+  for (const auto& entry : words_.names.guards) {
+    if (!taken.insert(std::string(entry.name)).second) continue;  // reported as a duplicate
+    out_.owners.push_back(
+        {.name = std::string(entry.name), .guard = entry.tree, .policy = entry.policy});
+  }
+  std::multimap<std::string, Nameless<lang::Grant>> grants;
+  for (const auto& grant : words_.names.grants) {
+    std::vector<std::string> words;
+    for (const lang::Name& name : grant.tree->capabilities) words.push_back(name.text);
+    std::ranges::sort(words);
+    std::string key = grant.tree->role.text;
+    for (const std::string& word : words) key += "\n" + word;
+    grants.emplace(std::move(key), grant);
+  }
+  for (const auto& [key, grant] : grants) {
+    std::string name = grant.tree->role.text;
+    for (int number = 2; !taken.insert(name).second; ++number)
+      name = grant.tree->role.text + "." + std::to_string(number);
+    out_.owners.push_back({.name = std::move(name), .grant = grant.tree, .policy = grant.policy});
+  }
+  std::ranges::sort(out_.owners, {}, &Owner::name);
+}
+
+// ------------------------------------------------------------------------------------- delegations
+
+void AuthorityChecker::AddDelegation(AuthorityId id) {
+  const Owner& owner = out_.owners[id.value];
+  const lang::Delegation& tree = *owner.delegation;
+  Authority authority;
+  authority.id = id;
+  authority.span = tree.span;
+  if (tree.anchor) {
+    authority.anchor = FindAnchor(*tree.anchor);
+  } else {
+    reporter_.Report(Diagnostic{DiagnosticKind::kNoAnchor, tree.name.span,
+                                "nobody is accountable for delegation `" + tree.name.text + "`"}
+                         .Hint("write `anchor NAME`"));
+  }
+  CheckRecipients(tree, authority);
+  for (const lang::May& may : tree.may) {
+    auto given = Give(authority, may.capabilities, may.freely);
+    auto& list = may.freely ? authority.freely : authority.may;
+    list.insert(list.end(), given.begin(), given.end());
+  }
+  for (auto* list : {&authority.may, &authority.freely}) {
+    MakeSet(*list);
+  }
+  authority.expires_ms =
+      ReadExpiry(tree.expires, owner.policy, "delegation `" + tree.name.text + "`");
+  if (tree.review_every) std::ignore = ReadDuration(*tree.review_every, reporter_);
+  LocalLets locals;
+  AddBlock({.owner = id,
+            .policy = owner.policy,
+            .name = "*",
+            .capabilities = &authority.may,
+            .outer = &expr_.global},
+           tree.clauses, locals, authority.clauses);
+  AddForBlocks(id, locals, authority);
+  CheckQuestions(tree, authority);
+  if (tree.anchor) CheckDeputy(*tree.anchor, authority);
+  out_.table[id.value].anchor = authority.anchor;
+  if (tree.from) {
+    if (const auto from = words_.names.roles.Index(tree.from->text))
+      out_.table[id.value].from = RoleId{*from};
+  }
+  out_.authorities.push_back(std::move(authority));
+}
+
+void AuthorityChecker::CheckRecipients(const lang::Delegation& tree, Authority& authority) {
+  if (!tree.from || tree.to.empty() || tree.may.empty()) {
+    reporter_.Report(Diagnostic{
+        DiagnosticKind::kIncomplete, tree.name.span,
+        "delegation `" + tree.name.text + "` does not say " +
+            (!tree.from || tree.to.empty() ? "from whom and to whom it is" : "what it gives")}
+                         .Hint(!tree.from || tree.to.empty() ? "write `from ROLE to ROLE`"
+                                                             : "write `may CAPABILITY`"));
+  }
+  if (tree.from) {
+    const RoleId from = FindRole(*tree.from);
+    if (from.valid() && people_.roles[from.value].kind != RoleKind::kHuman) {
+      reporter_.Report(Diagnostic{DiagnosticKind::kNotHuman, tree.from->span,
+                                  "only a person delegates, and `" + tree.from->text + "` is none"}
+                           .At(words_.names.roles[from.value].span, "declared here"));
+    }
+  }
+  for (const lang::Name& name : tree.to) {
+    const RoleId role = FindRole(name);
+    if (!role.valid() || std::ranges::find(authority.to, role) != authority.to.end()) continue;
+    authority.to.push_back(role);
+    const RoleKind kind = people_.roles[role.value].kind;
+    if (kind != RoleKind::kParty && kind != RoleKind::kCoordinator) continue;
+    for (const lang::May& may : tree.may) {
+      for (const CapabilityId id :
+           FindAllDeeds(may.capabilities, words_.names, deeds_, "capability or group", reporter_)) {
+        if (deed(id).kind != CapabilityKind::kAct) continue;
+        reporter_.Report(
+            Diagnostic{DiagnosticKind::kCannotAct, name.span,
+                       "`" + name.text + "` is " +
+                           (kind == RoleKind::kParty ? "an outside party" : "a coordinator") +
+                           ", and cannot cause the effect of `" + deed(id).name + "`"}
+                .At(words_.names.roles[role.value].span, "declared here")
+                .Hint("delegate it to a human or an agent"));
+        return;
+      }
+    }
+  }
+}
+
+// What the names stand for, once it is certain that nobody else gave it to the same roles.
+std::vector<CapabilityId> AuthorityChecker::Give(const Authority& authority,
+                                                 const std::vector<lang::Name>& names,
+                                                 bool freely) {
+  std::vector<CapabilityId> given;
+  for (const lang::Name& name : names) {
+    bool said = false;
+    for (const CapabilityId id :
+         FindDeeds(name, words_.names, deeds_, "capability or group", reporter_)) {
+      if (deed(id).kind == CapabilityKind::kEvent) {
+        if (!std::exchange(said, true)) {
+          reporter_.Report(
+              Diagnostic{DiagnosticKind::kWrongKind, name.span,
+                         "`" + deed(id).name + "` is an event: it happens, and is not asked for"}
+                  .At(DeedSpan(id), "declared here"));
+        }
+        continue;
+      }
+      given.push_back(id);
+      if (freely && !authority.is_grant && deed(id).kind == CapabilityKind::kAct &&
+          !std::exchange(said, true)) {
+        reporter_.Report(Diagnostic{DiagnosticKind::kFreelyAct, name.span,
+                                    "`" + deed(id).name + "` has an effect, and is given freely"}
+                             .At(DeedSpan(id), "`kind act`")
+                             .Hint("write `may " + deed(id).name + "`, and say its limit"));
+      }
+      for (const RoleId role : authority.to) {
+        const auto [at, fresh] = standing_.emplace(std::pair(role.value, id.value),
+                                                   Standing{authority.id, freely, name.span});
+        const bool repeated = at->second.authority == authority.id && at->second.freely == freely;
+        if (fresh || repeated || std::exchange(said, true)) continue;
+        const std::string& other = out_.owners[at->second.authority.value].name;
+        reporter_.Report(Diagnostic{DiagnosticKind::kTwoAuthorities, name.span,
+                                    "`" + people_.roles[role.value].name + "` has `" +
+                                        deed(id).name + "` under `" + other + "` and under `" +
+                                        out_.owners[authority.id.value].name + "`"}
+                             .At(at->second.span, "the other one")
+                             .Hint("a role has each capability under one delegation or grant"));
+      }
+    }
+  }
+  return given;
+}
+
+void AuthorityChecker::AddForBlocks(AuthorityId id, const LocalLets& outer, Authority& authority) {
+  const lang::Delegation& tree = *out_.owners[id.value].delegation;
+  std::map<std::string, lang::Span> seen;
+  for (const lang::ForBlock& block : tree.blocks) {
+    std::string name;
+    std::vector<CapabilityId> capabilities;
+    for (const lang::Name& word : block.capabilities) {
+      name += (name.empty() ? "" : "+") + word.text;
+      for (const CapabilityId capability :
+           FindDeeds(word, words_.names, deeds_, "capability, event or group", reporter_)) {
+        capabilities.push_back(capability);
+        if (deed(capability).kind == CapabilityKind::kEvent || Contains(authority.may, capability))
+          continue;
+        const bool freely = Contains(authority.freely, capability);
+        reporter_.Report(
+            Diagnostic{DiagnosticKind::kNotDelegated, word.span,
+                       "delegation `" + tree.name.text + "` gives `" + deed(capability).name +
+                           "` " + (freely ? "freely, so its clauses do not reach it" : "to nobody")}
+                .Hint(freely ? "move it from `may freely` to `may`" : "add it to `may`"));
+        break;
+      }
+    }
+    MakeSet(capabilities);
+    const lang::Span span =
+        block.capabilities.empty() ? block.span : block.capabilities.front().span;
+    if (const auto [at, fresh] = seen.emplace(name, span); !fresh) {
+      reporter_.Report(
+          Diagnostic{DiagnosticKind::kDuplicateName, span,
+                     "`" + tree.name.text + "` has two blocks for the same capabilities"}
+              .At(at->second, "the first one")
+              .Hint("write their clauses in one block"));
+    }
+    LocalLets locals;
+    AddBlock({.owner = id,
+              .policy = out_.owners[id.value].policy,
+              .name = name,
+              .capabilities = &capabilities,
+              .outer = &outer},
+             block.clauses, locals, authority.clauses);
+  }
+}
+
+void AuthorityChecker::CheckQuestions(const lang::Delegation& tree, const Authority& authority) {
+  using lang::ClauseKind;
+  std::set<std::uint32_t> limited, escalated;
+  for (const Clause& clause : authority.clauses) {
+    const bool limits = clause.kind == ClauseKind::kLimit || clause.kind == ClauseKind::kOtherwise;
+    const bool conditional_allow =
+        clause.kind == ClauseKind::kAllow && conditional_.contains(clause.id.value);
+    const bool escalates =
+        clause.kind == ClauseKind::kEscalate ||
+        (clause.kind == ClauseKind::kLimit && !clause.else_deny) ||
+        (clause.kind == ClauseKind::kOtherwise && clause.otherwise == Verdict::kEscalate);
+    for (const CapabilityId id : clause.capabilities) {
+      if (limits || conditional_allow) limited.insert(id.value);
+      if (escalates) escalated.insert(id.value);
+    }
+  }
+  for (const lang::May& may : tree.may) {
+    for (const lang::Name& name : may.capabilities) {
+      if (may.freely) continue;
+      bool no_limit = false, no_escalation = false;
+      for (const CapabilityId id :
+           FindDeeds(name, words_.names, deeds_, "capability or group", reporter_)) {
+        if (deed(id).kind != CapabilityKind::kAct) continue;
+        if (!limited.contains(id.value) && !std::exchange(no_limit, true)) {
+          reporter_.Report(
+              Diagnostic{
+                  DiagnosticKind::kNoLimit, name.span,
+                  "delegation `" + tree.name.text + "` sets no limit for `" + deed(id).name + "`"}
+                  .Hint("write `limit …`, `allow when …`, or say `otherwise …` outright"));
+        }
+        if (!escalated.contains(id.value) && !std::exchange(no_escalation, true)) {
+          reporter_.Report(
+              Diagnostic{DiagnosticKind::kNoEscalation, name.span,
+                         "in delegation `" + tree.name.text + "`, `" + deed(id).name +
+                             "` never goes to a person"}
+                  .Hint("write `escalate when …`, a `limit`, or `otherwise escalate`"));
+        }
+      }
+    }
+  }
+}
+
+void AuthorityChecker::CheckDeputy(const lang::Name& name, const Authority& authority) {
+  if (!authority.anchor.valid() || !people_.anchors[authority.anchor.value].deputies.empty())
+    return;
+  for (const auto* list : {&authority.may, &authority.freely}) {
+    for (const CapabilityId id : *list) {
+      if (!deed(id).irreversible) continue;
+      reporter_.Report(Diagnostic{
+          DiagnosticKind::kNoDeputy, name.span,
+          "`" + deed(id).name + "` is irreversible, and anchor `" + name.text + "` has no deputy"}
+                           .At(words_.names.anchors[authority.anchor.value].span, "declared here")
+                           .Hint("write `deputies ROLE` in the anchor"));
+      return;
+    }
+  }
+}
+
+std::optional<std::int64_t> AuthorityChecker::ReadExpiry(
+    const std::optional<lang::Literal>& literal, std::uint32_t policy, std::string_view what) {
+  if (!literal) return std::nullopt;
+  if (literal->kind != lang::LiteralKind::kDate) {
+    reporter_.Report(Diagnostic{
+        DiagnosticKind::kNotYet, literal->span,
+        "an expiry after a while is part of the language, but this version cannot compile it yet"}
+                         .Hint("write the last day: `expires 2027-03-31`"));
+    return std::nullopt;
+  }
+  const auto end = FirstInstant(literal->text, words_.Zone(policy), 1);
+  if (!end)
+    reporter_.Report(Diagnostic{DiagnosticKind::kBadDate, literal->span, "there is no such day"});
+  if (end && effective_ms_ && *end <= *effective_ms_) {
+    reporter_.Report(Diagnostic{DiagnosticKind::kExpired, literal->span,
+                                std::string(what) + " has expired before the policy takes effect"});
+  }
+  return end;
+}
+
+// ------------------------------------------------------------------------------------- grants
+
+void AuthorityChecker::AddGrant(AuthorityId id) {
+  const Owner& owner = out_.owners[id.value];
+  const lang::Grant& tree = *owner.grant;
+  Authority authority;
+  authority.id = id;
+  authority.is_grant = true;
+  authority.span = tree.span;
+  const RoleId role = FindRole(tree.role);
+  if (role.valid()) {
+    authority.to.push_back(role);
+    if (people_.roles[role.value].kind != RoleKind::kHuman) {
+      reporter_.Report(Diagnostic{DiagnosticKind::kNotHuman, tree.role.span,
+                                  "a grant is for people, and `" + tree.role.text + "` is none"}
+                           .At(words_.names.roles[role.value].span, "declared here")
+                           .Hint("write a `delegation`, which says its limits"));
+    }
+  }
+  authority.anchor = FindAnchor(tree.anchor);
+  authority.freely = Give(authority, tree.capabilities, true);
+  MakeSet(authority.freely);
+  authority.expires_ms = ReadExpiry(tree.expires, owner.policy, "this grant");
+  CheckDeputy(tree.anchor, authority);
+  out_.table[id.value].kind = AuthorityKind::kGrant;
+  out_.table[id.value].anchor = authority.anchor;
+  out_.authorities.push_back(std::move(authority));
+}
+
+}  // namespace writ::compiler::check

@@ -1,0 +1,19 @@
+// From raw columns to a matrix: order, signature, and nothing that is not read.
+#pragma once
+
+#include <vector>
+
+#include "lower_matrix.h"
+
+namespace writ::compiler {
+
+struct RawColumn {
+  table::Column column;
+  Box box;
+};
+
+table::Matrix FinishMatrix(LowerContext& context, const Formula& formula, CapabilityId capability,
+                           const Applications::ForCapability& applications,
+                           std::vector<RawColumn> columns);
+
+}  // namespace writ::compiler

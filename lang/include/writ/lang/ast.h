@@ -1,0 +1,268 @@
+// The typed syntax tree of a `.writ` file: what was written, and where.
+//
+// Nothing here is resolved. A name is the text of a name, a number is its digits, a unit is the word
+// beside it; what they mean is the business of the checker (and, independently, of the oracle in
+// `tests/oracle/`, which reads the JSON dump of this tree).
+//
+// INVARIANT: expressions nest at most `ParseOptions::max_depth` deep, so recursion over them is bounded.
+// Ranges (`Span`) never take part in equality: two trees are equal when the same thing was written.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace writ::lang {
+
+// A half-open range of bytes [begin, end) in file `file` of a SourceSet.
+struct Span {
+  std::uint32_t file = 0;
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0;
+  friend bool operator==(const Span&, const Span&) { return true; }
+};
+
+// A possibly dotted name, without spaces: "order.total".
+struct Name {
+  std::string text;
+  Span span;
+  friend bool operator==(const Name&, const Name&) = default;
+};
+
+// A quoted string, unescaped.
+struct Text {
+  std::string text;
+  Span span;
+  friend bool operator==(const Text&, const Text&) = default;
+};
+
+// ------------------------------------------------------------------------------------- values
+
+enum class LiteralKind : std::uint8_t {
+  kBool,      // text: "true" or "false" (`yes`, `no` are the same)
+  kNumber,    // text: digits with an optional leading '-' and an optional fraction, without '_'
+  kMoney,     // text as kNumber; unit: three capitals, "EUR"
+  kDuration,  // text: whole number; unit: ms s min h d w | second minute hour day week month year
+  kDate,      // text: "2026-10-01"
+  kTimestamp, // text: "2026-10-01T12:00:00Z"
+  kText,      // text: the string's content
+  kWord,      // text: an enumerator, where only a value can stand
+  kMissing,   // the word `missing` in an example
+  kWords,     // words: { a, b } in an example: a set
+};
+
+struct Literal {
+  LiteralKind kind = LiteralKind::kNumber;
+  std::string text;
+  std::string unit;
+  std::vector<Name> words;
+  Span span;
+  friend bool operator==(const Literal&, const Literal&) = default;
+};
+
+// ------------------------------------------------------------------------------------- types
+
+enum class TypeKind : std::uint8_t {
+  kBool, kInteger, kDecimal, kMoney, kDuration, kTime, kId, kText, kRole, kSet, kEnum, kNamed,
+};
+
+struct TypeRef {
+  TypeKind kind = TypeKind::kBool;
+  std::uint32_t scale = 0;       // kDecimal: digits after the point
+  std::string currency;          // kMoney
+  std::vector<Name> values;      // kEnum, in the order written
+  bool ordered = false;          // kEnum: written with '<'
+  std::optional<Literal> low;    // `in low..high`, both inclusive
+  std::optional<Literal> high;
+  std::vector<TypeRef> element;  // kSet: exactly one
+  std::optional<Name> named;     // kNamed
+  Span span;
+  friend bool operator==(const TypeRef&, const TypeRef&) = default;
+};
+
+// ------------------------------------------------------------------------------------- conditions
+
+enum class ExprKind : std::uint8_t {
+  kOr,          // operands: 2 or more
+  kAnd,         // operands: 2 or more
+  kNot,         // operands: 1
+  kCompare,     // operands: left, right; op
+  kInSet,       // operands: left, then each member; negated
+  kInRange,     // operands: left, low, high (inclusive); negated
+  kIn,          // operands: left, a name of set type; negated       (`x in tags`)
+  kIsMissing,   // operands: 1; negated
+  kMatches,     // operands: 1, then a text literal; negated
+  kStartsWith,  // operands: 1, then a text literal; negated
+  kAdd, kSubtract, kMultiply,  // operands: left, right
+  kNegate,      // operands: 1
+  kCall,        // name: min, max, done, ...; operands: the arguments
+  kName,        // name
+  kLiteral,     // literal (never kWord, kMissing or kWords: a bare word in a condition is a kName)
+};
+
+enum class CompareOp : std::uint8_t { kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual };
+
+struct Expr {
+  ExprKind kind = ExprKind::kLiteral;
+  CompareOp op = CompareOp::kEqual;
+  bool negated = false;
+  std::optional<Name> name;
+  std::optional<Literal> literal;
+  std::vector<Expr> operands;
+  Span span;
+  friend bool operator==(const Expr&, const Expr&) = default;
+};
+
+// ------------------------------------------------------------------------------------- declarations
+// Each has the name it declares and the span of the whole declaration.
+
+struct Threshold { Name name; Literal value; std::optional<Text> reason; Span span;
+  friend bool operator==(const Threshold&, const Threshold&) = default; };
+
+struct TypeAlias { Name name; TypeRef type; Span span;
+  friend bool operator==(const TypeAlias&, const TypeAlias&) = default; };
+
+enum class SourceKind : std::uint8_t { kHost, kEvidence, kHeader, kMeter, kPrincipal, kTool, kModel };
+struct FactSource { SourceKind kind = SourceKind::kHost; std::optional<Name> evidence; Span span;
+  friend bool operator==(const FactSource&, const FactSource&) = default; };
+
+enum class MissingWord : std::uint8_t { kDeny, kEscalate, kValue };
+struct Missing { MissingWord word = MissingWord::kDeny; std::optional<Literal> value; Span span;
+  friend bool operator==(const Missing&, const Missing&) = default; };
+
+// `a, b : bool missing deny`. A word left out is inherited from the group, then `deny`.
+struct FactLine { std::vector<Name> names; TypeRef type; std::optional<Missing> missing; Span span;
+  friend bool operator==(const FactLine&, const FactLine&) = default; };
+
+// `facts from … { … }`, or a single `fact` (grouped = false, exactly one line).
+struct Facts { bool grouped = false; FactSource source; std::optional<Missing> missing; std::vector<FactLine> lines; Span span;
+  friend bool operator==(const Facts&, const Facts&) = default; };
+
+struct Evidence { Name name; std::vector<Name> by; std::vector<Name> about; Literal within; Span span;
+  friend bool operator==(const Evidence&, const Evidence&) = default; };
+
+enum class RoleKind : std::uint8_t { kHuman, kAgent, kCoordinator, kParty };
+struct Role { Name name; RoleKind kind = RoleKind::kHuman; std::optional<Text> identity; std::optional<Name> reports_to; Span span;
+  friend bool operator==(const Role&, const Role&) = default; };
+
+// What silence does, in order: `next deputy` first if so written, then the end.
+enum class SilenceEnd : std::uint8_t { kDeny, kEscalate, kAllow /* written, and refused by the checker */ };
+struct OnSilence { bool next_deputy = false; SilenceEnd end = SilenceEnd::kDeny; std::optional<Name> anchor; Span span;
+  friend bool operator==(const OnSilence&, const OnSilence&) = default; };
+struct ReachedBy { Text channel; Literal within; Span span;
+  friend bool operator==(const ReachedBy&, const ReachedBy&) = default; };
+struct Anchor { Name name; std::optional<Text> title; std::vector<Name> held_by, deputies, absorbs, above;
+  std::optional<ReachedBy> reached_by; std::optional<OnSilence> on_silence; std::optional<Name> asks_first; Span span;
+  friend bool operator==(const Anchor&, const Anchor&) = default; };
+
+enum class CapabilityKind : std::uint8_t { kObserve, kRecall, kThinkSupport, kAct, kVerify };
+enum class Risk : std::uint8_t { kReadOnly, kLocalWrite, kNetwork, kDelegated, kDestructive };
+struct Input { Name name; TypeRef type; bool optional = false; Span span;
+  friend bool operator==(const Input&, const Input&) = default; };
+struct Capability { Name name; std::optional<Text> title; std::optional<CapabilityKind> kind; std::optional<Risk> risk;
+  std::optional<Name> system; std::vector<Input> inputs; bool irreversible = false;
+  std::vector<Name> idempotent_by; std::optional<Name> verify_with; Span span;
+  friend bool operator==(const Capability&, const Capability&) = default; };
+
+struct Let { Name name; Expr value; Span span;
+  friend bool operator==(const Let&, const Let&) = default; };
+
+enum class Fold : std::uint8_t { kCount, kSum, kLast, kExists };
+// `target` is CAP, CAP.input, EVENT or GROUP or GROUP.input, unresolved.
+struct Meter { Name name; Fold fold = Fold::kCount; Name target; std::vector<Name> per; std::optional<Literal> within;
+  bool including_this = false; Span span;
+  friend bool operator==(const Meter&, const Meter&) = default; };
+
+struct Group { Name name; std::vector<Name> members; Span span;
+  friend bool operator==(const Group&, const Group&) = default; };
+struct Pressure { Name name; std::vector<Name> values; Span span;  // ordered, first is quiet; read as `pressure.NAME`
+  friend bool operator==(const Pressure&, const Pressure&) = default; };
+struct Event { Name name; std::optional<Text> title; Name from; Span span;
+  friend bool operator==(const Event&, const Event&) = default; };
+
+enum class ClauseKind : std::uint8_t { kRequire, kRequireEvidence, kDeny, kLimit, kEscalate, kAllow, kOtherwise, kNote, kNotify, kLet };
+enum class Trigger : std::uint8_t { kThreshold, kAmbiguity, kNovelty, kConflict };
+enum class Verdict : std::uint8_t { kAllow, kEscalate, kDeny };
+struct Clause {
+  ClauseKind kind = ClauseKind::kRequire;
+  std::optional<Expr> condition;      // absent: always (`allow`, `escalate` without `when`)
+  std::vector<Name> evidence;         // kRequireEvidence
+  std::optional<Name> anchor;         // kEscalate and kOtherwise `to NAME`; kNotify: whom
+  bool else_deny = false;             // kLimit … else deny
+  Verdict otherwise = Verdict::kDeny; // kOtherwise
+  std::optional<Trigger> trigger;     // kEscalate … as NAME
+  std::optional<Text> reason;
+  std::optional<Let> let;             // kLet
+  Span span;
+  friend bool operator==(const Clause&, const Clause&) = default;
+};
+struct ForBlock { std::vector<Name> capabilities; std::vector<Clause> clauses; Span span;
+  friend bool operator==(const ForBlock&, const ForBlock&) = default; };
+struct May { bool freely = false; std::vector<Name> capabilities; Span span;
+  friend bool operator==(const May&, const May&) = default; };
+// When something ends: a date (the last day on which it holds) or nothing.
+struct Delegation { Name name; std::optional<Text> title; std::optional<Name> from; std::vector<Name> to; std::vector<May> may;
+  std::optional<Name> anchor; std::optional<Literal> review_every; std::optional<Literal> expires;
+  std::vector<Clause> clauses; std::vector<ForBlock> blocks; Span span;
+  friend bool operator==(const Delegation&, const Delegation&) = default; };
+struct Grant { Name role; std::vector<Name> capabilities; Name anchor; std::optional<Literal> expires; Span span;
+  friend bool operator==(const Grant&, const Grant&) = default; };
+
+// `for every capability`, `for capability where C`, or `for a, b` (capabilities, groups or events).
+struct Guard { Name name; std::optional<Text> reason; bool every = false; std::optional<Expr> where; std::vector<Name> capabilities;
+  std::vector<Clause> clauses; Span span;
+  friend bool operator==(const Guard&, const Guard&) = default; };
+
+struct Region { Name name; Expr condition; Span span;
+  friend bool operator==(const Region&, const Region&) = default; };
+// `never DECISION CAP, CAP when C`; no capability means any.
+struct Invariant { Name name; Verdict decision = Verdict::kAllow; std::vector<Name> capabilities; std::optional<Expr> condition;
+  std::optional<Text> reason; Span span;
+  friend bool operator==(const Invariant&, const Invariant&) = default; };
+
+// `amount: 120 EUR`, or `done(create_order_item): 1` (call = "done", name = the argument).
+struct Pair { Name name; std::optional<Name> call; Literal value; Span span;
+  friend bool operator==(const Pair&, const Pair&) = default; };
+struct Sample { Name name; Name role; Name capability; std::vector<Pair> pairs; Span span;
+  friend bool operator==(const Sample&, const Sample&) = default; };
+// `-> allow under D`, `-> deny because "…"` / `because NAME`, `-> escalate to A under D`.
+struct Outcome { Verdict verdict = Verdict::kAllow; std::optional<Name> anchor; std::optional<Name> under;
+  std::optional<Text> because; std::optional<Name> because_name; Span span;
+  friend bool operator==(const Outcome&, const Outcome&) = default; };
+// Either `ROLE CAP { pairs }` or `SAMPLE with pairs` (sample set, role and capability not).
+struct Example { Text title; std::optional<Name> sample; std::optional<Name> role; std::optional<Name> capability;
+  std::vector<Pair> pairs; Outcome outcome; Span span;
+  friend bool operator==(const Example&, const Example&) = default; };
+
+using Declaration = std::variant<Threshold, TypeAlias, Facts, Evidence, Role, Anchor, Capability, Let, Meter, Group, Pressure,
+                                 Event, Delegation, Grant, Guard, Region, Invariant, Sample, Example>;
+
+// ------------------------------------------------------------------------------------- files
+
+struct Use { Name name; std::optional<Text> version; Span span;  // version: "3.0.0"
+  friend bool operator==(const Use&, const Use&) = default; };
+
+struct Policy {
+  Name name;
+  Text version;                     // "1.4.0"
+  std::optional<Text> title;
+  std::optional<Literal> effective; // a date: the first day on which it holds
+  std::optional<Text> zone;         // an IANA name; UTC if absent
+  std::vector<Name> case_is;        // `case is INPUT, INPUT`
+  std::vector<Use> uses;
+  std::vector<Declaration> declarations;
+  Span span;
+  friend bool operator==(const Policy&, const Policy&) = default;
+};
+
+// The tree of one file.
+struct Ast {
+  std::uint32_t file = 0;
+  std::vector<Policy> policies;
+  friend bool operator==(const Ast&, const Ast&) = default;
+};
+
+}  // namespace writ::lang

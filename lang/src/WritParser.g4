@@ -1,0 +1,159 @@
+// The grammar of `.writ`, over the tokens of `token_kind.def` (spellings stand for them below).
+//
+// Layout carries no meaning: no separators, no significant line ends. What makes that possible:
+//   - every clause and item starts with a keyword, and no keyword continues an expression;
+//   - a reserved word is never a name; every other keyword is listed in `word` and may be one;
+//   - two names never stand side by side unless a keyword or a colon stands between them.
+// Every choice is made on one token: no rule below needs ANTLR's prediction, and the build's tests hold it
+// to that. Words for later are no part of the grammar: wherever one turns up as a keyword, it is an
+// unexpected token, and the error strategy answers it with `not-yet` and skips its construct.
+// What ANTLR should not decide, the tree builder does: `a or b and c`, `not a and b`, `a < b < c`, and the
+// closed lists behind `kind`, `risk`, `as`, types and folds, where it can say what the words would be.
+//
+// Entry points: header, headerItem, declaration, and `rest` for what follows a brace that came too early.
+parser grammar WritParser;
+options { tokenVocab = WritTokens; }
+
+header: 'policy' name VERSION headerItem*;
+headerItem
+  : STRING
+  | 'effective' DATE
+  | 'zone' STRING
+  | 'case' 'is' names
+  | 'use' name VERSION?
+  ;
+
+declaration
+  : threshold | typeAlias | fact | facts | evidence | role | anchor | capability | let | meter | group
+  | pressure | event | delegation | grant | guard | region | invariant | sample | example
+  ;
+
+// ------------------------------------------------------------------ words of the policy
+threshold: 'threshold' word '=' value STRING?;
+typeAlias: 'type' word '=' type;
+fact: 'fact' name ':' type source missing?;
+facts: 'facts' source missing? '{' factLine* '}';
+factLine: (word | DOTTED_NAME) (',' name)* ':' type missing?;   // not `names`: `5` before it would claim an `EUR`
+source: 'from' ('evidence' word | word);
+missing: 'missing' ('deny' | 'escalate' | value);
+evidence: 'evidence' word 'by' names ('about' names)? 'within' duration;
+let: 'let' word '=' expr;
+meter: 'meter' word '=' word name 'per' names ('within' duration)? ('including' 'this')?;
+group: 'group' word '=' names;
+pressure: 'pressure' word enumeration;
+event: 'event' word STRING? 'from' word;
+
+// ------------------------------------------------------------------ the organisation
+role: 'role' word word ('identity' STRING | 'reports' 'to' word)*;
+anchor: 'anchor' word STRING? '{' anchorItem* '}';
+anchorItem
+  : 'held' 'by' names
+  | 'deputies' names
+  | 'absorbs' names
+  | 'above' names
+  | 'reached' 'by' STRING 'within' duration
+  | 'on' 'silence' ('next' 'deputy' ',' 'then')? ('deny' | 'allow' | 'escalate' ('to' word)?)
+  | 'asks' word 'first'
+  ;
+
+// ------------------------------------------------------------------ capabilities
+capability: 'capability' word STRING? '{' capabilityItem* '}';
+capabilityItem
+  : 'kind' word
+  | 'risk' word
+  | 'system' name
+  | 'input' input (',' input)*
+  | 'irreversible'
+  | 'idempotent' 'by' names
+  | 'verify' 'with' word
+  ;
+input: name ':' type 'optional'? ('=' word STRING)?;
+
+// ------------------------------------------------------------------ delegations, grants, guards
+delegation: 'delegation' word STRING? '{' delegationItem* '}';
+delegationItem
+  : 'from' word 'to' names
+  | 'may' 'freely'? names
+  | 'anchor' word
+  | 'review' 'every' duration
+  | 'expires' expiry
+  | forBlock
+  | clause
+  ;
+rest: delegationItem* '}';
+forBlock: 'for' names '{' clause* '}';
+expiry: DATE | duration;
+grant: 'grant' word names 'under' word ('expires' expiry)?;
+guard: 'guard' word STRING? '{' guardScope? clause* '}';
+guardScope: 'for' ('every' 'capability' | 'capability' 'where' expr | names);
+
+clause
+  : 'require' ('evidence' names | expr) STRING?
+  | 'deny' 'when' expr STRING?
+  | 'limit' expr ('else' 'deny')? STRING?
+  | 'escalate' ('to' word)? ('when' expr)? ('as' word)? STRING?
+  | 'allow' ('when' expr)? STRING?
+  | 'otherwise' ('allow' | 'deny' | 'escalate' ('to' word)?) STRING?
+  | 'note' 'when' expr STRING?
+  | 'notify' word 'when' expr STRING?
+  | let
+  ;
+
+// ------------------------------------------------------------------ claims about the policy
+region: 'region' word 'when' expr;
+invariant: 'invariant' word ':' 'never' verdict names? ('when' expr)? STRING?;
+verdict: 'allow' | 'escalate' | 'deny';
+sample: 'sample' word '=' word word '{' pairs? '}';
+example: 'example' STRING '{' request '->' outcome '}';
+request: word (word '{' pairs? '}' | ('with' pairs)?);
+pairs: pair (',' pair)*;
+pair: name ('(' name ')')? ':' ('missing' | '{' names '}' | value);
+outcome
+  : ('allow' | 'deny' | 'escalate' ('to' word)?) ('under' word)? ('because' (STRING | word))?
+  ;
+
+// ------------------------------------------------------------------ types
+type: enumeration | word ('of' element | parameter? range?);
+element: enumeration | word parameter? range?;
+parameter: '(' (INT | CURRENCY | WORD) ')';
+range: 'in' value '..' value;
+enumeration: '{' name ((',' name)+ | ('<' name)+)? '}';
+
+// ------------------------------------------------------------------ conditions
+expr: comparison (('and' | 'or') comparison)*;
+comparison: 'not'* sum tail*;                  // more than one `not` or tail is refused by the builder
+tail
+  : compare sum
+  | 'not'? inTail
+  | 'is' 'not'? ('missing' | 'known')
+  ;
+inTail
+  : 'in' ('{' member (',' member)* '}' | sum ('..' sum)?)
+  | 'matches' STRING
+  | 'starts' 'with' STRING
+  ;
+compare: '=' | '!=' | '<' | '<=' | '>' | '>=';
+member: sum;
+sum: product (('+' | '-') product)*;
+product: factor ('*' factor)*;
+factor
+  : '-'* ( quantity | constant | name ('(' (expr (',' expr)*)? ')')? | 'capability' | '(' expr ')' | BROKEN )
+  ;
+
+// ------------------------------------------------------------------ values
+value: '-'? quantity | constant | name | BROKEN;
+quantity: INT (UNIT | CURRENCY)? | DECIMAL CURRENCY? | DURATION;
+duration: INT UNIT | DURATION;
+constant: DATE | TIMESTAMP | STRING | 'true' | 'false';
+
+// ------------------------------------------------------------------ names
+names: name (',' name)*;
+name: word | DOTTED_NAME | CURRENCY | UNIT;
+word
+  : WORD | LATER
+  | 'above' | 'about' | 'absorbs' | 'asks' | 'case' | 'delegation' | 'deputies' | 'deputy' | 'effective'
+  | 'event' | 'first' | 'group' | 'held' | 'idempotent' | 'identity' | 'including' | 'input'
+  | 'irreversible' | 'kind' | 'meter' | 'next' | 'note' | 'optional' | 'pressure' | 'reached' | 'region'
+  | 'reports' | 'review' | 'risk' | 'role' | 'sample' | 'silence' | 'system' | 'this' | 'threshold'
+  | 'type' | 'verify' | 'zone'
+  ;

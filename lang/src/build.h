@@ -1,0 +1,125 @@
+// Concrete syntax tree -> typed syntax tree.
+//
+// One function per rule of the grammar, each in the file that is named after its subject. A
+// function reads the children of its node from left to right; their order is guaranteed by the
+// grammar. What the grammar leaves open (closed lists of words, parentheses that are asked for) is
+// refused here.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "cst.h"
+#include "token.h"
+#include "writ/lang/ast.h"
+#include "writ/lang/diagnostic.h"
+
+namespace writ::lang {
+
+// What all build functions share. State only; the logic is in the files.
+struct Builder {
+  const TokenList& tokens;
+  DiagnosticSink& sink;
+  std::uint32_t max_depth = 0;
+  std::size_t error_count = 0;
+
+  void Report(Diagnostic diagnostic) {
+    ++error_count;
+    sink.Report(std::move(diagnostic));
+  }
+  [[nodiscard]] std::string_view Text(std::uint32_t token) const {
+    return tokens.TextOf(tokens.tokens[token]);
+  }
+  [[nodiscard]] Span SpanAt(std::uint32_t token) const {
+    return tokens.SpanOf(tokens.tokens[token]);
+  }
+  [[nodiscard]] Span SpanAt(std::uint32_t first, std::uint32_t last) const {
+    return tokens.SpanOf(first, last);
+  }
+};
+
+// A word of a closed list.
+template <typename T>
+struct Choice {
+  std::string_view word;
+  T value;
+};
+
+// The value that `name` stands for; refuses any other word with the list and the nearest of it.
+// `what` completes "… is not WHAT": "a kind of capability".
+void ReportUnknownWord(Builder& b, const Name& name, std::string_view what,
+                       const std::vector<std::string_view>& words);
+template <typename T>
+std::optional<T> Choose(Builder& b, const Name& name, std::string_view what,
+                        std::initializer_list<Choice<T>> choices) {
+  std::vector<std::string_view> words;
+  for (const Choice<T>& choice : choices) {
+    if (choice.word == name.text) return choice.value;
+    words.push_back(choice.word);
+  }
+  ReportUnknownWord(b, name, what, words);
+  return std::nullopt;
+}
+
+// Refuses an item that may stand once. `again`: the range of the second one.
+void ReportTwice(Builder& b, std::string_view what, Span first, Span again);
+void ReportNotYet(Builder& b, Span span, std::string_view word);
+
+// ---- build_values.cc
+Name BuildName(Builder& b, CstReader node);                // name, word
+std::vector<Name> BuildNames(Builder& b, CstReader node);  // names
+Text TextAt(Builder& b, std::uint32_t token);              // STRING, VERSION
+Literal BuildValue(Builder& b, CstReader node);      // value, quantity, duration, constant, expiry
+Literal LiteralAt(Builder& b, std::uint32_t token);  // DATE, TIMESTAMP, STRING, true, false
+TypeRef BuildType(Builder& b, CstReader node);       // type, element
+TypeRef BuildEnumeration(Builder& b, CstReader node);  // enumeration
+Name TakeName(Builder& b, CstReader& node);            // the next child, a name or word
+std::optional<Text> TakeOptionalText(Builder& b, CstReader& node);
+// A window of calendar units is for later.
+void RefuseCalendarWindow(Builder& b, const Literal& window);
+
+// ---- build_conditions.cc
+Expr BuildExpr(Builder& b, CstReader node);  // expr
+
+// ---- build_words.cc
+Threshold BuildThreshold(Builder& b, CstReader node);
+TypeAlias BuildTypeAlias(Builder& b, CstReader node);
+Facts BuildFact(Builder& b, CstReader node);
+Facts BuildFacts(Builder& b, CstReader node);
+FactSource BuildSource(Builder& b, CstReader node);
+FactLine BuildFactLine(Builder& b, CstReader node);
+Evidence BuildEvidence(Builder& b, CstReader node);
+Let BuildLet(Builder& b, CstReader node);
+Meter BuildMeter(Builder& b, CstReader node);
+Group BuildGroup(Builder& b, CstReader node);
+Pressure BuildPressure(Builder& b, CstReader node);
+Event BuildEvent(Builder& b, CstReader node);
+
+// ---- build_organisation.cc
+Role BuildRole(Builder& b, CstReader node);
+Anchor BuildAnchor(Builder& b, CstReader node);
+Capability BuildCapability(Builder& b, CstReader node);
+Input BuildInput(Builder& b, CstReader node);
+// For their mistakes only.
+void ReadAnchorItem(Builder& b, CstReader node);
+void ReadCapabilityItem(Builder& b, CstReader node);
+
+// ---- build_rules.cc
+Delegation BuildDelegation(Builder& b, CstReader node);
+Grant BuildGrant(Builder& b, CstReader node);
+Guard BuildGuard(Builder& b, CstReader node);
+Clause BuildClause(Builder& b, CstReader node);
+Verdict VerdictOf(TokenKind kind);  // allow, escalate, deny
+
+// ---- build_claims.cc
+Region BuildRegion(Builder& b, CstReader node);
+Invariant BuildInvariant(Builder& b, CstReader node);
+Sample BuildSample(Builder& b, CstReader node);
+Example BuildExample(Builder& b, CstReader node);
+
+}  // namespace writ::lang

@@ -1,0 +1,215 @@
+// Delegations, grants, guards, and the clauses in them.
+#include "build.h"
+
+namespace writ::lang {
+namespace {
+
+void BuildRequire(Builder& b, CstReader& node, Clause& clause) {
+  if (node.Eat(TokenKind::kEvidence)) {
+    clause.kind = ClauseKind::kRequireEvidence;
+    clause.evidence = BuildNames(b, node.TakeChild());
+    return;
+  }
+  clause.kind = ClauseKind::kRequire;
+  clause.condition = BuildExpr(b, node.TakeChild());
+}
+
+void TakeWhen(Builder& b, CstReader& node, Clause& clause) {
+  if (node.Eat(TokenKind::kWhen)) clause.condition = BuildExpr(b, node.TakeChild());
+}
+
+void TakeTo(Builder& b, CstReader& node, Clause& clause) {
+  if (node.Eat(TokenKind::kTo)) clause.anchor = TakeName(b, node);
+}
+
+void BuildEscalate(Builder& b, CstReader& node, Clause& clause) {
+  clause.kind = ClauseKind::kEscalate;
+  TakeTo(b, node, clause);
+  TakeWhen(b, node, clause);
+  if (!node.Eat(TokenKind::kAs)) return;
+  clause.trigger = Choose<Trigger>(b, TakeName(b, node), "a reason to escalate",
+                                   {{"threshold", Trigger::kThreshold},
+                                    {"ambiguity", Trigger::kAmbiguity},
+                                    {"novelty", Trigger::kNovelty},
+                                    {"conflict", Trigger::kConflict}});
+}
+
+// The clause after its first word.
+void BuildClauseBody(Builder& b, TokenKind head, CstReader& node, Clause& clause) {
+  switch (head) {
+    case TokenKind::kRequire:
+      return BuildRequire(b, node, clause);
+    case TokenKind::kDeny:
+      clause.kind = ClauseKind::kDeny;
+      return TakeWhen(b, node, clause);
+    case TokenKind::kLimit:
+      clause.kind = ClauseKind::kLimit;
+      clause.condition = BuildExpr(b, node.TakeChild());
+      clause.else_deny = node.Eat(TokenKind::kElse) && node.Eat(TokenKind::kDeny);
+      return;
+    case TokenKind::kEscalate:
+      return BuildEscalate(b, node, clause);
+    case TokenKind::kAllow:
+      clause.kind = ClauseKind::kAllow;
+      return TakeWhen(b, node, clause);
+    case TokenKind::kOtherwise:
+      clause.kind = ClauseKind::kOtherwise;
+      clause.otherwise = VerdictOf(node.Kind());
+      node.TakeToken();
+      return TakeTo(b, node, clause);
+    case TokenKind::kNote:
+      clause.kind = ClauseKind::kNote;
+      return TakeWhen(b, node, clause);
+    default:
+      clause.kind = ClauseKind::kNotify;
+      clause.anchor = TakeName(b, node);
+      return TakeWhen(b, node, clause);
+  }
+}
+
+std::vector<Clause> TakeClauses(Builder& b, CstReader& node) {
+  std::vector<Clause> clauses;
+  while (const auto clause = node.Take(Rule::kClause)) clauses.push_back(BuildClause(b, *clause));
+  return clauses;
+}
+
+ForBlock BuildForBlock(Builder& b, CstReader node) {
+  ForBlock block;
+  block.span = node.span();
+  node.Eat(TokenKind::kFor);
+  block.capabilities = BuildNames(b, node.TakeChild());
+  node.Eat(TokenKind::kLBrace);
+  block.clauses = TakeClauses(b, node);
+  return block;
+}
+
+// What a delegation says once.
+struct DelegationSpans {
+  std::optional<Span> from, anchor, review, expires;
+};
+
+void Once(Builder& b, std::optional<Span>& first, std::string_view what, Span span) {
+  if (first) return ReportTwice(b, what, *first, span);
+  first = span;
+}
+
+void BuildDelegationItem(Builder& b, CstReader node, Delegation& delegation,
+                         DelegationSpans& once) {
+  const Span span = node.span();
+  if (const auto block = node.Take(Rule::kForBlock)) {
+    delegation.blocks.push_back(BuildForBlock(b, *block));
+    return;
+  }
+  if (const auto clause = node.Take(Rule::kClause)) {
+    delegation.clauses.push_back(BuildClause(b, *clause));
+    return;
+  }
+  const TokenKind head = node.Kind();
+  node.TakeToken();
+  switch (head) {
+    case TokenKind::kFrom:
+      Once(b, once.from, "from", span);
+      delegation.from = TakeName(b, node);
+      node.Eat(TokenKind::kTo);
+      delegation.to = BuildNames(b, node.TakeChild());
+      break;
+    case TokenKind::kMay: {
+      May may;
+      may.span = span;
+      may.freely = node.Eat(TokenKind::kFreely);
+      may.capabilities = BuildNames(b, node.TakeChild());
+      delegation.may.push_back(std::move(may));
+      break;
+    }
+    case TokenKind::kAnchor:
+      Once(b, once.anchor, "anchor", span);
+      delegation.anchor = TakeName(b, node);
+      break;
+    case TokenKind::kReview:
+      Once(b, once.review, "review every", span);
+      node.Eat(TokenKind::kEvery);
+      delegation.review_every = BuildValue(b, node.TakeChild());
+      break;
+    default:
+      Once(b, once.expires, "expires", span);
+      delegation.expires = BuildValue(b, node.TakeChild());
+      break;
+  }
+}
+
+void BuildGuardScope(Builder& b, CstReader node, Guard& guard) {
+  node.Eat(TokenKind::kFor);
+  if (node.Eat(TokenKind::kEvery)) {
+    guard.every = true;
+  } else if (node.Eat(TokenKind::kCapability)) {
+    node.Eat(TokenKind::kWhere);
+    guard.where = BuildExpr(b, node.TakeChild());
+  } else {
+    guard.capabilities = BuildNames(b, node.TakeChild());
+  }
+}
+
+}  // namespace
+
+Verdict VerdictOf(TokenKind kind) {
+  if (kind == TokenKind::kAllow) return Verdict::kAllow;
+  return kind == TokenKind::kEscalate ? Verdict::kEscalate : Verdict::kDeny;
+}
+
+Clause BuildClause(Builder& b, CstReader node) {
+  Clause clause;
+  clause.span = node.span();
+  if (const auto let = node.Take(Rule::kLet)) {
+    clause.kind = ClauseKind::kLet;
+    clause.let = BuildLet(b, *let);
+    return clause;
+  }
+  const TokenKind head = node.Kind();
+  node.TakeToken();
+  BuildClauseBody(b, head, node, clause);
+  clause.reason = TakeOptionalText(b, node);
+  return clause;
+}
+
+Delegation BuildDelegation(Builder& b, CstReader node) {
+  Delegation delegation;
+  delegation.span = node.span();
+  node.Eat(TokenKind::kDelegation);
+  delegation.name = TakeName(b, node);
+  delegation.title = TakeOptionalText(b, node);
+  node.Eat(TokenKind::kLBrace);
+  DelegationSpans once;
+  while (const auto item = node.Take(Rule::kDelegationItem))
+    BuildDelegationItem(b, *item, delegation, once);
+  return delegation;
+}
+
+Grant BuildGrant(Builder& b, CstReader node) {
+  Grant grant;
+  grant.span = node.span();
+  node.Eat(TokenKind::kGrant);
+  grant.role = TakeName(b, node);
+  grant.capabilities = BuildNames(b, node.TakeChild());
+  node.Eat(TokenKind::kUnder);
+  grant.anchor = TakeName(b, node);
+  if (node.Eat(TokenKind::kExpires)) grant.expires = BuildValue(b, node.TakeChild());
+  return grant;
+}
+
+Guard BuildGuard(Builder& b, CstReader node) {
+  Guard guard;
+  guard.span = node.span();
+  node.Eat(TokenKind::kGuard);
+  guard.name = TakeName(b, node);
+  guard.reason = TakeOptionalText(b, node);
+  node.Eat(TokenKind::kLBrace);
+  if (const auto scope = node.Take(Rule::kGuardScope)) {
+    BuildGuardScope(b, *scope, guard);
+  } else {
+    guard.every = true;
+  }
+  guard.clauses = TakeClauses(b, node);
+  return guard;
+}
+
+}  // namespace writ::lang

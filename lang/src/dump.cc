@@ -1,0 +1,400 @@
+// One overload of ToJson per struct of `ast.h`, in its order, and one list of words per enum. An
+// Object puts a field in unless it is empty; that is the whole format.
+//
+// Entry point: DumpJson.
+#include "writ/lang/dump.h"
+
+#include <array>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/raw_ostream.h"
+
+namespace writ::lang {
+namespace {
+
+using llvm::json::Array;
+using llvm::json::Value;
+
+// ---- enums, in the order of their enumerators
+
+template <typename T>
+constexpr std::array<std::string_view, 0> kWords = {};
+template <>
+constexpr std::array kWords<LiteralKind> =
+    std::to_array<std::string_view>({"bool", "number", "money", "duration", "date", "timestamp",
+                                     "text", "word", "missing", "words"});
+template <>
+constexpr std::array kWords<TypeKind> =
+    std::to_array<std::string_view>({"bool", "integer", "decimal", "money", "duration", "time",
+                                     "id", "text", "role", "set", "enum", "named"});
+template <>
+constexpr std::array kWords<ExprKind> = std::to_array<std::string_view>(
+    {"or", "and", "not", "compare", "in_set", "in_range", "in", "is_missing", "matches",
+     "starts_with", "add", "subtract", "multiply", "negate", "call", "name", "literal"});
+template <>
+constexpr std::array kWords<CompareOp> = std::to_array<std::string_view>(
+    {"equal", "not_equal", "less", "less_equal", "greater", "greater_equal"});
+template <>
+constexpr std::array kWords<SourceKind> = std::to_array<std::string_view>(
+    {"host", "evidence", "header", "meter", "principal", "tool", "model"});
+template <>
+constexpr std::array kWords<MissingWord> =
+    std::to_array<std::string_view>({"deny", "escalate", "value"});
+template <>
+constexpr std::array kWords<RoleKind> =
+    std::to_array<std::string_view>({"human", "agent", "coordinator", "party"});
+template <>
+constexpr std::array kWords<SilenceEnd> =
+    std::to_array<std::string_view>({"deny", "escalate", "allow"});
+template <>
+constexpr std::array kWords<CapabilityKind> =
+    std::to_array<std::string_view>({"observe", "recall", "think_support", "act", "verify"});
+template <>
+constexpr std::array kWords<Risk> = std::to_array<std::string_view>(
+    {"read_only", "local_write", "network", "delegated", "destructive"});
+template <>
+constexpr std::array kWords<Fold> =
+    std::to_array<std::string_view>({"count", "sum", "last", "exists"});
+template <>
+constexpr std::array kWords<ClauseKind> =
+    std::to_array<std::string_view>({"require", "require_evidence", "deny", "limit", "escalate",
+                                     "allow", "otherwise", "note", "notify", "let"});
+template <>
+constexpr std::array kWords<Trigger> =
+    std::to_array<std::string_view>({"threshold", "ambiguity", "novelty", "conflict"});
+template <>
+constexpr std::array kWords<Verdict> =
+    std::to_array<std::string_view>({"allow", "escalate", "deny"});
+
+llvm::StringRef Ref(std::string_view text) { return {text.data(), text.size()}; }
+
+class Object;
+
+template <typename T>
+  requires std::is_enum_v<T>
+Value ToJson(T value) {
+  return Ref(kWords<T>[static_cast<std::size_t>(value)]);
+}
+Value ToJson(const Name& name) { return name.text; }
+Value ToJson(const Text& text) { return text.text; }
+Value ToJson(const Literal& literal);
+Value ToJson(const TypeRef& type);
+Value ToJson(const Expr& expr);
+Value ToJson(const FactSource& source);
+Value ToJson(const Missing& missing);
+Value ToJson(const FactLine& line);
+Value ToJson(const OnSilence& silence);
+Value ToJson(const ReachedBy& reached);
+Value ToJson(const Input& input);
+Value ToJson(const Let& let);
+Value ToJson(const Clause& clause);
+Value ToJson(const ForBlock& block);
+Value ToJson(const May& may);
+Value ToJson(const Pair& pair);
+Value ToJson(const Outcome& outcome);
+Value ToJson(const Use& use);
+Value ToJson(const Declaration& declaration);
+
+// An object under construction: Put leaves out what is absent, false or empty.
+class Object {
+ public:
+  Object& At(const Span& span) {
+    object_["at"] = Array{span.begin, span.end};
+    return *this;
+  }
+  template <typename T>
+  Object& Put(llvm::StringRef key, const T& field) {
+    object_[key] = ToJson(field);
+    return *this;
+  }
+  template <typename T>
+  Object& Put(llvm::StringRef key, const std::optional<T>& field) {
+    if (field) object_[key] = ToJson(*field);
+    return *this;
+  }
+  template <typename T>
+  Object& Put(llvm::StringRef key, const std::vector<T>& fields) {
+    if (fields.empty()) return *this;
+    Array array;
+    array.reserve(fields.size());
+    for (const T& field : fields) array.push_back(ToJson(field));
+    object_[key] = std::move(array);
+    return *this;
+  }
+  Object& Put(llvm::StringRef key, bool field) {
+    if (field) object_[key] = true;
+    return *this;
+  }
+  Object& Put(llvm::StringRef key, std::uint32_t field) {
+    if (field != 0) object_[key] = field;
+    return *this;
+  }
+  Object& Put(llvm::StringRef key, const std::string& field) {
+    if (!field.empty()) object_[key] = field;
+    return *this;
+  }
+  Object& Decl(llvm::StringRef name, const Span& span) {
+    object_["decl"] = name;
+    return At(span);
+  }
+  // NOLINTNEXTLINE(google-explicit-constructor): a finished object is a value.
+  operator Value() { return std::move(object_); }
+
+ private:
+  llvm::json::Object object_;
+};
+
+Value ToJson(const Literal& x) {
+  return Object().Put("kind", x.kind).Put("text", x.text).Put("unit", x.unit).Put("words", x.words);
+}
+
+Value ToJson(const TypeRef& x) {
+  return Object()
+      .Put("kind", x.kind)
+      .Put("scale", x.scale)
+      .Put("currency", x.currency)
+      .Put("values", x.values)
+      .Put("ordered", x.ordered)
+      .Put("low", x.low)
+      .Put("high", x.high)
+      .Put("element", x.element)
+      .Put("named", x.named);
+}
+
+Value ToJson(const Expr& x) {
+  Object object;
+  object.At(x.span).Put("kind", x.kind).Put("negated", x.negated).Put("name", x.name);
+  if (x.kind == ExprKind::kCompare) object.Put("op", x.op);
+  return object.Put("literal", x.literal).Put("operands", x.operands);
+}
+
+Value ToJson(const FactSource& x) {
+  return Object().Put("kind", x.kind).Put("evidence", x.evidence);
+}
+Value ToJson(const Missing& x) { return Object().Put("word", x.word).Put("value", x.value); }
+Value ToJson(const FactLine& x) {
+  return Object().Put("names", x.names).Put("type", x.type).Put("missing", x.missing);
+}
+Value ToJson(const OnSilence& x) {
+  return Object().Put("next_deputy", x.next_deputy).Put("end", x.end).Put("anchor", x.anchor);
+}
+Value ToJson(const ReachedBy& x) {
+  return Object().Put("channel", x.channel).Put("within", x.within);
+}
+Value ToJson(const Input& x) {
+  return Object().Put("name", x.name).Put("type", x.type).Put("optional", x.optional);
+}
+Value ToJson(const Let& x) { return Object().At(x.span).Put("name", x.name).Put("value", x.value); }
+
+Value ToJson(const Clause& x) {
+  Object object;
+  object.At(x.span).Put("kind", x.kind).Put("condition", x.condition).Put("evidence", x.evidence);
+  object.Put("anchor", x.anchor).Put("else_deny", x.else_deny);
+  if (x.kind == ClauseKind::kOtherwise) object.Put("otherwise", x.otherwise);
+  return object.Put("trigger", x.trigger).Put("reason", x.reason).Put("let", x.let);
+}
+
+Value ToJson(const ForBlock& x) {
+  return Object().Put("capabilities", x.capabilities).Put("clauses", x.clauses);
+}
+Value ToJson(const May& x) {
+  return Object().Put("freely", x.freely).Put("capabilities", x.capabilities);
+}
+Value ToJson(const Pair& x) {
+  return Object().Put("name", x.name).Put("call", x.call).Put("value", x.value);
+}
+Value ToJson(const Outcome& x) {
+  return Object()
+      .Put("verdict", x.verdict)
+      .Put("anchor", x.anchor)
+      .Put("under", x.under)
+      .Put("because", x.because)
+      .Put("because_name", x.because_name);
+}
+Value ToJson(const Use& x) { return Object().Put("name", x.name).Put("version", x.version); }
+
+// ---- declarations
+
+Value Declared(const Threshold& x) {
+  return Object()
+      .Decl("threshold", x.span)
+      .Put("name", x.name)
+      .Put("value", x.value)
+      .Put("reason", x.reason);
+}
+Value Declared(const TypeAlias& x) {
+  return Object().Decl("type_alias", x.span).Put("name", x.name).Put("type", x.type);
+}
+Value Declared(const Facts& x) {
+  return Object()
+      .Decl("facts", x.span)
+      .Put("grouped", x.grouped)
+      .Put("source", x.source)
+      .Put("missing", x.missing)
+      .Put("lines", x.lines);
+}
+Value Declared(const Evidence& x) {
+  return Object()
+      .Decl("evidence", x.span)
+      .Put("name", x.name)
+      .Put("by", x.by)
+      .Put("about", x.about)
+      .Put("within", x.within);
+}
+Value Declared(const Role& x) {
+  return Object()
+      .Decl("role", x.span)
+      .Put("name", x.name)
+      .Put("kind", x.kind)
+      .Put("identity", x.identity)
+      .Put("reports_to", x.reports_to);
+}
+Value Declared(const Anchor& x) {
+  return Object()
+      .Decl("anchor", x.span)
+      .Put("name", x.name)
+      .Put("title", x.title)
+      .Put("held_by", x.held_by)
+      .Put("deputies", x.deputies)
+      .Put("absorbs", x.absorbs)
+      .Put("above", x.above)
+      .Put("reached_by", x.reached_by)
+      .Put("on_silence", x.on_silence)
+      .Put("asks_first", x.asks_first);
+}
+Value Declared(const Capability& x) {
+  return Object()
+      .Decl("capability", x.span)
+      .Put("name", x.name)
+      .Put("title", x.title)
+      .Put("kind", x.kind)
+      .Put("risk", x.risk)
+      .Put("system", x.system)
+      .Put("inputs", x.inputs)
+      .Put("irreversible", x.irreversible)
+      .Put("idempotent_by", x.idempotent_by)
+      .Put("verify_with", x.verify_with);
+}
+Value Declared(const Let& x) {
+  return Object().Decl("let", x.span).Put("name", x.name).Put("value", x.value);
+}
+Value Declared(const Meter& x) {
+  return Object()
+      .Decl("meter", x.span)
+      .Put("name", x.name)
+      .Put("fold", x.fold)
+      .Put("target", x.target)
+      .Put("per", x.per)
+      .Put("within", x.within)
+      .Put("including_this", x.including_this);
+}
+Value Declared(const Group& x) {
+  return Object().Decl("group", x.span).Put("name", x.name).Put("members", x.members);
+}
+Value Declared(const Pressure& x) {
+  return Object().Decl("pressure", x.span).Put("name", x.name).Put("values", x.values);
+}
+Value Declared(const Event& x) {
+  return Object()
+      .Decl("event", x.span)
+      .Put("name", x.name)
+      .Put("title", x.title)
+      .Put("from", x.from);
+}
+Value Declared(const Delegation& x) {
+  return Object()
+      .Decl("delegation", x.span)
+      .Put("name", x.name)
+      .Put("title", x.title)
+      .Put("from", x.from)
+      .Put("to", x.to)
+      .Put("may", x.may)
+      .Put("anchor", x.anchor)
+      .Put("review_every", x.review_every)
+      .Put("expires", x.expires)
+      .Put("clauses", x.clauses)
+      .Put("blocks", x.blocks);
+}
+Value Declared(const Grant& x) {
+  return Object()
+      .Decl("grant", x.span)
+      .Put("role", x.role)
+      .Put("capabilities", x.capabilities)
+      .Put("anchor", x.anchor)
+      .Put("expires", x.expires);
+}
+Value Declared(const Guard& x) {
+  return Object()
+      .Decl("guard", x.span)
+      .Put("name", x.name)
+      .Put("reason", x.reason)
+      .Put("every", x.every)
+      .Put("where", x.where)
+      .Put("capabilities", x.capabilities)
+      .Put("clauses", x.clauses);
+}
+Value Declared(const Region& x) {
+  return Object().Decl("region", x.span).Put("name", x.name).Put("condition", x.condition);
+}
+Value Declared(const Invariant& x) {
+  return Object()
+      .Decl("invariant", x.span)
+      .Put("name", x.name)
+      .Put("decision", x.decision)
+      .Put("capabilities", x.capabilities)
+      .Put("condition", x.condition)
+      .Put("reason", x.reason);
+}
+Value Declared(const Sample& x) {
+  return Object()
+      .Decl("sample", x.span)
+      .Put("name", x.name)
+      .Put("role", x.role)
+      .Put("capability", x.capability)
+      .Put("pairs", x.pairs);
+}
+Value Declared(const Example& x) {
+  return Object()
+      .Decl("example", x.span)
+      .Put("title", x.title)
+      .Put("sample", x.sample)
+      .Put("role", x.role)
+      .Put("capability", x.capability)
+      .Put("pairs", x.pairs)
+      .Put("outcome", x.outcome);
+}
+
+Value ToJson(const Declaration& declaration) {
+  return std::visit([](const auto& x) { return Declared(x); }, declaration);
+}
+
+Value PolicyToJson(const Policy& x) {
+  return Object()
+      .Put("name", x.name)
+      .Put("version", x.version)
+      .Put("title", x.title)
+      .Put("effective", x.effective)
+      .Put("zone", x.zone)
+      .Put("case_is", x.case_is)
+      .Put("uses", x.uses)
+      .Put("declarations", x.declarations);
+}
+
+}  // namespace
+
+std::string DumpJson(const Ast& ast, bool pretty) {
+  Array policies;
+  for (const Policy& policy : ast.policies) policies.push_back(PolicyToJson(policy));
+  const Value root = llvm::json::Object{{"policies", std::move(policies)}};
+  std::string text;
+  llvm::raw_string_ostream out(text);
+  llvm::json::OStream json(out, pretty ? 2 : 0);
+  json.value(root);  // writes the keys of an object in sorted order
+  out.flush();
+  return text;
+}
+
+}  // namespace writ::lang

@@ -1,0 +1,222 @@
+// Used policies are found by the name in their header, not by a file name: an index of the folders
+// is made at the first `use`, from the first tokens of each file. Then files are parsed as `use`
+// lines ask for them, depth first, with the chain of files that are open to tell a cycle from a
+// policy that is used twice.
+//
+// Entry point: LoadHouse.
+#include "writ/lang/house.h"
+
+#include <algorithm>
+#include <fstream>
+#include <map>
+#include <string_view>
+#include <utility>
+
+#include "lexer.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+
+namespace writ::lang {
+namespace {
+
+// A policy's header is within the first few lines; comments may stand before it.
+constexpr std::size_t kHeaderBytes = 64 * 1024;
+
+// The name in the header of the policy at `path`; empty if there is none.
+std::string PolicyNameIn(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::string bytes(kHeaderBytes, '\0');
+  in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  bytes.resize(static_cast<std::size_t>(in.gcount()));
+  // Only the first words matter, and they are before the first byte that is not text.
+  const std::string_view text = std::string_view(bytes).substr(0, FindInvalidUtf8(bytes));
+  const TokenList tokens = Lex(0, text);
+  for (std::size_t i = 0; i + 1 < tokens.tokens.size(); ++i) {
+    if (tokens.tokens[i].kind == TokenKind::kPolicy)
+      return std::string(tokens.TextOf(tokens.tokens[i + 1]));
+  }
+  return {};
+}
+
+std::string Canonical(const std::string& path) {
+  llvm::SmallString<256> real;
+  if (llvm::sys::fs::real_path(path, real)) return path;
+  return std::string(real.str());
+}
+
+class Loader {
+ public:
+  Loader(SourceSet& sources, std::span<const std::string> folders, DiagnosticSink& sink,
+         const HouseOptions& options)
+      : sources_(sources),
+        sink_(sink),
+        options_(options),
+        folders_(folders.begin(), folders.end()) {}
+
+  LoadResult Run(const std::string& main_path) {
+    const auto file = sources_.AddFile(main_path);
+    if (!file) {
+      const auto number = static_cast<std::uint32_t>(sources_.AddText(main_path, ""));
+      sink_.Report({DiagnosticKind::kUnreadableFile,
+                    {number, 0, 0},
+                    "`" + main_path + "` cannot be read: " + file.error().message});
+      return {std::nullopt, LoadFailure::kMainUnreadable};
+    }
+    main_path_ = main_path;
+    if (!Load(*file)) return {std::nullopt, LoadFailure::kMistakes};
+    House house;
+    house.policies = std::move(policies_);
+    return {std::move(house), sink_.HasErrors() ? LoadFailure::kMistakes : LoadFailure::kNone};
+  }
+
+ private:
+  struct Link {  // a policy whose `use` lines are being followed
+    std::string name;
+    Span use;  // the line that is followed now
+  };
+
+  // Parses a file, takes its policy into the house, and follows its `use` lines.
+  bool Load(FileId file) {
+    std::optional<Ast> ast = Parse(sources_, file, sink_, options_.parse);
+    if (!ast || ast->policies.empty()) return false;
+    Policy policy = std::move(ast->policies.front());
+    const std::vector<Use> uses = policy.uses;
+    versions_[policy.name.text] = policy.version.text;
+    chain_.push_back({policy.name.text, {}});
+    policies_.push_back({file, std::move(policy)});
+    for (const Use& use : uses) Follow(use);
+    chain_.pop_back();
+    return true;
+  }
+
+  void Follow(const Use& use) {
+    chain_.back().use = use.span;
+    const auto open = std::find_if(chain_.begin(), chain_.end(),
+                                   [&](const Link& link) { return link.name == use.name.text; });
+    if (open != chain_.end())
+      return ReportCycle(static_cast<std::size_t>(open - chain_.begin()), use);
+    if (!versions_.contains(use.name.text) && !Find(use)) return;
+    CheckVersion(use);
+  }
+
+  // The chain of `use` lines is as long as the house has policies, and each is one level of
+  // recursion.
+  bool Find(const Use& use) {
+    if (chain_.size() > options_.parse.max_depth) {
+      sink_.Report({DiagnosticKind::kTooDeep, use.span,
+                    "policies use each other more than " +
+                        std::to_string(options_.parse.max_depth) + " levels deep"});
+      return false;
+    }
+    if (!indexed_) MakeIndex();
+    const auto found = index_.find(use.name.text);
+    if (found == index_.end()) return ReportUnknown(use), false;
+    const std::vector<std::string>& paths = found->second;
+    if (paths.size() > 1) ReportTwiceFound(use, paths);
+    const auto file = sources_.AddFile(paths.front());
+    if (!file) {
+      sink_.Report({DiagnosticKind::kUnreadableFile, use.span,
+                    "`" + paths.front() + "` cannot be read: " + file.error().message});
+      return false;
+    }
+    return Load(*file);
+  }
+
+  void MakeIndex() {
+    indexed_ = true;
+    std::string main_folder(llvm::sys::path::parent_path(main_path_));
+    folders_.insert(folders_.begin(), main_folder.empty() ? "." : std::move(main_folder));
+    const std::string main_file = Canonical(main_path_);
+    std::vector<std::string> seen = {main_file};
+    for (const std::string& folder : folders_) IndexFolder(folder, seen);
+  }
+
+  void IndexFolder(const std::string& folder, std::vector<std::string>& seen) {
+    std::vector<std::string> paths;
+    std::error_code error;
+    for (llvm::sys::fs::directory_iterator it(folder, error), end; !error && it != end;
+         it.increment(error)) {
+      if (llvm::sys::path::extension(it->path()) == ".writ") paths.push_back(it->path());
+    }
+    std::sort(paths.begin(), paths.end());
+    if (paths.size() > options_.max_files_per_folder) {
+      paths.resize(options_.max_files_per_folder);
+      cut_ = true;
+    }
+    for (const std::string& path : paths) {
+      std::string canonical = Canonical(path);
+      if (std::find(seen.begin(), seen.end(), canonical) != seen.end()) continue;
+      seen.push_back(std::move(canonical));
+      const std::string name = PolicyNameIn(path);
+      if (!name.empty()) index_[name].push_back(path);
+    }
+  }
+
+  void ReportUnknown(const Use& use) {
+    Diagnostic diagnostic{DiagnosticKind::kUnknownPolicy, use.name.span,
+                          "no policy is called `" + use.name.text + "`"};
+    std::string looked = "looked for it in the `.writ` files of";
+    for (const std::string& folder : folders_) looked += " `" + folder + "`";
+    if (cut_) looked += ", though not in all of them: there are too many";
+    diagnostic.notes.push_back(std::move(looked));
+    std::vector<std::string> names;
+    for (const auto& [name, paths] : index_) names.push_back(name);
+    if (const auto near = NearestName(use.name.text, names)) {
+      diagnostic.hints.push_back("did you mean `" + *near + "`?");
+    }
+    sink_.Report(std::move(diagnostic));
+  }
+
+  void ReportTwiceFound(const Use& use, const std::vector<std::string>& paths) {
+    Diagnostic diagnostic{DiagnosticKind::kPolicyFoundTwice, use.name.span,
+                          "`" + use.name.text + "` is declared in more than one file"};
+    for (const std::string& path : paths) diagnostic.notes.push_back("`" + path + "`");
+    diagnostic.hints.emplace_back("keep one of them in the folders that are searched");
+    sink_.Report(std::move(diagnostic));
+  }
+
+  void CheckVersion(const Use& use) {
+    const auto found = versions_.find(use.name.text);
+    if (found == versions_.end() || !use.version || use.version->text == found->second) return;
+    sink_.Report(Diagnostic{
+        DiagnosticKind::kVersionMismatch, use.version->span,
+        "`" + use.name.text + "` has version " + found->second + ", not " + use.version->text}
+                     .Hint("write `use " + use.name.text + " " + found->second +
+                           "`, or leave the version out"));
+  }
+
+  void ReportCycle(std::size_t first, const Use& use) {
+    std::string circle;
+    for (std::size_t i = first; i < chain_.size(); ++i) circle += "`" + chain_[i].name + "` uses ";
+    Diagnostic diagnostic{DiagnosticKind::kUseCycle, use.span, circle + "`" + use.name.text + "`"};
+    for (std::size_t i = first; i + 1 < chain_.size(); ++i) {
+      diagnostic.labels.push_back(
+          {chain_[i].use, "`" + chain_[i].name + "` uses `" + chain_[i + 1].name + "` here"});
+    }
+    diagnostic.hints.emplace_back("move what both need into a policy that uses neither");
+    sink_.Report(std::move(diagnostic));
+  }
+
+  SourceSet& sources_;
+  DiagnosticSink& sink_;
+  const HouseOptions& options_;
+  std::vector<std::string> folders_;
+  std::string main_path_;
+  bool indexed_ = false;
+  bool cut_ = false;
+  std::map<std::string, std::vector<std::string>> index_;  // policy name -> files
+  std::map<std::string, std::string> versions_;            // of the policies in the house
+  std::vector<Link> chain_;
+  std::vector<HousePolicy> policies_;
+};
+
+}  // namespace
+
+LoadResult LoadHouse(SourceSet& sources, const std::string& main_path,
+                     std::span<const std::string> search_folders, DiagnosticSink& sink,
+                     const HouseOptions& options) {
+  return Loader(sources, search_folders, sink, options).Run(main_path);
+}
+
+}  // namespace writ::lang

@@ -1,0 +1,59 @@
+// Reading the dumped syntax tree, in three steps: declarations by name, then conditions, then clauses.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "writ/oracle/policy.h"
+
+namespace writ::oracle {
+
+using Json = nlohmann::json;
+
+std::string TextOf(const Json& object, const char* key);  // "" if absent
+std::vector<std::string> NamesOf(const Json& object, const char* key);
+bool FlagOf(const Json& object, const char* key);
+
+// What one file says about dates holds in that file's zone.
+struct Loader {
+  Policy& policy;
+  std::string zone;
+
+  // load_types.cc
+  Type ReadType(const Json& type) const;
+  Value ReadLiteral(const Json& literal) const;
+  std::int64_t ReadDuration(const Json& literal) const;
+  std::map<std::string, Json> aliases;  // `type NAME = …`
+
+  // load_condition.cc
+  Expr ReadExpr(const Json& expr);
+  Condition ReadCondition(const Json& expr, std::shared_ptr<const Lets> lets);
+
+  // load_declarations.cc
+  void ReadDeclaration(const Json& declaration);
+  void ReadFacts(const Json& facts);
+  void ReadCapability(const Json& capability);
+  void ReadMeter(const Json& meter);
+
+  // load_clauses.cc
+  void ReadDelegation(const Json& delegation);
+  void ReadGrant(const Json& grant);
+  void ReadGuard(const Json& guard);
+  void ReadInvariant(const Json& invariant);
+  // The clauses of one block: numbered by kind from 1, their lets in force for all of them.
+  std::vector<Clause> ReadBlock(const Json& clauses, const std::string& owner, const std::string& block,
+                                const std::set<std::string>& capabilities, std::shared_ptr<const Lets> outer);
+  Clause ReadClause(const Json& clause, std::shared_ptr<const Lets> lets);
+  // Groups stand for their members (M4.1).
+  std::set<std::string> Expand(const std::vector<std::string>& names) const;
+};
+
+// M3.2, from anchors and reporting lines.
+void RankAnchors(Policy& policy);
+// What exists without being declared: `now`, `role`, `evidence.E`, … (M1).
+void AddBuiltInFacts(Policy& policy);
+// Types of meters, once inputs are known (M9.5).
+void AddMeterFacts(Policy& policy);
+
+}  // namespace writ::oracle

@@ -1,0 +1,59 @@
+// Conditions of the dumped tree. Names stay names: what they mean depends on the request.
+#include <stdexcept>
+
+#include "load.h"
+
+namespace writ::oracle {
+
+namespace {
+
+Op OpOf(const Json& json) {
+  static const std::map<std::string, Op> kOps = {
+      {"or", Op::kOr}, {"and", Op::kAnd}, {"not", Op::kNot}, {"in_set", Op::kInSet},
+      {"in_range", Op::kInRange}, {"in", Op::kIn}, {"is_missing", Op::kIsMissing},
+      {"starts_with", Op::kStartsWith}, {"add", Op::kAdd}, {"subtract", Op::kSubtract},
+      {"multiply", Op::kMultiply}, {"negate", Op::kNegate}, {"name", Op::kName},
+      {"literal", Op::kConstant}, {"equal", Op::kEqual}, {"not_equal", Op::kNotEqual},
+      {"less", Op::kLess}, {"less_equal", Op::kLessEqual}, {"greater", Op::kGreater},
+      {"greater_equal", Op::kGreaterEqual}, {"min", Op::kMin}, {"max", Op::kMax}};
+  std::string word = TextOf(json, "kind");
+  if (word == "compare") word = TextOf(json, "op");
+  if (word == "call") word = TextOf(json, "name");
+  const auto found = kOps.find(word);
+  if (found == kOps.end()) throw std::runtime_error("the oracle does not know `" + word + "`");
+  return found->second;
+}
+
+}  // namespace
+
+Expr Loader::ReadExpr(const Json& json) {
+  Expr expr;
+  if (TextOf(json, "kind") == "call" && TextOf(json, "name") == "done") {  // M9.5
+    const std::string target = TextOf(json.at("operands").at(0), "name");
+    Meter meter;
+    meter.name = "done(" + target + ")";
+    meter.targets = Expand({target});
+    meter.keys = {"case"};
+    policy.meters[meter.name] = meter;
+    expr.op = Op::kName;
+    expr.name = meter.name;
+    return expr;
+  }
+  expr.op = OpOf(json);
+  expr.negated = FlagOf(json, "negated");
+  expr.name = TextOf(json, "name");
+  if (json.contains("literal")) {
+    expr.constant = ReadLiteral(json.at("literal"));
+    policy.constants.push_back(expr.constant);
+  }
+  if (json.contains("operands")) {
+    for (const Json& operand : json.at("operands")) expr.operands.push_back(ReadExpr(operand));
+  }
+  return expr;
+}
+
+Condition Loader::ReadCondition(const Json& expr, std::shared_ptr<const Lets> lets) {
+  return {ReadExpr(expr), std::move(lets)};
+}
+
+}  // namespace writ::oracle

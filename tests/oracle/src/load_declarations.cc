@@ -1,0 +1,238 @@
+// Declarations of the dumped tree, in an order in which each finds what it names: types, then inputs, then
+// the rest, then clauses. LoadPolicy is the entry point.
+#include <algorithm>
+#include <stdexcept>
+
+#include "load.h"
+#include "writ/oracle/calendar.h"
+
+namespace writ::oracle {
+
+void Loader::ReadFacts(const Json& facts) {
+  for (const Json& line : facts.value("lines", Json::array())) {
+    Fact fact;
+    fact.type = ReadType(line.at("type"));
+    fact.evidence = facts.contains("source") ? TextOf(facts.at("source"), "evidence") : "";
+    const Json none;
+    const Json& missing = line.contains("missing") ? line.at("missing") : facts.contains("missing") ? facts.at("missing") : none;
+    const std::string word = missing.is_object() ? TextOf(missing, "word") : "deny";
+    if (word == "escalate") fact.word = MissingWord::kEscalate;
+    if (word == "value") {
+      fact.word = MissingWord::kValue;
+      Value value = ReadLiteral(missing.at("value"));
+      if (fact.type.kind == TypeKind::kEnum) value = ParseValue(fact.type, value.text).value_or(value);
+      fact.substitute = value;
+    }
+    for (const std::string& name : NamesOf(line, "names")) {
+      fact.name = name;
+      policy.facts[name] = fact;
+      policy.declared.insert(name);
+    }
+  }
+}
+
+void Loader::ReadCapability(const Json& json) {
+  Capability capability;
+  capability.name = TextOf(json, "name");
+  capability.is_event = TextOf(json, "decl") == "event";
+  capability.kind = TextOf(json, "kind");
+  capability.risk = TextOf(json, "risk");
+  capability.system = TextOf(json, "system");
+  capability.irreversible = FlagOf(json, "irreversible");
+  for (const Json& input : json.value("inputs", Json::array())) {
+    Fact fact;
+    fact.name = TextOf(input, "name");
+    fact.type = ReadType(input.at("type"));
+    policy.facts.try_emplace(fact.name, fact);  // M1.1: a declared fact of this name is the same fact
+    capability.inputs.push_back(fact.name);
+    if (FlagOf(input, "optional")) capability.optional.insert(fact.name);
+  }
+  policy.capabilities[capability.name] = capability;
+}
+
+void Loader::ReadMeter(const Json& json) {
+  Meter meter;
+  meter.name = TextOf(json, "name");
+  const std::string fold = TextOf(json, "fold");
+  meter.fold = fold == "sum" ? Fold::kSum : fold == "last" ? Fold::kLast : fold == "exists" ? Fold::kExists : Fold::kCount;
+  const std::string target = TextOf(json, "target");
+  if (policy.capabilities.contains(target) || policy.groups.contains(target)) {
+    meter.targets = Expand({target});
+  } else {
+    const std::size_t point = target.find('.');
+    meter.targets = Expand({target.substr(0, point)});
+    meter.input = target.substr(point + 1);
+  }
+  meter.keys = NamesOf(json, "per");
+  if (json.contains("within")) meter.within_ms = ReadDuration(json.at("within"));
+  meter.including_this = FlagOf(json, "including_this");
+  policy.meters[meter.name] = meter;
+}
+
+void Loader::ReadDeclaration(const Json& json) {
+  const std::string decl = TextOf(json, "decl");
+  const std::string name = TextOf(json, "name");
+  if (decl == "threshold") {
+    policy.thresholds[name] = ReadLiteral(json.at("value"));
+    policy.constants.push_back(policy.thresholds[name]);
+  } else if (decl == "facts") {
+    ReadFacts(json);
+  } else if (decl == "evidence") {
+    policy.evidence[name] = {name, NamesOf(json, "about"), ReadDuration(json.at("within"))};
+  } else if (decl == "role") {
+    policy.reports_to[name] = TextOf(json, "reports_to");
+  } else if (decl == "anchor") {
+    policy.anchors[name] = {name, NamesOf(json, "held_by"), NamesOf(json, "above")};
+  } else if (decl == "pressure") {
+    Fact fact;
+    fact.name = "pressure." + name;
+    fact.type.kind = TypeKind::kEnum;
+    fact.type.values = NamesOf(json, "values");
+    fact.type.ordered = true;
+    policy.facts[fact.name] = fact;
+  } else if (decl == "meter") {
+    ReadMeter(json);
+  } else if (decl == "let") {
+    policy.lets[name] = ReadExpr(json.at("value"));
+  } else if (decl == "region") {
+    policy.regions.push_back({name, ReadCondition(json.at("condition"), std::make_shared<Lets>())});
+  } else if (decl == "invariant") {
+    ReadInvariant(json);
+  } else if (decl == "delegation") {
+    ReadDelegation(json);
+  } else if (decl == "grant") {
+    ReadGrant(json);
+  } else if (decl == "guard") {
+    ReadGuard(json);
+  }
+}
+
+void AddBuiltInFacts(Policy& policy) {
+  const auto add = [&](const std::string& name, TypeKind kind) {
+    Fact fact;
+    fact.name = name;
+    fact.type.kind = kind;
+    if (kind == TypeKind::kTime) SetDefaultRange(fact.type);
+    policy.facts[name] = fact;
+  };
+  add("now", TypeKind::kTime);
+  add("role", TypeKind::kRole);
+  for (const char* id : {"case", "session", "agent", "tenant", "actor"}) add(id, TypeKind::kId);
+  for (const auto& [name, evidence] : policy.evidence) {
+    add("evidence." + name, TypeKind::kTime);
+    for (const std::string& about : evidence.about) {
+      Fact fact = policy.facts[about];
+      fact.name = "evidence." + name + ".about." + about;
+      fact.evidence.clear();
+      fact.word = MissingWord::kDeny;
+      policy.facts[fact.name] = fact;
+    }
+  }
+}
+
+void AddMeterFacts(Policy& policy) {
+  for (const auto& [name, meter] : policy.meters) {
+    Fact fact;
+    fact.name = name;
+    if (meter.fold == Fold::kCount) {
+      fact.type.kind = TypeKind::kInteger;
+      fact.type.high = {PowerOfTen(9), 0};
+    } else if (meter.fold == Fold::kLast && meter.input.empty()) {
+      fact.type = policy.facts["now"].type;
+    } else if (meter.fold != Fold::kExists) {
+      fact.type = policy.facts[meter.input].type;
+    }
+    if (meter.fold == Fold::kSum) {
+      const bool below_zero = fact.type.low.units < 0;
+      fact.type.low = {below_zero ? -PowerOfTen(15) : Int128{0}, fact.type.scale};
+      fact.type.high = {PowerOfTen(15), fact.type.scale};
+    }
+    policy.facts[name] = fact;
+  }
+}
+
+void RankAnchors(Policy& policy) {
+  std::set<std::pair<std::string, std::string>> said;  // by `above`, closed
+  for (const auto& [name, anchor] : policy.anchors) {
+    for (const std::string& lower : anchor.above) said.emplace(name, lower);
+  }
+  const auto close = [](std::set<std::pair<std::string, std::string>>& order) {
+    for (bool grew = true; grew;) {
+      grew = false;
+      for (const auto& [a, b] : std::set(order)) {
+        for (const auto& [c, d] : std::set(order)) grew = (b == c && order.emplace(a, d).second) || grew;
+      }
+    }
+  };
+  const auto stands_above = [&](const std::string& high, const std::string& low) {
+    std::set<std::string> seen;
+    std::string role = low;
+    while (!role.empty() && seen.insert(role).second) {
+      const auto next = policy.reports_to.find(role);
+      role = next == policy.reports_to.end() ? "" : next->second;
+      if (role == high) return true;
+    }
+    return false;
+  };
+  close(said);
+  policy.ranks_above = said;
+  for (const auto& [a, high] : policy.anchors) {
+    for (const auto& [b, low] : policy.anchors) {
+      bool all = !high.held_by.empty() && !low.held_by.empty();
+      for (const std::string& above : high.held_by) {
+        for (const std::string& below : low.held_by) all = all && stands_above(above, below);
+      }
+      if (all && !said.contains({b, a})) policy.ranks_above.emplace(a, b);
+    }
+  }
+  close(policy.ranks_above);
+}
+
+Policy LoadPolicy(const std::vector<std::string>& dumps) {
+  Policy policy;
+  std::vector<std::pair<Loader, Json>> files;
+  for (const std::string& dump : dumps) {
+    const Json tree = Json::parse(dump);
+    for (const Json& json : tree.at("policies")) {
+      files.emplace_back(Loader{policy, TextOf(json, "zone"), {}}, json);
+      if (!KnowsZone(files.back().first.zone)) throw std::runtime_error("unknown zone");
+    }
+  }
+  const auto each = [&](const std::vector<std::string>& kinds) {
+    for (auto& [loader, file] : files) {
+      for (const Json& declaration : file.value("declarations", Json::array())) {
+        if (std::find(kinds.begin(), kinds.end(), TextOf(declaration, "decl")) != kinds.end()) {
+          loader.ReadDeclaration(declaration);
+        }
+      }
+    }
+  };
+  const Json& head = files.at(0).second;
+  policy.name = TextOf(head, "name");
+  policy.case_is = NamesOf(head, "case_is");
+  if (head.contains("effective")) {
+    policy.effective_ms = FirstInstant(TextOf(head.at("effective"), "text"), files[0].first.zone);
+  }
+  std::map<std::string, Json> aliases;
+  for (const auto& [loader, file] : files) {
+    for (const Json& declaration : file.value("declarations", Json::array())) {
+      if (TextOf(declaration, "decl") == "type_alias") aliases[TextOf(declaration, "name")] = declaration.at("type");
+      if (TextOf(declaration, "decl") == "group") policy.groups[TextOf(declaration, "name")] = NamesOf(declaration, "members");
+    }
+  }
+  for (auto& [loader, file] : files) loader.aliases = aliases;
+  each({"threshold", "facts", "evidence", "role", "anchor", "pressure"});
+  for (auto& [loader, file] : files) {
+    for (const Json& json : file.value("declarations", Json::array())) {
+      const std::string decl = TextOf(json, "decl");
+      if (decl == "capability" || decl == "event") loader.ReadCapability(json);
+    }
+  }
+  each({"meter", "let", "region", "invariant", "delegation", "grant", "guard"});
+  AddBuiltInFacts(policy);
+  AddMeterFacts(policy);
+  RankAnchors(policy);
+  return policy;
+}
+
+}  // namespace writ::oracle

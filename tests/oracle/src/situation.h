@@ -1,0 +1,63 @@
+// A request among the events before it: what each name is worth (M1, M7, M8, M9), and whether a condition is
+// true, false or unknown.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+
+#include "writ/oracle/oracle.h"
+
+namespace writ::oracle {
+
+// True, false, or nothing: unknown.
+using Truth = std::optional<bool>;
+
+class Situation {
+ public:
+  // All three must outlive it. `history` may be null: no session.
+  Situation(const Policy& policy, const Request& request, const History* history);
+
+  // Given, but no value of the fact's type (M6.2).
+  bool IsMalformed(const std::string& fact) const;
+  // The fact's value before substitution; nothing if it is missing.
+  std::optional<Value> ValueOf(const std::string& fact) const;
+  bool IsFresh(const std::string& evidence) const;
+
+  // `substitute`: whether values stand in for missing facts (M7.2).
+  Truth Evaluate(const Condition& condition, bool substitute) const;
+  // M7.3, for a condition that is unknown: whether the strictest word is `deny`.
+  bool UnknownMeansDeny(const Condition& condition) const;
+
+  const Capability& capability() const { return capability_; }
+
+ private:
+  using Maybe = std::optional<Value>;
+  bool IsInput(const std::string& fact) const;
+  Maybe GivenValue(const std::string& fact) const;
+  Maybe CaseValue() const;
+  MissingWord WordOf(const std::string& fact) const;
+
+  // situation_meter.cc
+  Maybe MeterValue(const Meter& meter) const;
+  Maybe RecordedValue(const Meter& meter) const;
+  bool Concerns(const Meter& meter, const Request& event) const;
+
+  // situation_condition.cc
+  Maybe Worth(const Expr& expr, const Lets& lets, bool substitute) const;
+  Maybe NameWorth(const std::string& name, const Lets& lets, bool substitute) const;
+  Maybe Compared(const Expr& expr, const Lets& lets, bool substitute) const;
+  Maybe Calculated(const Expr& expr, const Lets& lets, bool substitute) const;
+  Maybe Joined(const Expr& expr, const Lets& lets, bool substitute) const;
+  Maybe Contained(const Expr& expr, const Lets& lets, bool substitute) const;
+
+  const Policy& policy_;
+  const Request& request_;
+  const History* history_;
+  const Capability& capability_;
+};
+
+// The names of the facts that a condition names, through `let`; a meter counts as itself (M7.3).
+std::set<std::string> FactsNamed(const Policy& policy, const Condition& condition);
+
+}  // namespace writ::oracle

@@ -1,0 +1,65 @@
+// M9: a meter is what a scan of all committed events gives.
+#include <algorithm>
+
+#include "situation.h"
+
+namespace writ::oracle {
+
+// The event is one of the meter's targets, its keys are those of this request, and it lies within the window.
+bool Situation::Concerns(const Meter& meter, const Request& event) const {
+  if (!meter.targets.contains(event.capability)) return false;
+  const Situation then(policy_, event, history_);
+  for (const std::string& key : meter.keys) {
+    const Maybe its = then.ValueOf(key);
+    const Maybe ours = ValueOf(key);
+    if (!its || !ours || !Equal(*its, *ours)) return false;
+  }
+  if (!meter.within_ms) return true;
+  return request_.now_ms - *meter.within_ms <= event.now_ms && event.now_ms <= request_.now_ms;
+}
+
+// Before this request: from the session, or as the request says (M9.6).
+std::optional<Value> Situation::RecordedValue(const Meter& meter) const {
+  if (history_ == nullptr) return GivenValue(meter.name);
+  const Type& type = policy_.facts.at(meter.name).type;
+  Number total{0, type.scale};
+  Maybe last;
+  std::optional<std::int64_t> last_ms;
+  bool any = false;
+  bool complete = true;  // M9.4: an input that is missing makes a sum missing
+  for (const Request& event : *history_) {
+    if (!Concerns(meter, event)) continue;
+    any = true;
+    const Situation then(policy_, event, history_);
+    const Maybe input = meter.input.empty() ? Maybe{} : then.GivenValue(meter.input);
+    if (meter.fold == Fold::kCount) total = Add(total, {1, 0});
+    if (meter.fold == Fold::kSum && input) total = Add(total, input->number);
+    complete = complete && (meter.input.empty() || input);
+    if (!last_ms || event.now_ms >= *last_ms) {
+      last_ms = event.now_ms;
+      last = meter.input.empty() ? Value::Of({event.now_ms, 0}) : input;
+    }
+  }
+  if (meter.fold == Fold::kLast) return last;
+  if (meter.fold == Fold::kExists) return Value::Truth(any);
+  if (meter.fold == Fold::kSum && !complete) return std::nullopt;
+  return Value::Of(Compare(total, type.high) > 0 ? type.high : total);
+}
+
+std::optional<Value> Situation::MeterValue(const Meter& meter) const {
+  for (const std::string& key : meter.keys) {
+    if (history_ != nullptr && !ValueOf(key)) return std::nullopt;  // M9.2; without a session the request says it all
+  }
+  const Maybe recorded = RecordedValue(meter);
+  if (!meter.including_this || !meter.targets.contains(request_.capability)) return recorded;
+  const Maybe input = meter.input.empty() ? Maybe{} : GivenValue(meter.input);
+  if (!meter.input.empty() && !input) return std::nullopt;
+  if (meter.fold == Fold::kLast) return meter.input.empty() ? Value::Of({request_.now_ms, 0}) : input;
+  if (!recorded) return std::nullopt;
+  if (meter.fold == Fold::kExists) return Value::Truth(true);
+  const Number sum = Add(recorded->number, meter.fold == Fold::kCount ? Number{1, 0} : input->number);
+  const Number top = policy_.facts.at(meter.name).type.high;
+  return Value::Of(Compare(sum, top) > 0 ? top : sum);
+}
+
+}  // namespace writ::oracle

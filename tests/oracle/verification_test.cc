@@ -1,0 +1,203 @@
+// Verification held to brute force, on small generated policies. What the algebra over tables says to have proved must
+// have no counterexample among the representatives; what it refutes must be refuted by its own request, in the oracle.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <iostream>
+
+#include "differential/compare.h"
+#include "differential/requests.h"
+#include "differential/subject.h"
+#include "writ/analysis/coverage.h"
+#include "writ/oracle/calendar.h"
+
+namespace writ::oracle {
+namespace {
+
+using analysis::Outcome;
+using runtime::CapabilityId;
+using runtime::ClauseId;
+using runtime::FactId;
+
+constexpr std::uint64_t kRequestsPerCapability = 300;
+
+struct Tally {
+  std::uint64_t proofs = 0, refutations = 0, unknown = 0, requests = 0, policies = 0, wrong = 0;
+};
+
+// ---- from a witness to a request of the oracle -----------------------------------------------------------
+
+std::string Spell(const runtime::Table& table, FactId id, const analysis::ConcreteValue& value) {
+  const runtime::FactView fact = table.Fact(id);
+  const std::string number = ToString(Number{value.number, fact.scale});
+  switch (fact.type) {
+    case runtime::ValueType::kBool:
+      return value.number != 0 ? "true" : "false";
+    case runtime::ValueType::kEnum:
+      return std::string(table.FactValue(id, static_cast<std::uint32_t>(value.number)));
+    case runtime::ValueType::kInteger:
+    case runtime::ValueType::kDecimal:
+      return number;
+    case runtime::ValueType::kMoney:
+      return number + " " + std::string(fact.unit);
+    case runtime::ValueType::kDuration:
+      return number + " ms";
+    case runtime::ValueType::kTime:
+      return FormatInstant(value.number);
+    case runtime::ValueType::kRole: {
+      const auto role = static_cast<std::uint32_t>(value.number);
+      return role < table.role_count() ? std::string(table.Role({role}).name) : "stranger";
+    }
+    case runtime::ValueType::kId:
+    case runtime::ValueType::kText:
+      return "\"" + value.text + "\"";
+    case runtime::ValueType::kIdSet:
+    case runtime::ValueType::kEnumSet:
+      break;
+  }
+  std::string text;
+  for (const std::string& member : value.texts) text += (text.empty() ? "\"" : ", \"") + member + "\"";
+  for (std::uint32_t i = 0; fact.type == runtime::ValueType::kEnumSet && i < fact.value_count; ++i) {
+    if (((value.number >> i) & 1) != 0) text += (text.empty() ? "" : ", ") + std::string(table.FactValue(id, i));
+  }
+  return "{ " + text + " }";
+}
+
+Request ToRequest(const runtime::Table& table, const analysis::Witness& witness) {
+  Request request;
+  request.capability = table.Capability(witness.capability).name;
+  request.role = witness.role.valid() ? std::string(table.Role(witness.role).name) : "stranger";
+  request.now_ms = witness.now_ms;
+  request.as_in_force = witness.as_in_force;
+  for (std::uint32_t i = 0; i < witness.values.size(); ++i) {
+    const analysis::ConcreteValue& value = witness.values[i];
+    if (value.kind == runtime::ValueKind::kMissing) continue;
+    const bool malformed = value.kind == runtime::ValueKind::kMalformed;
+    request.facts[std::string(table.Fact({i}).name)] = {malformed ? "" : Spell(table, {i}, value), malformed};
+  }
+  return request;
+}
+
+// ---- one question --------------------------------------------------------------------------------------
+
+// Everything about one capability of one policy.
+struct Scene {
+  const std::vector<Block>& files;
+  const Subject& subject;
+  const Policy& policy;
+  std::vector<Request> requests;  // representatives that pass the builtin rows
+  Tally& tally;
+
+  std::string Text() const {
+    std::string text;
+    for (const Block& file : files) text += Print(file);
+    return text;
+  }
+};
+
+// `shows`: whether the oracle says that a request refutes what was asked.
+template <typename Shows>
+void Judge(Scene& scene, const std::string& question, const analysis::Answer& answer, const Shows& shows) {
+  const auto wrong = [&](const std::string& what, const Request& request) {
+    if (++scene.tally.wrong > 1) return;
+    ADD_FAILURE() << question << ": " << what << "\n" << ToText(request) << "\noracle: "
+                  << ToText(Decide(scene.policy, request, nullptr)) << "\n" << scene.Text();
+  };
+  switch (answer.outcome) {
+    case Outcome::kUnknown:
+      ++scene.tally.unknown;
+      return;
+    case Outcome::kFound: {
+      ++scene.tally.refutations;
+      const Request request = ToRequest(scene.subject.table, *answer.witness);
+      if (!shows(request)) wrong("the witness shows nothing", request);
+      return;
+    }
+    case Outcome::kNone:
+      break;
+  }
+  ++scene.tally.proofs;
+  for (const Request& request : scene.requests) {
+    if (shows(request)) return wrong("said to be proved, but here is a counterexample", request);
+  }
+}
+
+void JudgeGaps(Scene& scene, const analysis::Space& space) {
+  analysis::Budget budget;
+  Judge(scene, "no gap", analysis::FindUndecided(space, budget),
+        [&](const Request& request) { return Decide(scene.policy, request, nullptr).builtin == "undecided"; });
+}
+
+void JudgeInvariants(Scene& scene, const analysis::Space& space) {
+  const runtime::Table& table = scene.subject.table;
+  for (std::uint32_t i = 0; i < table.invariant_count(); ++i) {
+    if (space.InvariantColumns(i).Empty()) continue;
+    const std::string name(table.Invariant(i));
+    std::string decision;
+    for (const Invariant& invariant : scene.policy.invariants) {
+      if (invariant.name == name) decision = invariant.decision;
+    }
+    analysis::Budget budget;
+    Judge(scene, "invariant " + name, analysis::FindInvariantBreach(space, i, budget), [&](const Request& request) {
+      const Answer answer = Decide(scene.policy, request, nullptr);
+      return answer.invariants.contains(name) && answer.verdict == decision;
+    });
+  }
+}
+
+void JudgeClauses(Scene& scene, const analysis::Space& space) {
+  analysis::Budget budget;
+  for (const analysis::ClauseEffect& found : analysis::AllClausesMatter(space, budget)) {
+    const std::string name(scene.subject.table.Clause(found.clause).name);
+    if (name.starts_with("~")) continue;
+    Judge(scene, "effect of " + name, found.effect.answer, [&](const Request& request) {
+      const Answer with = Decide(scene.policy, request, nullptr);
+      if (!with.rivals.empty()) return found.effect.answer.outcome == Outcome::kFound;  // no order to go by
+      const Answer without = DecideWithout(scene.policy, request, nullptr, name);
+      return with.verdict != without.verdict || with.anchor != without.anchor;
+    });
+  }
+}
+
+void JudgeCapability(Scene& scene, CapabilityId capability) {
+  const RequestSpace representatives(scene.policy, std::string(scene.subject.table.Capability(capability).name));
+  const std::uint64_t stride = representatives.size() <= 4 * kRequestsPerCapability ? 1 : representatives.size() / (4 * kRequestsPerCapability) | 1;
+  scene.requests.clear();
+  for (std::uint64_t i = 0; i < representatives.size() && scene.requests.size() < kRequestsPerCapability; i += stride) {
+    Request request = representatives.At(i);
+    const Answer answer = Decide(scene.policy, request, nullptr);
+    if (answer.builtin.empty() || answer.builtin == "undecided") scene.requests.push_back(std::move(request));
+  }
+  scene.tally.requests += scene.requests.size();
+  const analysis::Space space(scene.subject.table, capability);
+  JudgeGaps(scene, space);
+  JudgeInvariants(scene, space);
+  JudgeClauses(scene, space);
+}
+
+TEST(Verification, AgreesWithBruteForce) {
+  const char* wanted_text = std::getenv("WRIT_ORACLE_POLICIES");
+  const std::uint64_t wanted = wanted_text == nullptr ? 60 : std::strtoull(wanted_text, nullptr, 10);
+  Tally tally;
+  for (std::uint64_t seed = 1; tally.policies < wanted && seed < 20 * wanted; ++seed) {
+    Random random(seed);
+    const Shape shape{.facts = 2, .meters = static_cast<int>(random.Below(2)), .clauses = 2, .depth = 1, .small = true};
+    const std::vector<Block> files = GeneratePolicy(random, shape);
+    std::vector<std::string> texts;
+    for (const Block& file : files) texts.push_back(Print(file));
+    const SubjectResult made = MakeSubject(texts);
+    if (!made.subject) continue;
+    ++tally.policies;
+    const Policy policy = LoadPolicy(made.subject->dumps);
+    Scene scene{files, *made.subject, policy, {}, tally};
+    for (std::uint32_t c = 0; c < made.subject->table.capability_count(); ++c) JudgeCapability(scene, CapabilityId{c});
+  }
+  std::cout << tally.proofs << " proofs, " << tally.refutations << " refutations, " << tally.unknown << " unknown, over " << tally.policies
+            << " policies and " << tally.requests << " requests; " << tally.wrong << " wrong\n";
+  EXPECT_EQ(tally.wrong, 0u);
+  EXPECT_GT(tally.proofs, 0u);
+  EXPECT_GT(tally.refutations, 0u);
+}
+
+}  // namespace
+}  // namespace writ::oracle
