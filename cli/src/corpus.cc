@@ -26,12 +26,6 @@ struct CheckChoices {
   std::vector<std::string> tables;
 };
 
-// The place of an import's error: a line is one of the mapping where the mapping is at fault, else one of the runs, which
-// the message names itself.
-Exit FailImport(const Context& context, const ImportChoices& choices, const evals::CorpusError& error) {
-  return FailCorpus(context, error.code == evals::CorpusErrorCode::kBadMapping ? choices.mapping : choices.inputs.front(), error);
-}
-
 Exit Import(const Context& context, const ImportChoices& choices) {
   std::vector<std::pair<std::string, std::string>> attachments;
   for (const std::string& text : choices.attachments) {
@@ -42,7 +36,7 @@ Exit Import(const Context& context, const ImportChoices& choices) {
   evals::ImportOptions options;
   options.progress = [&progress](std::uint64_t lines, std::uint64_t) { progress.Update(lines, 0, "lines"); };
   const auto summary = evals::ImportCorpus(choices.inputs, choices.mapping, attachments, choices.output, options);
-  if (!summary) return FailImport(context, choices, summary.error());
+  if (!summary) return FailCorpus(context, summary.error());
   if (context.json) {
     context.out << nlohmann::ordered_json{{"corpus", choices.output}, {"lines", summary->lines}, {"runs", summary->runs},
                                           {"events", summary->events}, {"facts", summary->facts}, {"labels", summary->labels},
@@ -58,8 +52,8 @@ Exit Import(const Context& context, const ImportChoices& choices) {
 
 Exit Check(const Context& context, const CheckChoices& choices) {
   const auto corpus = evals::Corpus::Open(choices.corpus);
-  if (!corpus) return FailCorpus(context, choices.corpus, corpus.error());
-  if (const auto verified = corpus->VerifyDigest(); !verified) return FailCorpus(context, choices.corpus, verified.error());
+  if (!corpus) return FailCorpus(context, corpus.error());
+  if (const auto verified = corpus->VerifyDigest(); !verified) return FailCorpus(context, verified.error());
   std::vector<std::unique_ptr<LoadedTable>> loaded;
   std::vector<const runtime::Table*> tables;
   for (const std::string& path : choices.tables) {
@@ -69,7 +63,7 @@ Exit Check(const Context& context, const CheckChoices& choices) {
     loaded.push_back(std::move(*table));
   }
   const auto report = evals::CheckCorpus(*corpus, tables);
-  if (!report) return FailCorpus(context, choices.corpus, report.error());
+  if (!report) return FailCorpus(context, report.error());
   context.out << (context.json ? evals::RenderJson(*report) : evals::RenderText(*report));
   if (report->errors() == 0) return Exit::kPass;
   return context.Fail(Exit::kBlock, fmt::format("{} kinds of mistakes in the corpus", report->errors()),
@@ -78,9 +72,9 @@ Exit Check(const Context& context, const CheckChoices& choices) {
 
 Exit Stat(const Context& context, const std::string& path) {
   const auto corpus = evals::Corpus::Open(path);
-  if (!corpus) return FailCorpus(context, path, corpus.error());
+  if (!corpus) return FailCorpus(context, corpus.error());
   const auto stat = evals::StatCorpus(*corpus);
-  if (!stat) return FailCorpus(context, path, stat.error());
+  if (!stat) return FailCorpus(context, stat.error());
   context.out << (context.json ? evals::RenderJson(*stat) : evals::RenderText(*stat));
   return Exit::kPass;
 }

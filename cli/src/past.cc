@@ -6,26 +6,23 @@
 
 namespace writ::cli {
 
-Exit FailCorpus(const Context& context, const std::string& path, const evals::CorpusError& error) {
-  const std::string place = error.line == 0 ? path : fmt::format("{}:{}", path, error.line);
+Exit FailCorpus(const Context& context, const evals::CorpusError& error) {
   switch (error.code) {
-    case evals::CorpusErrorCode::kDigestMismatch:
-      return context.Fail(Exit::kDigest, fmt::format("{}: {}", place, error.message), "import the corpus again from its source");
+    case evals::CorpusErrorCode::kDigestMismatch: return context.Fail(Exit::kDigest, error.message, "import the corpus again from its source");
     case evals::CorpusErrorCode::kBadJson:
-    case evals::CorpusErrorCode::kTooLarge:
-      return context.Fail(Exit::kFiles, fmt::format("{}: {}", place, error.message), "mend that line of the runs, or leave it out");
+    case evals::CorpusErrorCode::kTooLarge: return context.Fail(Exit::kFiles, error.message, "mend that line of the runs, or leave it out");
     case evals::CorpusErrorCode::kBadMapping:
     case evals::CorpusErrorCode::kNullValue:
     case evals::CorpusErrorCode::kDoubledEvent:
     case evals::CorpusErrorCode::kBadRow:
-      return context.Fail(Exit::kFiles, fmt::format("{}: {}", place, error.message),
-                          "mend the mapping; docs/evals.md describes each table it fills");
+      return context.Fail(Exit::kFiles, error.message, "mend the mapping; docs/evals.md describes each table it fills");
+    case evals::CorpusErrorCode::kNotACorpus:
+      return context.Fail(Exit::kFiles, error.message, "make a corpus with: writ corpus import RUNS --map MAPPING -o DB");
     case evals::CorpusErrorCode::kOpen:
     case evals::CorpusErrorCode::kRead:
-    case evals::CorpusErrorCode::kWrite:
-    case evals::CorpusErrorCode::kNotACorpus: break;
+    case evals::CorpusErrorCode::kWrite: break;
   }
-  return context.Fail(Exit::kFiles, fmt::format("{}: {}", place, error.message), "make it with: writ corpus import RUNS --map MAPPING -o DB");
+  return context.Fail(Exit::kFiles, error.message, "check the path, its permissions and the space on the disk");
 }
 
 std::expected<Past, Exit> ReplayPast(const Context& context, const ReplayInputs& inputs, evals::ReplayOptions options) {
@@ -38,7 +35,7 @@ std::expected<Past, Exit> ReplayPast(const Context& context, const ReplayInputs&
   past.candidate = std::move(*candidate);
 
   const auto corpus = evals::Corpus::Open(inputs.corpus);
-  if (!corpus) return std::unexpected(FailCorpus(context, inputs.corpus, corpus.error()));
+  if (!corpus) return std::unexpected(FailCorpus(context, corpus.error()));
   Progress progress(context, "replaying");
   options.progress = [&progress](std::uint64_t done, std::uint64_t total) { progress.Update(done, total, "events"); };
   auto result = evals::Replay(*corpus, past.baseline->table, past.candidate->table, options);

@@ -19,7 +19,7 @@ struct Past {
 };
 std::expected<Past, Exit> ReplayPast(const Context&, const ReplayInputs&, evals::ReplayOptions);
 
-// The exit code for a corpus that cannot be used, after saying why.
-Exit FailCorpus(const Context&, const std::string& path, const evals::CorpusError&);
+// The exit code for a corpus that cannot be used, after saying why. Its message names the file itself.
+Exit FailCorpus(const Context&, const evals::CorpusError&);
 
 }  // namespace writ::cli

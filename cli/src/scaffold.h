@@ -91,16 +91,18 @@ gates:
 )"},
     {"runs.sql", R"(-- From recorded runs (one JSON object a line) to the tables of a corpus; docs/evals.md describes them.
 INSERT INTO runs (run, cluster)
-SELECT json ->> 'run', json ->> 'customer' FROM lines;
+SELECT lines.json ->> 'run', lines.json ->> 'customer' FROM lines;
+
+CREATE TEMP TABLE step AS
+  SELECT line * 100 + e.key AS event, lines.json ->> 'run' AS run, e.key AS seq, e.value AS step
+  FROM lines, json_each(lines.json, '$.events') AS e;
 
 INSERT INTO events (event, run, seq, at, role, capability, observed, effect, known_at)
-SELECT line * 100 + e.key, json ->> 'run', e.key, e.value ->> 'at', 'clerk', e.value ->> 'does',
-       e.value ->> 'decided', e.value ->> 'effect', e.value ->> 'at'
-FROM lines, json_each(json, '$.events') AS e;
+SELECT event, run, seq, step ->> 'at', 'clerk', step ->> 'does', step ->> 'decided', step ->> 'effect', step ->> 'at'
+FROM step;
 
 INSERT INTO facts (event, name, value)
-SELECT line * 100 + e.key, f.key, f.atom
-FROM lines, json_each(json, '$.events') AS e, json_each(e.value, '$.facts') AS f;
+SELECT event, f.key, f.atom FROM step, json_each(step.step, '$.facts') AS f;
 )"},
     {"runs.jsonl", R"({"run":"r1","customer":"c1","events":[{"at":1767600000000,"does":"pay","decided":"allow","effect":"executed","facts":{"payee":"P1","amount":"20 EUR","confidence":"0.95","blocked":"false"}}]}
 {"run":"r2","customer":"c2","events":[{"at":1767603600000,"does":"pay","decided":"escalate desk","effect":"executed after approval by desk","facts":{"payee":"P2","amount":"250 EUR","confidence":"0.97","blocked":"false"}}]}

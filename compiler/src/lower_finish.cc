@@ -73,7 +73,7 @@ void Order(const LowerContext& context, std::vector<RawColumn>& columns) {
     keys.push_back(key);
   }
   std::ranges::sort(
-      keys, {}, [](const Key& k) { return std::tie(k.group, k.rank, k.name, k.unknown, k.at); });
+      keys, {}, [](const Key& k) { return std::tie(k.group, k.rank, k.unknown, k.name, k.at); });
   std::vector<RawColumn> ordered;
   ordered.reserve(columns.size());
   for (const Key& key : keys) ordered.push_back(std::move(columns[key.at]));

@@ -55,10 +55,11 @@ class Checker {
   }
 
   void Finish(CorpusReport& report) {
-    for (auto& [key, finding] : findings_) report.findings.push_back(std::move(finding));
-    std::stable_sort(report.findings.begin(), report.findings.end(), [](const Finding& a, const Finding& b) {
-      return SeverityOf(a.kind) < SeverityOf(b.kind);
-    });
+    for (const Severity severity : {Severity::kError, Severity::kWarning}) {
+      for (auto& [key, finding] : findings_) {
+        if (SeverityOf(key.first) == severity) report.findings.push_back(std::move(finding));
+      }
+    }
     for (auto& [name, wanted] : wanted_) {
       for (auto& [fact, share] : wanted.facts) {
         if (share.missing > 0) report.missing.push_back(std::move(share));

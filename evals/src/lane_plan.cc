@@ -69,13 +69,14 @@ Reads ReadsOf(const InstructionView& instruction) {
 }
 
 void FoldColumns(const MatrixView& matrix, CapabilityPlan& plan) {
-  plan.unknown_columns.resize(plan.word_count);
+  plan.idle_columns.resize(plan.word_count);
   plan.otherwise_columns.resize(plan.word_count);
   for (std::uint32_t c = 0; c < matrix.column_count(); ++c) {
     const runtime::ColumnView column = matrix.Column(c);
     const std::uint64_t bit = std::uint64_t{1} << (c % 64);
     if (column.kind == runtime::ColumnKind::kRegion) plan.regions.push_back({c, column.name});
-    if ((column.flags & runtime::kColumnUnknown) != 0) plan.unknown_columns[c / 64] |= bit;
+    // Replay takes the policy as in force, so its plain `effective` row is never on.
+    if ((column.flags & (runtime::kColumnUnknown | runtime::kColumnEffective)) != 0) plan.idle_columns[c / 64] |= bit;
     if ((column.flags & runtime::kColumnOtherwise) != 0) plan.otherwise_columns[c / 64] |= bit;
   }
   const std::size_t words = plan.word_count;

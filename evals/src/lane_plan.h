@@ -22,7 +22,8 @@ struct CapabilityPlan {
   std::uint32_t word_count = 0, dimension_count = 0;
   // Per dimension, word_count words: the columns that admit some, and every, present value (atom 0 left out).
   std::vector<std::uint64_t> any_present, all_present;
-  std::vector<std::uint64_t> unknown_columns, otherwise_columns;  // word_count words, by flag
+  std::vector<std::uint64_t> idle_columns;       // word_count words: never hold with all facts at hand
+  std::vector<std::uint64_t> otherwise_columns;  // word_count words
   std::vector<std::optional<std::vector<std::uint32_t>>> constrained;  // per column: the dimensions it constrains
 };
 

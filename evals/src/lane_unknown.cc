@@ -115,8 +115,8 @@ void Lane::BoundRows(const MatrixView& matrix) {
     allow_possible = allow_possible || (possible_[w] & allow_when[w]) != 0;
   }
   for (std::uint32_t w = 0; w < plan.word_count; ++w) {
-    sure_[w] &= ~plan.unknown_columns[w];
-    possible_[w] &= ~plan.unknown_columns[w];
+    sure_[w] &= ~plan.idle_columns[w];
+    possible_[w] &= ~plan.idle_columns[w];
     if (allow_possible) sure_[w] &= ~plan.otherwise_columns[w];
     if (allow_sure) possible_[w] &= ~plan.otherwise_columns[w];
   }

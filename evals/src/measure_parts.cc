@@ -56,7 +56,8 @@ std::string RowText(const LaneInfo& lane, const LaneDecision& decision) {
   const auto fact = [&] { return decision.fact.valid() ? lane.facts[decision.fact.value].name : std::string("a fact"); };
   switch (decision.builtin) {
     case BuiltinRow::kNone:
-      return decision.clause.valid() ? lane.clauses[decision.clause.value].words : std::string();
+      if (!decision.clause.valid()) return {};
+      return lane.clauses[decision.clause.value].words + (decision.for_want ? " (a fact that it reads is missing)" : "");
     case BuiltinRow::kUnknownCapability:
       return "the policy does not know this capability";
     case BuiltinRow::kMalformed:

@@ -163,6 +163,10 @@ LaneShape ShapeTable::Describe(std::size_t lane, const Answer& answer) const {
                     .unknown = answer.unknown};
   if (answer.plan == nullptr) return shape;
   const CapabilityPlan& plan = *answer.plan;
+  if (decision.builtin == runtime::BuiltinRow::kNone) {
+    const std::uint8_t flags = table.Matrix(decision.capability).Column(decision.column).flags;
+    shape.decision.for_want = (flags & runtime::kColumnUnknown) != 0;
+  }
   for (std::uint32_t i = 0; i < plan.facts.size(); ++i) {
     if (HasBit(answer.missing.data(), i)) shape.missing.push_back(plan.facts[i]);
     if (HasBit(answer.leaned.data(), i)) shape.leaned_on.push_back(plan.facts[i]);

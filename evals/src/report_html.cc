@@ -94,7 +94,7 @@ std::string HeadHtml(const Report& report) {
   std::string html = fmt::format(
       "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
       "content=\"width=device-width,initial-scale=1\"><meta http-equiv=\"Content-Security-Policy\" content=\"default-src "
-      "'none'; style-src 'unsafe-inline'\"><meta name=\"generator\" content=\"writ {}\"><title>{}: {}</title><style>{}</style>"
+      "'none'; style-src 'unsafe-inline'\"><meta name=\"generator\" content=\"{}\"><title>{}: {}</title><style>{}</style>"
       "</head><body><main>",
       Escape(report.tool_version), BannerOf(report).word, Escape(title), HtmlStyle());
   html += fmt::format("<header><p class=\"kicker\">Policy change report{}</p><h1>{}</h1>",
@@ -173,7 +173,7 @@ std::string ProvenanceHtml(const Report& report) {
   html += row("Runs", report.corpus_path, report.corpus_digest);
   if (report.verdict) html += row("Gate", report.verdict->gate_name, report.verdict->gate_digest);
   html += "</tbody></table></div>";
-  return html + fmt::format("<footer>writ {} · horizon {} · {}</footer></section>", Escape(report.tool_version),
+  return html + fmt::format("<footer>{} · horizon {} · {}</footer></section>", Escape(report.tool_version),
                             HorizonName(report.horizon),
                             report.by_time ? "runs interleaved by time, since meters reach across them" : "run by run");
 }

@@ -159,7 +159,7 @@ void WriteProvenance(const Report& report, Out out) {
   if (report.verdict) {
     fmt::format_to(out, "  gate         {}\n  as of        {}\n", report.verdict->gate_digest, report.verdict->as_of);
   }
-  fmt::format_to(out, "  writ         {}\n", report.tool_version);
+  fmt::format_to(out, "  tool         {}\n", report.tool_version);
 }
 
 }  // namespace

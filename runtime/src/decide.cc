@@ -150,8 +150,12 @@ bool TakeOther(const Frame& f, const format::ReadRecord& r, Sink& sink) {
       if (r.map_kind != format::kMapNone) sink.Take(r.rows, 0);
       return (r.flags & format::kReadRequired) == 0;
     }
-    if (!Suits(f.v, r.fact, value)) return false;
+    if (static_cast<std::uint8_t>(value.kind) != r.kind) return false;
     number = value.number;
+    if (r.kind == format::kReadNumber) {
+      const format::CheckRecord& check = f.v.checks()[r.fact];
+      if (number < check.low || check.high < number) return false;
+    }
     if (r.map_kind == format::kMapStrings) atom = TextAtom(f.v, r.map, {value.text, value.size});
   }
   switch (static_cast<format::ReadMap>(r.map_kind)) {

@@ -203,7 +203,7 @@ TEST_F(BadCorpus, AJoinThatDoublesEvents) {
       "INSERT INTO events (event, run, seq, at, role, capability, effect)\n"
       "SELECT line + 100, json ->> 'run', 0, json ->> 'at', 'clerk', 'pay', 'executed' FROM lines;\n"));
   EXPECT_EQ(result.exit, 4) << result.out;
-  EXPECT_NE(result.err.find("doubled"), std::string::npos) << result.err;
+  EXPECT_NE(result.err.find("given twice"), std::string::npos) << result.err;
 }
 
 TEST_F(BadCorpus, AMappingThatIsNoSql) {

@@ -28,6 +28,7 @@ class Replayed {
       error_ = corpus.error().message;
       return;
     }
+    if (auto labels = corpus->Labels()) labels_ = *std::move(labels);
     evals::ReplayOptions options;
     options.horizon = horizon;
     options.recording_is_complete = true;
@@ -43,6 +44,9 @@ class Replayed {
   const std::string& error() const { return error_; }
   const evals::ReplayResult& result() const { return *result_; }
 
+  // Of all runs, also of those without events.
+  const std::vector<evals::CorpusLabel>& labels() const { return labels_; }
+
   std::set<std::string> RunsInside(const std::string& reason) const {
     const auto runs = evals::RunsOf(*result_, evals::RecordsInside(*result_, evals::LaneId::kCandidate, reason));
     return {runs.begin(), runs.end()};
@@ -52,6 +56,7 @@ class Replayed {
   std::string error_;
   std::vector<unsigned char> bytes_;
   runtime::Table table_;
+  std::vector<evals::CorpusLabel> labels_;
   std::unique_ptr<evals::ReplayResult> result_;
 };
 

@@ -1,5 +1,6 @@
-// The oracle against the compiled table: every combination of representatives on small policies, then random requests
-// and histories on large ones. WRIT_ORACLE_CASES sets the number of cases of each test (label `long`: ten million).
+// The oracle against the compiled table: every combination of representatives on small policies,
+// then random requests and histories on large ones. WRIT_ORACLE_CASES sets the number of cases of
+// each test (label `long`: ten million).
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -55,35 +56,47 @@ void Mismatch(const Pair& pair, const Request& request, const History* history, 
 }
 
 // Asks both sides. The table's session, if any, has committed `history`.
-Answer Check(const Pair& pair, const Request& request, const History* history, const OwnedSession* session, Tally& tally) {
+Answer Check(const Pair& pair, const Request& request, const History* history,
+             const OwnedSession* session, Tally& tally) {
   ++tally.cases;
   const Answer oracle = Decide(pair.policy, request, history);
   const RuntimeRequest runtime_request(pair.subject->table, request);
-  const Answer table = Ask(*pair.subject, runtime_request.request(), session == nullptr ? nullptr : session->get());
+  const Answer table =
+      Ask(*pair.subject, runtime_request.request(), session == nullptr ? nullptr : session->get());
   if (!Difference(pair.policy, oracle, table).empty()) Mismatch(pair, request, history, tally);
   return oracle;
 }
 
 void Print(const Tally& tally) {
-  std::cout << tally.cases << " cases over " << tally.policies << " policies, " << tally.refused << " refused by the checker, "
-            << tally.mismatches << " disagreements\n";
+  std::cout << tally.cases << " cases over " << tally.policies << " policies, " << tally.refused
+            << " refused by the checker, " << tally.mismatches << " disagreements\n";
   EXPECT_EQ(tally.mismatches, 0u);
-  EXPECT_GT(tally.policies, tally.refused / 4) << "the generator writes too little that is well typed";
+  EXPECT_GT(tally.policies, tally.refused / 4)
+      << "the generator writes too little that is well typed";
 }
 
 TEST(Differential, SmallPoliciesOnAllCombinations) {
   const std::uint64_t wanted = EnvironmentNumber("WRIT_ORACLE_CASES", 300'000);
   constexpr std::uint64_t kPerCapability = 400;  // beyond, as many evenly spread combinations
   Tally tally;
-  for (std::uint64_t seed = EnvironmentNumber("WRIT_ORACLE_SEED", 1); tally.cases < wanted && tally.policies + tally.refused < wanted && !testing::Test::HasFailure(); ++seed) {
+  for (std::uint64_t seed = EnvironmentNumber("WRIT_ORACLE_SEED", 1);
+       tally.cases < wanted && tally.policies + tally.refused < wanted &&
+       !testing::Test::HasFailure();
+       ++seed) {
     Random random(seed);
-    const Shape shape{.facts = 2, .meters = static_cast<int>(random.Below(2)), .clauses = 2, .depth = 1, .small = true};
+    const Shape shape{.facts = 2,
+                      .meters = static_cast<int>(random.Below(2)),
+                      .clauses = 2,
+                      .depth = 1,
+                      .small = true};
     const std::optional<Pair> pair = MakePair(random, shape, tally);
     if (!pair) continue;
     for (const auto& [name, capability] : pair->policy.capabilities) {
       const RequestSpace space(pair->policy, name);
-      const std::uint64_t stride = space.size() <= kPerCapability ? 1 : space.size() / kPerCapability | 1;
-      for (std::uint64_t i = 0; i < space.size(); i += stride) Check(*pair, space.At(i), nullptr, nullptr, tally);
+      const std::uint64_t stride =
+          space.size() <= kPerCapability ? 1 : space.size() / kPerCapability | 1;
+      for (std::uint64_t i = 0; i < space.size(); i += stride)
+        Check(*pair, space.At(i), nullptr, nullptr, tally);
     }
   }
   Print(tally);
@@ -92,7 +105,8 @@ TEST(Differential, SmallPoliciesOnAllCombinations) {
 // Requests in the order of their times, each committed if it took effect (M9).
 void RunSession(const Pair& pair, Random& random, Tally& tally) {
   std::vector<RequestSpace> spaces;
-  for (const auto& [name, capability] : pair.policy.capabilities) spaces.emplace_back(pair.policy, name);
+  for (const auto& [name, capability] : pair.policy.capabilities)
+    spaces.emplace_back(pair.policy, name);
   std::vector<Request> requests;
   for (int i = 0; i < 16; ++i) requests.push_back(random.Pick(spaces).Any(random));
   std::int64_t now = requests[0].now_ms;
@@ -105,9 +119,11 @@ void RunSession(const Pair& pair, Random& random, Tally& tally) {
     request.now_ms = now;
     MoveEvidence(request, moved);
     const Answer answer = Check(pair, request, &history, &session, tally);
-    const bool event = pair.policy.capabilities.contains(request.capability) && pair.policy.capabilities.at(request.capability).is_event;
+    const bool event = pair.policy.capabilities.contains(request.capability) &&
+                       pair.policy.capabilities.at(request.capability).is_event;
     if (!answer.builtin.empty() || answer.verdict == "deny") continue;
-    if (answer.verdict == "escalate" && !event && random.Chance(30)) continue;  // nobody approved it
+    if (answer.verdict == "escalate" && !event && random.Chance(30))
+      continue;  // nobody approved it
     session.get()->Commit(RuntimeRequest(pair.subject->table, request).request());
     history.push_back(request);
   }
@@ -116,9 +132,16 @@ void RunSession(const Pair& pair, Random& random, Tally& tally) {
 TEST(Differential, LargePoliciesOnRandomRequestsAndHistories) {
   const std::uint64_t wanted = EnvironmentNumber("WRIT_ORACLE_CASES", 200'000);
   Tally tally;
-  for (std::uint64_t seed = EnvironmentNumber("WRIT_ORACLE_SEED", 1); tally.cases < wanted && tally.policies + tally.refused < wanted && !testing::Test::HasFailure(); ++seed) {
+  for (std::uint64_t seed = EnvironmentNumber("WRIT_ORACLE_SEED", 1);
+       tally.cases < wanted && tally.policies + tally.refused < wanted &&
+       !testing::Test::HasFailure();
+       ++seed) {
     Random random(~seed);
-    const Shape shape{.facts = 6 + static_cast<int>(random.Below(6)), .meters = 3, .clauses = 5, .depth = 2, .small = false};
+    const Shape shape{.facts = 6 + static_cast<int>(random.Below(6)),
+                      .meters = 3,
+                      .clauses = 5,
+                      .depth = 2,
+                      .small = false};
     const std::optional<Pair> pair = MakePair(random, shape, tally);
     if (!pair) continue;
     for (int i = 0; i < 12; ++i) RunSession(*pair, random, tally);

@@ -1,4 +1,5 @@
-// M9 by hand: what meters hold after a few committed events, seen through a clause that denies one value.
+// M9 by hand: what meters hold after a few committed events, seen through a clause that denies one
+// value.
 #include <gtest/gtest.h>
 
 #include "differential/compare.h"
@@ -20,14 +21,14 @@ delegation d { from lead to bot may freely look may pay anchor desk review every
 
 struct Event {
   const char* capability;
-  const char* now;    // on 2026-10-05
+  const char* now;  // on 2026-10-05
   const char* order;
   const char* amount;  // null: not given
 };
 
 struct Metered {
   const char* name;
-  const char* meter;   // "asked" is true where the meter has the value that is expected
+  const char* meter;  // "asked" is true where the meter has the value that is expected
   std::vector<Event> before;
   Event request;
   bool asked;
@@ -62,35 +63,73 @@ TEST_P(Meters, OracleAndTableCountByHand) {
   }
   const Request request = RequestOf(metered.request);
   const Answer oracle = Decide(policy, request, &history);
-  const Answer table = Ask(*made.subject, RuntimeRequest(made.subject->table, request).request(), session.get());
+  const Answer table =
+      Ask(*made.subject, RuntimeRequest(made.subject->table, request).request(), session.get());
   const std::string wanted = metered.asked ? "escalate" : "allow";
   EXPECT_EQ(oracle.verdict, wanted) << "the oracle: " << ToText(oracle);
   EXPECT_EQ(table.verdict, wanted) << "the table: " << ToText(table);
 }
 
-const std::vector<Event> kTwoPays = {{"pay", "10:00:00", "A", "20 EUR"}, {"pay", "11:00:00", "A", "30 EUR"}, {"look", "11:30:00", "A", nullptr},
+const std::vector<Event> kTwoPays = {{"pay", "10:00:00", "A", "20 EUR"},
+                                     {"pay", "11:00:00", "A", "30 EUR"},
+                                     {"look", "11:30:00", "A", nullptr},
                                      {"pay", "11:45:00", "B", "500 EUR"}};
 const Event kNow = {"pay", "12:00:00", "A", "7 EUR"};
 
-INSTANTIATE_TEST_SUITE_P(M9, Meters, testing::Values(
-    Metered{"count_per_case", "meter m = count pay per case\nlet asked = m = 2", kTwoPays, kNow, true},
-    Metered{"count_including_this", "meter m = count pay per case including this\nlet asked = m = 3", kTwoPays, kNow, true},
-    Metered{"count_of_a_group", "meter m = count deeds per case\nlet asked = m = 3", kTwoPays, kNow, true},
-    Metered{"count_in_the_window", "meter m = count pay per case within 1 hours\nlet asked = m = 1", kTwoPays, kNow, true},
-    Metered{"window_includes_its_border", "meter m = count pay per case within 2 hours\nlet asked = m = 2", kTwoPays, kNow, true},
-    Metered{"sum_per_case", "meter m = sum pay.amount per case\nlet asked = m = 50 EUR", kTwoPays, kNow, true},
-    Metered{"sum_including_this", "meter m = sum pay.amount per case including this\nlet asked = m = 57 EUR", kTwoPays, kNow, true},
-    Metered{"sum_per_agent", "meter m = sum pay.amount per agent within 1 days\nlet asked = m = 550 EUR", kTwoPays, kNow, true},
-    Metered{"exists_starts_at_false", "meter m = exists pay per case\nlet asked = not m", {}, kNow, true},
-    Metered{"exists", "meter m = exists pay per case\nlet asked = m", kTwoPays, kNow, true},
-    Metered{"last_starts_missing", "meter m = last pay per case\nlet asked = m is missing", {}, kNow, true},
-    Metered{"last", "meter m = last pay per case\nlet asked = m = 2026-10-05T11:00:00Z", kTwoPays, kNow, true},
-    Metered{"last_input", "meter m = last pay.amount per case\nlet asked = m = 30 EUR", kTwoPays, kNow, true},
-    Metered{"last_including_this", "meter m = last pay.amount per case including this\nlet asked = m = 7 EUR", kTwoPays, kNow, true},
-    Metered{"missing_input_now", "meter m = sum pay.amount per case including this\nlet asked = m is missing", kTwoPays, {"pay", "12:00:00", "A", nullptr}, true},
-    Metered{"missing_input_before", "meter m = sum pay.amount per case\nlet asked = m is missing", {{"pay", "10:00:00", "A", nullptr}}, kNow, true},
-    Metered{"done", "let asked = done(pay) = 2", kTwoPays, kNow, true},
-    Metered{"done_is_not_more", "let asked = done(pay) > 2", kTwoPays, kNow, false}));
+INSTANTIATE_TEST_SUITE_P(
+    M9, Meters,
+    testing::Values(
+        Metered{"count_per_case", "meter m = count pay per case\nlet asked = m = 2", kTwoPays, kNow,
+                true},
+        Metered{"count_including_this",
+                "meter m = count pay per case including this\nlet asked = m = 3", kTwoPays, kNow,
+                true},
+        Metered{"count_of_a_group", "meter m = count deeds per case\nlet asked = m = 3", kTwoPays,
+                kNow, true},
+        Metered{"count_in_the_window",
+                "meter m = count pay per case within 1 hours\nlet asked = m = 1", kTwoPays, kNow,
+                true},
+        Metered{"window_includes_its_border",
+                "meter m = count pay per case within 2 hours\nlet asked = m = 2", kTwoPays, kNow,
+                true},
+        Metered{"sum_per_case", "meter m = sum pay.amount per case\nlet asked = m = 50 EUR",
+                kTwoPays, kNow, true},
+        Metered{"sum_including_this",
+                "meter m = sum pay.amount per case including this\nlet asked = m = 57 EUR",
+                kTwoPays, kNow, true},
+        Metered{"sum_per_agent",
+                "meter m = sum pay.amount per agent within 1 days\nlet asked = m = 550 EUR",
+                kTwoPays, kNow, true},
+        Metered{"exists_starts_at_false",
+                "meter m = exists pay per case\nlet asked = not m",
+                {},
+                kNow,
+                true},
+        Metered{"exists", "meter m = exists pay per case\nlet asked = m", kTwoPays, kNow, true},
+        Metered{"last_starts_missing",
+                "meter m = last pay per case\nlet asked = m is missing",
+                {},
+                kNow,
+                true},
+        Metered{"last", "meter m = last pay per case\nlet asked = m = 2026-10-05T11:00:00Z",
+                kTwoPays, kNow, true},
+        Metered{"last_input", "meter m = last pay.amount per case\nlet asked = m = 30 EUR",
+                kTwoPays, kNow, true},
+        Metered{"last_including_this",
+                "meter m = last pay.amount per case including this\nlet asked = m = 7 EUR",
+                kTwoPays, kNow, true},
+        Metered{"missing_input_now",
+                "meter m = sum pay.amount per case including this\nlet asked = m is missing",
+                kTwoPays,
+                {"pay", "12:00:00", "A", nullptr},
+                true},
+        Metered{"missing_input_before",
+                "meter m = sum pay.amount per case\nlet asked = m is missing",
+                {{"pay", "10:00:00", "A", nullptr}},
+                kNow,
+                true},
+        Metered{"done", "let asked = done(pay) = 2", kTwoPays, kNow, true},
+        Metered{"done_is_not_more", "let asked = done(pay) > 2", kTwoPays, kNow, false}));
 
 }  // namespace
 }  // namespace writ::oracle

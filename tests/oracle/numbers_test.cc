@@ -36,13 +36,19 @@ TEST(Values, MoreDecimalsThanTheTypeHasAreMalformed) {
 
 TEST(Calendar, DaysBeginAtTheirFirstInstantInTheZone) {
   EXPECT_EQ(FormatInstant(*FirstInstant("2026-10-01", "UTC")), "2026-10-01T00:00:00.000Z");
-  EXPECT_EQ(FormatInstant(*FirstInstant("2026-10-01", "Europe/Berlin")), "2026-09-30T22:00:00.000Z");
-  EXPECT_EQ(FormatInstant(*FirstInstant("2026-01-01", "Europe/Berlin")), "2025-12-31T23:00:00.000Z");
+  EXPECT_EQ(FormatInstant(*FirstInstant("2026-10-01", "Europe/Berlin")),
+            "2026-09-30T22:00:00.000Z");
+  EXPECT_EQ(FormatInstant(*FirstInstant("2026-01-01", "Europe/Berlin")),
+            "2025-12-31T23:00:00.000Z");
   // The clocks change on 29 March and on 25 October 2026, after the day has begun.
-  EXPECT_EQ(FormatInstant(*FirstInstant("2026-03-29", "Europe/Berlin")), "2026-03-28T23:00:00.000Z");
-  EXPECT_EQ(FormatInstant(*FirstInstant("2026-03-29", "Europe/Berlin", 1)), "2026-03-29T22:00:00.000Z");
-  EXPECT_EQ(FormatInstant(*FirstInstant("2026-10-25", "Europe/Berlin")), "2026-10-24T22:00:00.000Z");
-  EXPECT_EQ(FormatInstant(*FirstInstant("2026-10-26", "Europe/Berlin")), "2026-10-25T23:00:00.000Z");
+  EXPECT_EQ(FormatInstant(*FirstInstant("2026-03-29", "Europe/Berlin")),
+            "2026-03-28T23:00:00.000Z");
+  EXPECT_EQ(FormatInstant(*FirstInstant("2026-03-29", "Europe/Berlin", 1)),
+            "2026-03-29T22:00:00.000Z");
+  EXPECT_EQ(FormatInstant(*FirstInstant("2026-10-25", "Europe/Berlin")),
+            "2026-10-24T22:00:00.000Z");
+  EXPECT_EQ(FormatInstant(*FirstInstant("2026-10-26", "Europe/Berlin")),
+            "2026-10-25T23:00:00.000Z");
   EXPECT_FALSE(FirstInstant("2026-02-29", "UTC"));
 }
 

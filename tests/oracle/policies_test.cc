@@ -38,7 +38,9 @@ TEST_P(Shipped, OracleAndTableAgree) {
       const Answer oracle = Decide(policy, request, &history);
       const RuntimeRequest runtime_request(made.subject->table, request);
       const Answer table = Ask(*made.subject, runtime_request.request(), session.get());
-      EXPECT_EQ(Difference(policy, oracle, table), "") << ToText(request) << "\n" << ToText(oracle) << "\n" << ToText(table);
+      EXPECT_EQ(Difference(policy, oracle, table), "") << ToText(request) << "\n"
+                                                       << ToText(oracle) << "\n"
+                                                       << ToText(table);
       if (oracle.verdict == "deny") continue;
       session.get()->Commit(runtime_request.request());
       history.push_back(request);
@@ -46,8 +48,9 @@ TEST_P(Shipped, OracleAndTableAgree) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Policies, Shipped, testing::ValuesIn(Policies()),
-                         [](const auto& one) { return std::filesystem::path(one.param).stem().string(); });
+INSTANTIATE_TEST_SUITE_P(Policies, Shipped, testing::ValuesIn(Policies()), [](const auto& one) {
+  return std::filesystem::path(one.param).stem().string();
+});
 
 }  // namespace
 }  // namespace writ::oracle

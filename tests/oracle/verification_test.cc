@@ -1,5 +1,6 @@
-// Verification held to brute force, on small generated policies. What the algebra over tables says to have proved must
-// have no counterexample among the representatives; what it refutes must be refuted by its own request, in the oracle.
+// Verification held to brute force, on small generated policies. What the algebra over tables says
+// to have proved must have no counterexample among the representatives; what it refutes must be
+// refuted by its own request, in the oracle.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -25,7 +26,8 @@ struct Tally {
   std::uint64_t proofs = 0, refutations = 0, unknown = 0, requests = 0, policies = 0, wrong = 0;
 };
 
-// ---- from a witness to a request of the oracle -----------------------------------------------------------
+// ---- from a witness to a request of the oracle
+// -----------------------------------------------------------
 
 std::string Spell(const runtime::Table& table, FactId id, const analysis::ConcreteValue& value) {
   const runtime::FactView fact = table.Fact(id);
@@ -56,9 +58,12 @@ std::string Spell(const runtime::Table& table, FactId id, const analysis::Concre
       break;
   }
   std::string text;
-  for (const std::string& member : value.texts) text += (text.empty() ? "\"" : ", \"") + member + "\"";
-  for (std::uint32_t i = 0; fact.type == runtime::ValueType::kEnumSet && i < fact.value_count; ++i) {
-    if (((value.number >> i) & 1) != 0) text += (text.empty() ? "" : ", ") + std::string(table.FactValue(id, i));
+  for (const std::string& member : value.texts)
+    text += (text.empty() ? "\"" : ", \"") + member + "\"";
+  for (std::uint32_t i = 0; fact.type == runtime::ValueType::kEnumSet && i < fact.value_count;
+       ++i) {
+    if (((value.number >> i) & 1) != 0)
+      text += (text.empty() ? "" : ", ") + std::string(table.FactValue(id, i));
   }
   return "{ " + text + " }";
 }
@@ -73,12 +78,14 @@ Request ToRequest(const runtime::Table& table, const analysis::Witness& witness)
     const analysis::ConcreteValue& value = witness.values[i];
     if (value.kind == runtime::ValueKind::kMissing) continue;
     const bool malformed = value.kind == runtime::ValueKind::kMalformed;
-    request.facts[std::string(table.Fact({i}).name)] = {malformed ? "" : Spell(table, {i}, value), malformed};
+    request.facts[std::string(table.Fact({i}).name)] = {malformed ? "" : Spell(table, {i}, value),
+                                                        malformed};
   }
   return request;
 }
 
-// ---- one question --------------------------------------------------------------------------------------
+// ---- one question
+// --------------------------------------------------------------------------------------
 
 // Everything about one capability of one policy.
 struct Scene {
@@ -97,11 +104,14 @@ struct Scene {
 
 // `shows`: whether the oracle says that a request refutes what was asked.
 template <typename Shows>
-void Judge(Scene& scene, const std::string& question, const analysis::Answer& answer, const Shows& shows) {
+void Judge(Scene& scene, const std::string& question, const analysis::Answer& answer,
+           const Shows& shows) {
   const auto wrong = [&](const std::string& what, const Request& request) {
     if (++scene.tally.wrong > 1) return;
-    ADD_FAILURE() << question << ": " << what << "\n" << ToText(request) << "\noracle: "
-                  << ToText(Decide(scene.policy, request, nullptr)) << "\n" << scene.Text();
+    ADD_FAILURE() << question << ": " << what << "\n"
+                  << ToText(request)
+                  << "\noracle: " << ToText(Decide(scene.policy, request, nullptr)) << "\n"
+                  << scene.Text();
   };
   switch (answer.outcome) {
     case Outcome::kUnknown:
@@ -124,8 +134,9 @@ void Judge(Scene& scene, const std::string& question, const analysis::Answer& an
 
 void JudgeGaps(Scene& scene, const analysis::Space& space) {
   analysis::Budget budget;
-  Judge(scene, "no gap", analysis::FindUndecided(space, budget),
-        [&](const Request& request) { return Decide(scene.policy, request, nullptr).builtin == "undecided"; });
+  Judge(scene, "no gap", analysis::FindUndecided(space, budget), [&](const Request& request) {
+    return Decide(scene.policy, request, nullptr).builtin == "undecided";
+  });
 }
 
 void JudgeInvariants(Scene& scene, const analysis::Space& space) {
@@ -138,10 +149,11 @@ void JudgeInvariants(Scene& scene, const analysis::Space& space) {
       if (invariant.name == name) decision = invariant.decision;
     }
     analysis::Budget budget;
-    Judge(scene, "invariant " + name, analysis::FindInvariantBreach(space, i, budget), [&](const Request& request) {
-      const Answer answer = Decide(scene.policy, request, nullptr);
-      return answer.invariants.contains(name) && answer.verdict == decision;
-    });
+    Judge(scene, "invariant " + name, analysis::FindInvariantBreach(space, i, budget),
+          [&](const Request& request) {
+            const Answer answer = Decide(scene.policy, request, nullptr);
+            return answer.invariants.contains(name) && answer.verdict == decision;
+          });
   }
 }
 
@@ -152,7 +164,8 @@ void JudgeClauses(Scene& scene, const analysis::Space& space) {
     if (name.starts_with("~")) continue;
     Judge(scene, "effect of " + name, found.effect.answer, [&](const Request& request) {
       const Answer with = Decide(scene.policy, request, nullptr);
-      if (!with.rivals.empty()) return found.effect.answer.outcome == Outcome::kFound;  // no order to go by
+      if (!with.rivals.empty())
+        return found.effect.answer.outcome == Outcome::kFound;  // no order to go by
       const Answer without = DecideWithout(scene.policy, request, nullptr, name);
       return with.verdict != without.verdict || with.anchor != without.anchor;
     });
@@ -160,13 +173,18 @@ void JudgeClauses(Scene& scene, const analysis::Space& space) {
 }
 
 void JudgeCapability(Scene& scene, CapabilityId capability) {
-  const RequestSpace representatives(scene.policy, std::string(scene.subject.table.Capability(capability).name));
-  const std::uint64_t stride = representatives.size() <= 4 * kRequestsPerCapability ? 1 : representatives.size() / (4 * kRequestsPerCapability) | 1;
+  const RequestSpace representatives(scene.policy,
+                                     std::string(scene.subject.table.Capability(capability).name));
+  const std::uint64_t stride = representatives.size() <= 4 * kRequestsPerCapability
+                                   ? 1
+                                   : representatives.size() / (4 * kRequestsPerCapability) | 1;
   scene.requests.clear();
-  for (std::uint64_t i = 0; i < representatives.size() && scene.requests.size() < kRequestsPerCapability; i += stride) {
+  for (std::uint64_t i = 0;
+       i < representatives.size() && scene.requests.size() < kRequestsPerCapability; i += stride) {
     Request request = representatives.At(i);
     const Answer answer = Decide(scene.policy, request, nullptr);
-    if (answer.builtin.empty() || answer.builtin == "undecided") scene.requests.push_back(std::move(request));
+    if (answer.builtin.empty() || answer.builtin == "undecided")
+      scene.requests.push_back(std::move(request));
   }
   scene.tally.requests += scene.requests.size();
   const analysis::Space space(scene.subject.table, capability);
@@ -177,11 +195,16 @@ void JudgeCapability(Scene& scene, CapabilityId capability) {
 
 TEST(Verification, AgreesWithBruteForce) {
   const char* wanted_text = std::getenv("WRIT_ORACLE_POLICIES");
-  const std::uint64_t wanted = wanted_text == nullptr ? 60 : std::strtoull(wanted_text, nullptr, 10);
+  const std::uint64_t wanted =
+      wanted_text == nullptr ? 60 : std::strtoull(wanted_text, nullptr, 10);
   Tally tally;
   for (std::uint64_t seed = 1; tally.policies < wanted && seed < 20 * wanted; ++seed) {
     Random random(seed);
-    const Shape shape{.facts = 2, .meters = static_cast<int>(random.Below(2)), .clauses = 2, .depth = 1, .small = true};
+    const Shape shape{.facts = 2,
+                      .meters = static_cast<int>(random.Below(2)),
+                      .clauses = 2,
+                      .depth = 1,
+                      .small = true};
     const std::vector<Block> files = GeneratePolicy(random, shape);
     std::vector<std::string> texts;
     for (const Block& file : files) texts.push_back(Print(file));
@@ -190,10 +213,12 @@ TEST(Verification, AgreesWithBruteForce) {
     ++tally.policies;
     const Policy policy = LoadPolicy(made.subject->dumps);
     Scene scene{files, *made.subject, policy, {}, tally};
-    for (std::uint32_t c = 0; c < made.subject->table.capability_count(); ++c) JudgeCapability(scene, CapabilityId{c});
+    for (std::uint32_t c = 0; c < made.subject->table.capability_count(); ++c)
+      JudgeCapability(scene, CapabilityId{c});
   }
-  std::cout << tally.proofs << " proofs, " << tally.refutations << " refutations, " << tally.unknown << " unknown, over " << tally.policies
-            << " policies and " << tally.requests << " requests; " << tally.wrong << " wrong\n";
+  std::cout << tally.proofs << " proofs, " << tally.refutations << " refutations, " << tally.unknown
+            << " unknown, over " << tally.policies << " policies and " << tally.requests
+            << " requests; " << tally.wrong << " wrong\n";
   EXPECT_EQ(tally.wrong, 0u);
   EXPECT_GT(tally.proofs, 0u);
   EXPECT_GT(tally.refutations, 0u);

@@ -51,6 +51,7 @@ class Maker {
   bool Fill(std::uint32_t c) {
     const Component& component = s_.components[c];
     if (component.domains.empty()) return true;
+    if (!component.entangled && FillPlain(component)) return true;
     SolveResult result = SolveComponent(s_, c, box_, witness_.now_ms);
     *steps_ += result.steps;
     if (result.feasibility != Feasibility::kFeasible) return false;
@@ -58,6 +59,29 @@ class Maker {
       witness_.values[s_.domains[component.domains[i]].fact.value] = std::move(result.given[i]);
     }
     return true;
+  }
+
+  // The common case, without a solver: a number by itself, in one dimension or none. False: not of that kind.
+  bool FillPlain(const Component& component) {
+    const FactDomain& domain = s_.domains[component.domains.front()];
+    if (IsTextType(domain.type) || IsSetType(domain.type) || domain.adds_this || domain.slot != kNoIndex) return false;
+    if (!component.slots.empty() || !domain.ranges.empty()) return false;
+    ConcreteValue& value = witness_.values[domain.fact.value];
+    std::vector<Range> ranges = {{domain.low, domain.high}};
+    bool may_be_missing = domain.may_be_missing;
+    if (!component.dimensions.empty()) {
+      const std::uint32_t d = component.dimensions.front();
+      ranges = s_.RangesOf(s_.table.AtomMap(s_.dimensions[d].view.atoms), box_.atoms[d]);
+      may_be_missing = may_be_missing && box_.atoms[d].Has(0);
+    }
+    for (const Range range : ranges) {
+      const std::int64_t low = std::max(range.low, domain.low), high = std::min(range.high, domain.high);
+      if (low > high || !domain.may_be_present) continue;
+      value.kind = ValueKind::kNumber;
+      value.number = std::clamp(domain.type == ValueType::kTime ? witness_.now_ms : 0, low, high);
+      return true;
+    }
+    return may_be_missing;
   }
 
   void FillRole() {
@@ -119,10 +143,11 @@ class Maker {
       return static_cast<DimensionKind>(s_.dimensions[d].view.kind) != DimensionKind::kDerived;
     };
     std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return late(a) < late(b); });
+    const ColumnSet relevant = goal_.Relevant();
     for (const std::uint32_t d : order) {
       Prepare(d);
       open_[d] = true;
-      if (!HoldsThroughout()) open_[d] = false;
+      if (!HoldsThroughout(relevant)) open_[d] = false;
       ++*steps_;
     }
     Collect();
@@ -141,8 +166,7 @@ class Maker {
     }
   }
 
-  bool HoldsThroughout() const {
-    const ColumnSet relevant = goal_.Relevant();
+  bool HoldsThroughout(const ColumnSet& relevant) const {
     std::vector<std::uint64_t> maybe(relevant.words(), relevant.words() + s_.words), touch(s_.words, 0);
     for (std::uint32_t d = 0; d < open_.size(); ++d) {
       const std::uint64_t* bits = open_[d] ? any_[d].words() : s_.Bits(d, atoms_[d]);

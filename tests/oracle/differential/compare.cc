@@ -1,4 +1,5 @@
-// Comparing, and shrinking by trial: leave something out, and keep it out if the two sides still differ.
+// Comparing, and shrinking by trial: leave something out, and keep it out if the two sides still
+// differ.
 #include "compare.h"
 
 #include <functional>
@@ -17,8 +18,10 @@ std::string Join(const std::set<std::string>& names) {
   return "{" + text + "}";
 }
 
-void Note(std::string& differences, const std::string& what, const std::string& oracle, const std::string& subject) {
-  if (oracle != subject) differences += what + ": oracle `" + oracle + "`, table `" + subject + "`\n";
+void Note(std::string& differences, const std::string& what, const std::string& oracle,
+          const std::string& subject) {
+  if (oracle != subject)
+    differences += what + ": oracle `" + oracle + "`, table `" + subject + "`\n";
 }
 
 }  // namespace
@@ -28,7 +31,8 @@ std::string Difference(const Policy& policy, const Answer& oracle, const Answer&
   Note(differences, "builtin row", oracle.builtin, subject.builtin);
   Note(differences, "verdict", oracle.verdict, subject.verdict);
   Note(differences, "fact", oracle.fact, subject.fact);
-  if (!differences.empty() || (!oracle.builtin.empty() && oracle.builtin != "undecided")) return differences;
+  if (!differences.empty() || (!oracle.builtin.empty() && oracle.builtin != "undecided"))
+    return differences;
   Note(differences, "rows that hold", Join(oracle.holds), Join(subject.holds));
   Note(differences, "regions", Join(oracle.regions), Join(subject.regions));
   Note(differences, "invariants' conditions", Join(oracle.invariants), Join(subject.invariants));
@@ -45,7 +49,9 @@ std::string Difference(const Policy& policy, const Answer& oracle, const Answer&
 
 std::string ToText(const Answer& answer) {
   std::string text = answer.verdict;
-  if (!answer.anchor.empty()) text += (answer.verdict == "escalate" ? " to " : " (answered for by ") + answer.anchor + (answer.verdict == "escalate" ? "" : ")");
+  if (!answer.anchor.empty())
+    text += (answer.verdict == "escalate" ? " to " : " (answered for by ") + answer.anchor +
+            (answer.verdict == "escalate" ? "" : ")");
   if (!answer.builtin.empty()) text += ", " + answer.builtin + " " + answer.fact;
   if (!answer.clause.empty()) text += ", by " + answer.clause;
   if (!answer.under.empty()) text += ", under " + answer.under;
@@ -71,7 +77,8 @@ std::optional<BothAnswers> AnswerBoth(const Case& a_case) {
   BothAnswers both;
   both.oracle = Decide(policy, a_case.request, a_case.session ? &a_case.history : nullptr);
   OwnedSession session(subject.table);
-  for (const Request& event : a_case.history) session.get()->Commit(RuntimeRequest(subject.table, event).request());
+  for (const Request& event : a_case.history)
+    session.get()->Commit(RuntimeRequest(subject.table, event).request());
   const RuntimeRequest request(subject.table, a_case.request);
   both.subject = Ask(subject, request.request(), a_case.session ? session.get() : nullptr);
   both.difference = Difference(policy, both.oracle, both.subject);
@@ -80,7 +87,8 @@ std::optional<BothAnswers> AnswerBoth(const Case& a_case) {
 
 using StillDiffers = std::function<bool()>;
 
-// Tries to leave out each item, and to replace each condition by one of its parts. True if something got smaller.
+// Tries to leave out each item, and to replace each condition by one of its parts. True if
+// something got smaller.
 bool ShrinkBlock(Block& block, const StillDiffers& differs) {
   bool smaller = false;
   if (block.condition) {
@@ -143,7 +151,8 @@ std::string ShrinkAndPrint(Case a_case) {
   const StillDiffers differs = [&] { return !DifferenceIn(a_case).empty(); };
   for (bool smaller = true; smaller;) {
     smaller = ShrinkHistory(a_case, differs);
-    for (std::size_t i = a_case.files.size(); i-- > 0;) smaller = ShrinkBlock(a_case.files[i], differs) || smaller;
+    for (std::size_t i = a_case.files.size(); i-- > 0;)
+      smaller = ShrinkBlock(a_case.files[i], differs) || smaller;
     smaller = ShrinkRequest(a_case.request, differs) || smaller;
     for (Request& event : a_case.history) smaller = ShrinkRequest(event, differs) || smaller;
   }
@@ -151,9 +160,11 @@ std::string ShrinkAndPrint(Case a_case) {
   std::string text;
   for (const Block& file : a_case.files) text += Print(file) + "\n";
   for (const Request& event : a_case.history) text += "committed: " + ToText(event) + "\n";
-  text += std::string(a_case.session ? "request:   " : "request (no session): ") + ToText(a_case.request) + "\n";
+  text += std::string(a_case.session ? "request:   " : "request (no session): ") +
+          ToText(a_case.request) + "\n";
   if (!both) return text + "(the policy is refused)\n";
-  return text + "oracle:    " + ToText(both->oracle) + "\ntable:     " + ToText(both->subject) + "\n" + both->difference;
+  return text + "oracle:    " + ToText(both->oracle) + "\ntable:     " + ToText(both->subject) +
+         "\n" + both->difference;
 }
 
 }  // namespace writ::oracle

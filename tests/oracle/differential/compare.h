@@ -9,7 +9,8 @@
 
 namespace writ::oracle {
 
-// What differs, in words; empty if nothing does. Where the oracle says that anchors are rivals (M3.3), any of them will do.
+// What differs, in words; empty if nothing does. Where the oracle says that anchors are rivals
+// (M3.3), any of them will do.
 std::string Difference(const Policy& policy, const Answer& oracle, const Answer& subject);
 
 std::string ToText(const Answer& answer);
@@ -25,8 +26,8 @@ struct Case {
 // Runs both sides. Empty if they agree, or if the policy is refused.
 std::string DifferenceIn(const Case& a_case);
 
-// Drops declarations, clauses, parts of conditions, events and facts for as long as the answers differ, and
-// prints what is left: policy, history, request, both answers.
+// Drops declarations, clauses, parts of conditions, events and facts for as long as the answers
+// differ, and prints what is left: policy, history, request, both answers.
 std::string ShrinkAndPrint(Case a_case);
 
 }  // namespace writ::oracle

@@ -1,5 +1,6 @@
-// A policy at random. The scenery is always the same (who reports to whom, what can be asked for); what varies is
-// which facts there are, which meters, who may do what, and the clauses. Entry point: GeneratePolicy.
+// A policy at random. The scenery is always the same (who reports to whom, what can be asked for);
+// what varies is which facts there are, which meters, who may do what, and the clauses. Entry
+// point: GeneratePolicy.
 #include "generate.h"
 
 #include <algorithm>
@@ -32,7 +33,9 @@ void PrintAt(const Block& block, int depth, std::string& out) {
 }
 
 Block Line(std::string text) { return {std::move(text), std::nullopt, "", false, {}}; }
-Block Braces(std::string head, std::vector<Block> items) { return {std::move(head), std::nullopt, "", true, std::move(items)}; }
+Block Braces(std::string head, std::vector<Block> items) {
+  return {std::move(head), std::nullopt, "", true, std::move(items)};
+}
 
 struct CapabilityText {
   std::string name;
@@ -73,41 +76,61 @@ class Generator {
 };
 
 std::vector<Block> Generator::People() {
-  std::vector<Block> people = {Line("role boss human"), Line("role lead human reports to boss"),
-                               Line("role clerk human reports to " + random_.Pick<std::string>({"boss", "lead"})),
-                               Line("role bot agent"), Line("role aide agent"), Line("role router coordinator")};
+  std::vector<Block> people = {
+      Line("role boss human"),
+      Line("role lead human reports to boss"),
+      Line("role clerk human reports to " + random_.Pick<std::string>({"boss", "lead"})),
+      Line("role bot agent"),
+      Line("role aide agent"),
+      Line("role router coordinator")};
   vocabulary_.roles = {"boss", "lead", "clerk", "bot", "aide", "router"};
-  const auto anchor = [&](const std::string& name, const std::string& holder, const std::string& deputy, const std::string& above) {
-    std::vector<Block> items = {Line("held by " + holder), Line("deputies " + deputy), Line("absorbs legal, risk"),
-                                Line("reached by \"queue:" + name + "\" within 4 hours"), Line("on silence deny")};
+  const auto anchor = [&](const std::string& name, const std::string& holder,
+                          const std::string& deputy, const std::string& above) {
+    std::vector<Block> items = {
+        Line("held by " + holder), Line("deputies " + deputy), Line("absorbs legal, risk"),
+        Line("reached by \"queue:" + name + "\" within 4 hours"), Line("on silence deny")};
     if (!above.empty()) items.push_back(Line("above " + above));
     people.push_back(Braces("anchor " + name, items));
   };
   anchor("desk", random_.Pick<std::string>({"clerk", "lead"}), "boss", "");
   anchor("office", "lead", "boss", random_.Chance(60) ? "desk" : "");
-  anchor("top", random_.Chance(80) ? "boss" : "boss, lead", "lead", random_.Chance(20) ? "office" : "");
+  anchor("top", random_.Chance(80) ? "boss" : "boss, lead", "lead",
+         random_.Chance(20) ? "office" : "");
   people.push_back(Line("pressure loop { none < rising < stuck }"));
   vocabulary_.variables.push_back({"pressure.loop", "loop", "", true});
   return people;
 }
 
 void Generator::Capabilities() {
-  capabilities_ = {{"pay", {"order", "amount", "note_text"}, true}, {"ship", {"order", "pieces", "amount"}, true}, {"look", {"order"}, false}};
+  capabilities_ = {{"pay", {"order", "amount", "note_text"}, true},
+                   {"ship", {"order", "pieces", "amount"}, true},
+                   {"look", {"order"}, false}};
   if (!shape_.small) capabilities_.push_back({"tell", {"note_text"}, true});
   const std::string optional = random_.Chance(50) ? " optional" : "";
   Add(Braces("capability pay", {Line("kind act risk destructive"), Line("system bank"),
-                                Line("input order: id, amount: money(EUR) in 0..1_000" + optional + ", note_text: text"),
+                                Line("input order: id, amount: money(EUR) in 0..1_000" + optional +
+                                     ", note_text: text"),
                                 Line("irreversible"), Line("verify with look")}));
-  Add(Braces("capability ship", {Line("kind act risk network"), Line("system store"),
-                                 Line("input order: id, pieces: integer in 0..9 optional, amount: money(EUR) in 0..1_000" + optional), Line("verify with look")}));
-  Add(Braces("capability look", {Line("kind observe risk read_only"), Line("system store"), Line("input order: id")}));
+  Add(Braces(
+      "capability ship",
+      {Line("kind act risk network"), Line("system store"),
+       Line("input order: id, pieces: integer in 0..9 optional, amount: money(EUR) in 0..1_000" +
+            optional),
+       Line("verify with look")}));
+  Add(Braces("capability look",
+             {Line("kind observe risk read_only"), Line("system store"), Line("input order: id")}));
   if (!shape_.small) {
-    Add(Braces("capability tell", {Line("kind act risk local_write"), Line("system store"), Line("input note_text: text optional"), Line("verify with look")}));
+    Add(Braces("capability tell",
+               {Line("kind act risk local_write"), Line("system store"),
+                Line("input note_text: text optional"), Line("verify with look")}));
   }
   Add(Line("event returned from store"));
   Add(Line("group deeds = pay, ship"));
-  vocabulary_.variables.insert(vocabulary_.variables.end(), {{"order", "id", "order", true}, {"amount", "EUR", "amount", true},
-                                                             {"pieces", "integer", "pieces", true}, {"note_text", "text", "note_text", true}});
+  vocabulary_.variables.insert(vocabulary_.variables.end(),
+                               {{"order", "id", "order", true},
+                                {"amount", "EUR", "amount", true},
+                                {"pieces", "integer", "pieces", true},
+                                {"note_text", "text", "note_text", true}});
 }
 
 void Generator::Thresholds() {
@@ -152,12 +175,15 @@ void Generator::DeclareFact(const std::string& type, int number) {
   const std::string name = (random_.Chance(30) ? "x.f" : "f") + std::to_string(number);
   const std::string word = random_.Chance(80) ? MissingWord(type) : "";
   const std::string typed = TypeText(type, random_);
-  const std::string evidence = random_.Chance(30) ? random_.Pick<std::string>({"seen", "noted"}) : "";
+  const std::string evidence =
+      random_.Chance(30) ? random_.Pick<std::string>({"seen", "noted"}) : "";
   if (!evidence.empty()) {
-    Add(Braces("facts from evidence " + evidence + random_.Pick<std::string>({"", " missing deny", " missing escalate"}),
+    Add(Braces("facts from evidence " + evidence +
+                   random_.Pick<std::string>({"", " missing deny", " missing escalate"}),
                {Line(name + " : " + typed + word)}));
   } else {
-    Add(Line("fact " + name + " : " + typed + " from " + random_.Pick<std::string>({"host", "host", "header", "principal"}) + word));
+    Add(Line("fact " + name + " : " + typed + " from " +
+             random_.Pick<std::string>({"host", "host", "header", "principal"}) + word));
   }
   vocabulary_.variables.push_back({name, type, evidence == "seen" ? "order" : "", true});
 }
@@ -166,12 +192,17 @@ void Generator::Facts() {
   Add(Line("type tier = { bronze < silver < gold }"));
   Add(Line("evidence seen by look about order within 10 minutes"));
   Add(Line("evidence noted by look within 2 hours"));
-  const std::vector<std::string> types = {"bool", "tier", "state", "integer", "decimal", "EUR", "JPY", "duration", "time",
-                                          "id", "text", "ids", "set of tier", "role", "bool", "integer", "EUR", "tier"};
+  const std::vector<std::string> types = {
+      "bool", "tier", "state", "integer",     "decimal", "EUR",  "JPY",     "duration", "time",
+      "id",   "text", "ids",   "set of tier", "role",    "bool", "integer", "EUR",      "tier"};
   for (int i = 0; i < shape_.facts; ++i) DeclareFact(random_.Pick(types), i);
-  for (const Variable& built_in : std::vector<Variable>{{"now", "time", "", true}, {"role", "role", "", true}, {"agent", "id", "", true},
-                                                        {"case", "id", "", true}, {"evidence.noted", "time", "", true},
-                                                        {"evidence.seen.about.order", "id", "order", true}}) {
+  for (const Variable& built_in :
+       std::vector<Variable>{{"now", "time", "", true},
+                             {"role", "role", "", true},
+                             {"agent", "id", "", true},
+                             {"case", "id", "", true},
+                             {"evidence.noted", "time", "", true},
+                             {"evidence.seen.about.order", "id", "order", true}}) {
     if (random_.Chance(30)) vocabulary_.variables.push_back(built_in);
   }
 }
@@ -179,19 +210,30 @@ void Generator::Facts() {
 void Generator::Meters() {
   for (int i = 0; i < shape_.meters; ++i) {
     const std::string name = "m" + std::to_string(i);
-    const std::string keys = random_.Pick<std::string>({"case", "agent", "case, actor", "session", "order", "tenant, agent"});
-    std::string window = random_.Chance(50) ? " within " + random_.Pick<std::string>({"1 hours", "30 minutes", "2 days"}) : "";
-    if (window.empty() && !keys.starts_with("case") && keys != "session") window = " within 3 hours";
+    const std::string keys = random_.Pick<std::string>(
+        {"case", "agent", "case, actor", "session", "order", "tenant, agent"});
+    std::string window =
+        random_.Chance(50)
+            ? " within " + random_.Pick<std::string>({"1 hours", "30 minutes", "2 days"})
+            : "";
+    if (window.empty() && !keys.starts_with("case") && keys != "session")
+      window = " within 3 hours";
     const std::string target = random_.Pick<std::string>({"pay", "ship", "deeds"});
     const std::vector<std::pair<std::string, std::string>> folds = {
         {"count " + (random_.Chance(20) && keys != "order" ? "returned" : target), "integer"},
-        {"sum " + target + ".amount", "EUR"}, {"exists " + target, "bool"}, {"last " + target, "time"},
-        {"last " + target + ".amount", "EUR"}, {"sum ship.pieces", "integer"}};
+        {"sum " + target + ".amount", "EUR"},
+        {"exists " + target, "bool"},
+        {"last " + target, "time"},
+        {"last " + target + ".amount", "EUR"},
+        {"sum ship.pieces", "integer"}};
     const auto& [fold, type] = folds[random_.Below(folds.size())];
-    Add(Line("meter " + name + " = " + fold + " per " + keys + window + (random_.Chance(50) ? " including this" : "")));
+    Add(Line("meter " + name + " = " + fold + " per " + keys + window +
+             (random_.Chance(50) ? " including this" : "")));
     vocabulary_.variables.push_back({name, type, keys == "order" ? "order" : "", true});
   }
-  if (shape_.meters > 0 && random_.Chance(40)) vocabulary_.variables.push_back({"done(" + random_.Pick<std::string>({"pay", "deeds", "look"}) + ")", "integer", "", true});
+  if (shape_.meters > 0 && random_.Chance(40))
+    vocabulary_.variables.push_back(
+        {"done(" + random_.Pick<std::string>({"pay", "deeds", "look"}) + ")", "integer", "", true});
 }
 
 void Generator::Lets() {
@@ -243,12 +285,14 @@ Block Generator::Clause(ConditionWriter& writer, bool may_allow) {
       break;
     default:
       clause.condition.reset();
-      clause.head = random_.Pick<std::string>({"otherwise deny", "otherwise escalate", "otherwise escalate to top", "otherwise allow"});
+      clause.head = random_.Pick<std::string>(
+          {"otherwise deny", "otherwise escalate", "otherwise escalate to top", "otherwise allow"});
   }
   return clause;
 }
 
-std::vector<Block> Generator::Clauses(const std::vector<std::string>& inputs, bool may_allow, int at_most) {
+std::vector<Block> Generator::Clauses(const std::vector<std::string>& inputs, bool may_allow,
+                                      int at_most) {
   std::vector<Block> clauses;
   Vocabulary local = vocabulary_;
   if (random_.Chance(15)) {
@@ -264,22 +308,29 @@ std::vector<Block> Generator::Clauses(const std::vector<std::string>& inputs, bo
   for (std::size_t i = 0; i < count; ++i) clauses.push_back(Clause(writer, may_allow));
   if (may_allow && random_.Chance(30)) {
     const bool has_order = std::find(inputs.begin(), inputs.end(), "order") != inputs.end();
-    clauses.push_back(Line("require evidence " + std::string(has_order ? random_.Pick<std::string>({"seen", "noted", "seen, noted"}) : "noted")));
+    clauses.push_back(
+        Line("require evidence " +
+             std::string(has_order ? random_.Pick<std::string>({"seen", "noted", "seen, noted"})
+                                   : "noted")));
   }
   return clauses;
 }
 
-std::vector<std::string> Generator::SharedInputs(const std::vector<CapabilityText>& capabilities) const {
+std::vector<std::string> Generator::SharedInputs(
+    const std::vector<CapabilityText>& capabilities) const {
   std::vector<std::string> shared = capabilities[0].inputs;
   for (const CapabilityText& other : capabilities) {
-    std::erase_if(shared, [&](const std::string& input) { return std::find(other.inputs.begin(), other.inputs.end(), input) == other.inputs.end(); });
+    std::erase_if(shared, [&](const std::string& input) {
+      return std::find(other.inputs.begin(), other.inputs.end(), input) == other.inputs.end();
+    });
   }
   return shared;
 }
 
 Block Generator::ForBlock(const std::vector<CapabilityText>& capabilities) {
   std::string names;
-  for (const CapabilityText& capability : capabilities) names += (names.empty() ? "" : ", ") + capability.name;
+  for (const CapabilityText& capability : capabilities)
+    names += (names.empty() ? "" : ", ") + capability.name;
   const std::vector<std::string> inputs = SharedInputs(capabilities);
   Block block = Braces("for " + names, Clauses(inputs, true, shape_.clauses));
   ConditionWriter writer(random_, vocabulary_, inputs);
@@ -290,20 +341,27 @@ Block Generator::ForBlock(const std::vector<CapabilityText>& capabilities) {
 }
 
 void Generator::Delegation(int number) {
-  std::vector<Block> items = {Line("from boss to " + random_.Pick<std::string>(number == 0 ? std::vector<std::string>{"bot", "bot, lead"} : std::vector<std::string>{"aide", "aide, clerk"}))};
+  std::vector<Block> items = {Line(
+      "from boss to " +
+      random_.Pick<std::string>(number == 0 ? std::vector<std::string>{"bot", "bot, lead"}
+                                            : std::vector<std::string>{"aide", "aide, clerk"}))};
   const bool grouped = random_.Chance(30);
   std::vector<CapabilityText> may = {capabilities_[0], capabilities_[1]};
   if (!grouped && random_.Chance(50)) may.pop_back();
-  if (!grouped && may.size() == 2 && !shape_.small && random_.Chance(50)) may.push_back(capabilities_[3]);
+  if (!grouped && may.size() == 2 && !shape_.small && random_.Chance(50))
+    may.push_back(capabilities_[3]);
   std::string names;
-  for (const CapabilityText& capability : may) names += (names.empty() ? "" : ", ") + capability.name;
+  for (const CapabilityText& capability : may)
+    names += (names.empty() ? "" : ", ") + capability.name;
   items.push_back(Line("may " + (grouped ? "deeds" : names)));
   if (random_.Chance(60)) items.push_back(Line("may freely look"));
   items.push_back(Line("anchor " + Anchor()));
   items.push_back(Line("review every 90 days"));
-  if (random_.Chance(60)) items.push_back(Line("expires 2026-12-0" + std::to_string(1 + random_.Below(9))));
+  if (random_.Chance(60))
+    items.push_back(Line("expires 2026-12-0" + std::to_string(1 + random_.Below(9))));
   if (random_.Chance(40)) {
-    for (const Block& clause : Clauses(SharedInputs(may), random_.Chance(50), 2)) items.push_back(clause);
+    for (const Block& clause : Clauses(SharedInputs(may), random_.Chance(50), 2))
+      items.push_back(clause);
   }
   if (random_.Chance(30)) {
     items.push_back(ForBlock(may));
@@ -318,14 +376,19 @@ void Generator::Guards(std::vector<Block>& into) {
   ConditionWriter anywhere(random_, vocabulary_, {});
   if (random_.Chance(40)) {
     std::vector<Block> clauses = Clauses({}, false, 2);
-    clauses.insert(clauses.begin(), Line(random_.Pick<std::string>({"for every capability", "for capability where irreversible", "for capability where kind = act",
-                                                                    "for capability where risk = read_only or system = bank",
-                                                                    "for capability where not (capability = pay)", "for capability where system in { store, bank }"})));
+    clauses.insert(
+        clauses.begin(),
+        Line(random_.Pick<std::string>({"for every capability", "for capability where irreversible",
+                                        "for capability where kind = act",
+                                        "for capability where risk = read_only or system = bank",
+                                        "for capability where not (capability = pay)",
+                                        "for capability where system in { store, bank }"})));
     into.push_back(Braces("guard g_wide", clauses));
   }
   if (random_.Chance(40)) {
     std::vector<Block> clauses = Clauses({"order", "amount"}, false, 2);
-    clauses.insert(clauses.begin(), Line(random_.Pick<std::string>({"for pay, ship", "for deeds", "for pay"})));
+    clauses.insert(clauses.begin(),
+                   Line(random_.Pick<std::string>({"for pay, ship", "for deeds", "for pay"})));
     into.push_back(Braces("guard g_named \"House rule\"", clauses));
   }
   if (random_.Chance(50)) {
@@ -345,12 +408,18 @@ void Generator::Claims() {
     Block region = Line("region r" + std::to_string(i) + " when");
     region.condition = writer.Condition(shape_.depth);
     if (random_.Chance(40)) {
-      region.condition->text = random_.Pick<std::string>({"capability = pay", "capability in { ship, look }", "capability = returned"}) + " and (" + region.condition->text + ")";
+      region.condition->text =
+          random_.Pick<std::string>({"capability = pay", "capability in { ship, look }",
+                                     "capability = returned", "capability = deeds",
+                                     "capability in deeds"}) +
+          " and (" + region.condition->text + ")";
       region.condition->parts.clear();
     }
     Add(region);
   }
-  Block invariant = Line("invariant i0: never " + random_.Pick<std::string>({"allow", "escalate", "deny"}) + random_.Pick<std::string>({"", " pay", " pay, ship", " deeds"}) + " when");
+  Block invariant =
+      Line("invariant i0: never " + random_.Pick<std::string>({"allow", "escalate", "deny"}) +
+           random_.Pick<std::string>({"", " pay", " pay, ship", " deeds"}) + " when");
   invariant.condition = writer.Condition(shape_.depth);
   Add(invariant);
 }
@@ -360,7 +429,8 @@ std::vector<Block> Generator::Run() {
   Block shared = Line("policy test.shared 2.0.0");
   if (random_.Chance(70)) Add(Line("effective 2026-10-01"));
   if (random_.Chance(20)) Add(Line("zone \"Europe/Berlin\""));
-  if (random_.Chance(30)) Add(Line(random_.Pick<std::string>({"case is order", "case is order, note_text"})));
+  if (random_.Chance(30))
+    Add(Line(random_.Pick<std::string>({"case is order", "case is order, note_text"})));
   const bool two_files = !shape_.small && random_.Chance(60);
   if (two_files) Add(Line("use test.shared"));
   const std::vector<Block> people = People();
@@ -374,7 +444,8 @@ std::vector<Block> Generator::Run() {
   Delegation(0);
   if (!shape_.small) {
     Delegation(1);
-    Add(Line("grant boss pay, look under top" + std::string(random_.Chance(50) ? " expires 2026-11-30" : "")));
+    Add(Line("grant boss pay, look under top" +
+             std::string(random_.Chance(50) ? " expires 2026-11-30" : "")));
     if (random_.Chance(50)) Add(Line("grant router look under desk"));
   }
   Claims();
@@ -389,6 +460,8 @@ std::string Print(const Block& block) {
   return out;
 }
 
-std::vector<Block> GeneratePolicy(Random& random, const Shape& shape) { return Generator(random, shape).Run(); }
+std::vector<Block> GeneratePolicy(Random& random, const Shape& shape) {
+  return Generator(random, shape).Run();
+}
 
 }  // namespace writ::oracle

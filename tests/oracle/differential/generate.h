@@ -1,5 +1,5 @@
-// Random policies, as texts that use every word of the language. Most are far from sensible, many a verifier would
-// refuse; what counts is that they are well typed.
+// Random policies, as texts that use every word of the language. Most are far from sensible, many a
+// verifier would refuse; what counts is that they are well typed.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,9 @@ class Random {
   std::size_t Below(std::size_t bound);  // REQUIRES: bound > 0
   bool Chance(int percent) { return Below(100) < static_cast<std::size_t>(percent); }
   template <typename T>
-  const T& Pick(const std::vector<T>& from) { return from[Below(from.size())]; }
+  const T& Pick(const std::vector<T>& from) {
+    return from[Below(from.size())];
+  }
 
  private:
   std::uint64_t state_;
@@ -43,9 +45,9 @@ std::string Print(const Block& block);
 struct Shape {
   int facts = 3;
   int meters = 1;
-  int clauses = 3;     // in each block, at most
-  int depth = 1;       // of conditions
-  bool small = true;   // one delegation; else several, a second file, grants, events
+  int clauses = 3;    // in each block, at most
+  int depth = 1;      // of conditions
+  bool small = true;  // one delegation; else several, a second file, grants, events
 };
 
 // The files of a policy, the policy first.

@@ -1,5 +1,5 @@
-// Representatives are taken from the constants that the policy writes anywhere, whatever they are compared with:
-// a few too many do no harm.
+// Representatives are taken from the constants that the policy writes anywhere, whatever they are
+// compared with: a few too many do no harm.
 #include "requests.h"
 
 #include <algorithm>
@@ -36,7 +36,8 @@ bool MayConcern(const Type& type, const Value& constant) {
 void AddNumbers(const Policy& policy, const Type& type, Candidates& candidates) {
   std::set<Int128> chosen;
   const auto add = [&](Int128 units) {
-    if (units >= type.low.units * PowerOfTen(type.scale - type.low.scale) && units <= type.high.units * PowerOfTen(type.scale - type.high.scale)) {
+    if (units >= type.low.units * PowerOfTen(type.scale - type.low.scale) &&
+        units <= type.high.units * PowerOfTen(type.scale - type.high.scale)) {
       chosen.insert(units);
     }
   };
@@ -50,7 +51,8 @@ void AddNumbers(const Policy& policy, const Type& type, Candidates& candidates) 
     add(type.high.units * PowerOfTen(type.scale - type.high.scale));
   }
   if (chosen.empty()) add(std::max<Int128>(type.low.units, 0));
-  for (const Int128 units : chosen) candidates.push_back(Given{Spell(type, {units, type.scale}), false});
+  for (const Int128 units : chosen)
+    candidates.push_back(Given{Spell(type, {units, type.scale}), false});
 }
 
 void AddTexts(const Policy& policy, Candidates& candidates) {
@@ -68,8 +70,10 @@ void AddSets(const Type& type, Candidates& candidates) {
     candidates.push_back(Given{"{ \"B2\", \"zz\" }", false});
     return;
   }
-  for (const std::string& value : type.element->values) candidates.push_back(Given{"{ " + value + " }", false});
-  candidates.push_back(Given{"{ " + type.element->values.front() + ", " + type.element->values.back() + " }", false});
+  for (const std::string& value : type.element->values)
+    candidates.push_back(Given{"{ " + value + " }", false});
+  candidates.push_back(Given{
+      "{ " + type.element->values.front() + ", " + type.element->values.back() + " }", false});
 }
 
 void AddMalformed(const Type& type, Candidates& candidates) {
@@ -77,7 +81,8 @@ void AddMalformed(const Type& type, Candidates& candidates) {
   if (type.kind == TypeKind::kEnum) candidates.push_back(Given{"no_such_value", false});
   if (type.kind == TypeKind::kMoney) candidates.push_back(Given{"1.0000 " + type.currency, false});
   if (type.kind == TypeKind::kMoney) candidates.push_back(Given{"1 CHF", false});
-  if (type.kind == TypeKind::kDecimal || type.kind == TypeKind::kInteger) candidates.push_back(Given{"0.000", false});
+  if (type.kind == TypeKind::kDecimal || type.kind == TypeKind::kInteger)
+    candidates.push_back(Given{"0.000", false});
   if (!IsNumeric(type.kind) || type.kind == TypeKind::kTime) return;
   const Number step{1, type.scale};
   candidates.push_back(Given{Spell(type, Add(type.high, step)), false});
@@ -89,7 +94,8 @@ std::vector<std::int64_t> Times(const Policy& policy) {
   std::set<std::int64_t> times;
   const auto around = [&](std::int64_t ms) { times.insert({ms - 1, ms, ms + 1}); };
   for (const Value& constant : policy.constants) {
-    if (constant.kind == Value::Kind::kNumber && constant.number.units > PowerOfTen(11)) around(static_cast<std::int64_t>(constant.number.units));
+    if (constant.kind == Value::Kind::kNumber && constant.number.units > PowerOfTen(11))
+      around(static_cast<std::int64_t>(constant.number.units));
   }
   if (policy.effective_ms) around(*policy.effective_ms);
   for (const Authority& authority : policy.authorities) {
@@ -105,7 +111,8 @@ Candidates CandidatesOf(const Policy& policy, const std::string& name) {
   const auto fact = policy.facts.find(name);
   if (fact == policy.facts.end()) return candidates;
   const Type& type = fact->second.type;
-  if (name.starts_with("evidence.") && type.kind == TypeKind::kTime) return candidates;  // set beside `now`
+  if (name.starts_with("evidence.") && type.kind == TypeKind::kTime)
+    return candidates;  // set beside `now`
   if (IsNumeric(type.kind)) AddNumbers(policy, type, candidates);
   if (type.kind == TypeKind::kId || type.kind == TypeKind::kText) AddTexts(policy, candidates);
   if (type.kind == TypeKind::kSet) AddSets(type, candidates);
@@ -122,12 +129,15 @@ Candidates CandidatesOf(const Policy& policy, const std::string& name) {
 
 }  // namespace
 
-RequestSpace::RequestSpace(const Policy& policy, const std::string& capability) : capability_(capability), times_(Times(policy)) {
+RequestSpace::RequestSpace(const Policy& policy, const std::string& capability)
+    : capability_(capability), times_(Times(policy)) {
   for (const auto& [role, above] : policy.reports_to) roles_.push_back(role);
   roles_.push_back("stranger");
   std::set<std::string> names = FactsRead(policy, capability);
   for (const char* built_in : {"now", "role"}) names.erase(built_in);
-  const auto grow = [&](std::uint64_t by) { size_ = size_ > (std::uint64_t{1} << 40) / by ? std::uint64_t{1} << 40 : size_ * by; };
+  const auto grow = [&](std::uint64_t by) {
+    size_ = size_ > (std::uint64_t{1} << 40) / by ? std::uint64_t{1} << 40 : size_ * by;
+  };
   for (const std::string& name : names) {
     Candidates candidates = CandidatesOf(policy, name);
     const auto fact = policy.facts.find(name);
@@ -150,7 +160,8 @@ namespace {
 void Put(Request& request, const std::string& fact, const std::optional<Given>& given) {
   if (!given) return;
   Given value = *given;
-  if (value.text.starts_with("now - ")) value.text = FormatInstant(request.now_ms - std::stoll(value.text.substr(6)));
+  if (value.text.starts_with("now - "))
+    value.text = FormatInstant(request.now_ms - std::stoll(value.text.substr(6)));
   request.facts[fact] = value;
 }
 
@@ -166,20 +177,25 @@ Request RequestSpace::At(std::uint64_t index) const {
   request.capability = capability_;
   request.role = roles_[next(roles_.size())];
   request.now_ms = times_[next(times_.size())];
-  for (const auto& [fact, candidates] : facts_) Put(request, fact, candidates[next(candidates.size())]);
+  for (const auto& [fact, candidates] : facts_)
+    Put(request, fact, candidates[next(candidates.size())]);
   return request;
 }
 
 Request RequestSpace::Any(Random& random) const {
   Request request;
   request.capability = random.Chance(1) ? "no_such_capability" : capability_;
-  request.role = random.Chance(70) ? random.Pick<std::string>({"bot", "aide", "boss"}) : random.Pick(roles_);
+  request.role =
+      random.Chance(70) ? random.Pick<std::string>({"bot", "aide", "boss"}) : random.Pick(roles_);
   request.now_ms = random.Pick(times_);
   request.as_in_force = random.Chance(10);
   const bool tidy = random.Chance(85);
   for (const auto& [fact, candidates] : facts_) {
     std::optional<Given> given = random.Pick(candidates);
-    for (int tries = 0; tidy && tries < 20 && given && (given->malformed || given->text == "no_such_value"); ++tries) given = random.Pick(candidates);
+    for (int tries = 0;
+         tidy && tries < 20 && given && (given->malformed || given->text == "no_such_value");
+         ++tries)
+      given = random.Pick(candidates);
     if (!given && random.Chance(60)) given = candidates[random.Below(candidates.size())];
     Put(request, fact, given);
   }
@@ -195,7 +211,9 @@ void MoveEvidence(Request& request, std::int64_t by_ms) {
 }
 
 std::string ToText(const Request& request) {
-  std::string text = request.role + " " + request.capability + " at " + FormatInstant(request.now_ms) + (request.as_in_force ? " (as in force)" : "") + " {";
+  std::string text = request.role + " " + request.capability + " at " +
+                     FormatInstant(request.now_ms) + (request.as_in_force ? " (as in force)" : "") +
+                     " {";
   for (const auto& [fact, given] : request.facts) {
     text += " " + fact + ": " + (given.malformed ? "malformed" : given.text) + ",";
   }

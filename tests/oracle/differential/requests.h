@@ -11,8 +11,8 @@
 
 namespace writ::oracle {
 
-// Of one fact: every enum value, the border of every constant with one step to either side, both ends of the
-// range, known and unknown texts, missing (nothing) and, at the end, malformed ones.
+// Of one fact: every enum value, the border of every constant with one step to either side, both
+// ends of the range, known and unknown texts, missing (nothing) and, at the end, malformed ones.
 using Candidates = std::vector<std::optional<Given>>;
 
 class RequestSpace {

@@ -1,5 +1,6 @@
-// Source texts to table, requests to runtime values, runtime decisions to the oracle's words. Value texts are read
-// here a second time, by the table's own word on types, so that a slip in the oracle's reading shows.
+// Source texts to table, requests to runtime values, runtime decisions to the oracle's words. Value
+// texts are read here a second time, by the table's own word on types, so that a slip in the
+// oracle's reading shows.
 #include "subject.h"
 
 #include <algorithm>
@@ -23,7 +24,8 @@ using runtime::ValueType;
 namespace {
 
 // From trees to an open table.
-SubjectResult Finish(const std::vector<lang::Ast>& trees, const lang::SourceSet& sources, lang::DiagnosticSink& sink) {
+SubjectResult Finish(const std::vector<lang::Ast>& trees, const lang::SourceSet& sources,
+                     lang::DiagnosticSink& sink) {
   SubjectResult result;
   result.parsed = true;
   auto subject = std::make_unique<Subject>();
@@ -33,7 +35,8 @@ SubjectResult Finish(const std::vector<lang::Ast>& trees, const lang::SourceSet&
     policies.push_back(&tree.policies.at(0));
   }
   const std::optional<compiler::Program> program = compiler::Check(policies, sources, sink);
-  const std::optional<table::Model> model = program ? compiler::Lower(*program, sink) : std::nullopt;
+  const std::optional<table::Model> model =
+      program ? compiler::Lower(*program, sink) : std::nullopt;
   if (!model) {
     result.why = lang::RenderText(sink, sources);
     return result;
@@ -44,9 +47,11 @@ SubjectResult Finish(const std::vector<lang::Ast>& trees, const lang::SourceSet&
     return result;
   }
   subject->bytes = std::move(*bytes);
-  const runtime::OpenError error = runtime::Table::Open(subject->bytes.data(), subject->bytes.size(), &subject->table);
+  const runtime::OpenError error =
+      runtime::Table::Open(subject->bytes.data(), subject->bytes.size(), &subject->table);
   if (error.code != runtime::OpenCode::kOk) {
-    result.why = "the reader refuses what the writer wrote, at byte " + std::to_string(error.offset);
+    result.why =
+        "the reader refuses what the writer wrote, at byte " + std::to_string(error.offset);
     return result;
   }
   result.subject = std::move(subject);
@@ -67,7 +72,8 @@ SubjectResult MakeSubject(const std::vector<std::string>& texts) {
   std::vector<lang::Ast> trees;
   for (std::size_t i = 0; i < texts.size(); ++i) {
     const lang::FileId file = sources.AddText("file" + std::to_string(i) + ".writ", texts[i]);
-    if (std::optional<lang::Ast> tree = lang::Parse(sources, file, sink)) trees.push_back(std::move(*tree));
+    if (std::optional<lang::Ast> tree = lang::Parse(sources, file, sink))
+      trees.push_back(std::move(*tree));
   }
   if (trees.size() != texts.size() || sink.HasErrors()) return NotParsed(sink, sources);
   return Finish(trees, sources, sink);
@@ -120,7 +126,8 @@ RuntimeValue QuantityValue(const runtime::FactView& fact, const std::string& tex
 }
 
 bool LooksLikeNumber(const std::string& text) {
-  return !text.empty() && (std::isdigit(static_cast<unsigned char>(text[0])) != 0 || text[0] == '-');
+  return !text.empty() &&
+         (std::isdigit(static_cast<unsigned char>(text[0])) != 0 || text[0] == '-');
 }
 
 std::int64_t EnumIndex(const runtime::Table& table, FactId id, const std::string& name) {
@@ -281,18 +288,22 @@ void AddColumn(const runtime::Table& table, const runtime::ColumnView& column, A
 
 }  // namespace
 
-Answer Ask(const Subject& subject, const runtime::Request& request, const runtime::Session* session) {
+Answer Ask(const Subject& subject, const runtime::Request& request,
+           const runtime::Session* session) {
   const runtime::Table& table = subject.table;
   const bool known = request.capability.valid();
   std::vector<std::uint64_t> bits(known ? table.Matrix(request.capability).word_count() : 1, 0);
-  const runtime::Decision decision = runtime::Match(table, session, request, bits.data(), bits.size());
+  const runtime::Decision decision =
+      runtime::Match(table, session, request, bits.data(), bits.size());
   const runtime::Decision again = runtime::Decide(table, session, request);
   Answer answer;
   answer.verdict = VerdictWord(decision.verdict);
   answer.builtin = BuiltinWord(decision.builtin);
-  if (decision.column != again.column || decision.builtin != again.builtin) answer.builtin += " (Match and Decide differ)";
+  if (decision.column != again.column || decision.builtin != again.builtin)
+    answer.builtin += " (Match and Decide differ)";
   if (decision.fact.valid()) answer.fact = table.Fact(decision.fact).name;
-  if (decision.anchor.valid() && answer.verdict != "deny") answer.anchor = table.Anchor(decision.anchor).name;
+  if (decision.anchor.valid() && answer.verdict != "deny")
+    answer.anchor = table.Anchor(decision.anchor).name;
   if (decision.authority.valid()) answer.under = table.Authority(decision.authority).name;
   if (decision.clause.valid()) {
     const runtime::ClauseView clause = table.Clause(decision.clause);

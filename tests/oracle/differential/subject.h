@@ -1,5 +1,6 @@
-// The other side: the same policy through Parse, Check, Lower, WriteTable and Open, and its answers in the oracle's
-// words. Verify is left out on purpose, so that every well-typed policy counts, gaps and all.
+// The other side: the same policy through Parse, Check, Lower, WriteTable and Open, and its answers
+// in the oracle's words. Verify is left out on purpose, so that every well-typed policy counts,
+// gaps and all.
 #pragma once
 
 #include <cstdint>
@@ -16,9 +17,9 @@
 namespace writ::oracle {
 
 struct Subject {
-  std::vector<std::string> dumps;          // for the oracle: one per file, the policy first
+  std::vector<std::string> dumps;  // for the oracle: one per file, the policy first
   std::vector<unsigned char> bytes;
-  runtime::Table table;                    // into `bytes`
+  runtime::Table table;  // into `bytes`
 };
 
 struct SubjectResult {
@@ -59,6 +60,7 @@ class OwnedSession {
   runtime::Session* session_;
 };
 
-Answer Ask(const Subject& subject, const runtime::Request& request, const runtime::Session* session);
+Answer Ask(const Subject& subject, const runtime::Request& request,
+           const runtime::Session* session);
 
 }  // namespace writ::oracle

@@ -15,7 +15,8 @@ const std::vector<EnumType>& Enums() {
 namespace {
 
 bool IsQuantity(const std::string& type) {
-  return type == "integer" || type == "decimal" || type == "EUR" || type == "JPY" || type == "duration" || type == "time";
+  return type == "integer" || type == "decimal" || type == "EUR" || type == "JPY" ||
+         type == "duration" || type == "time";
 }
 
 const std::vector<std::string>& Relations() {
@@ -26,7 +27,8 @@ const std::vector<std::string>& Relations() {
 }  // namespace
 
 bool ConditionWriter::CanRead(const Variable& variable) const {
-  return variable.needs.empty() || std::find(inputs_.begin(), inputs_.end(), variable.needs) != inputs_.end();
+  return variable.needs.empty() ||
+         std::find(inputs_.begin(), inputs_.end(), variable.needs) != inputs_.end();
 }
 
 std::vector<Variable> ConditionWriter::Readable(const std::string& type) const {
@@ -41,10 +43,14 @@ std::string ConditionWriter::Literal(const std::string& type) {
   const std::string small = std::to_string(random_.Below(8));
   if (type == "integer") return small;
   if (type == "decimal") return "0." + small + (random_.Chance(50) ? "5" : "");
-  if (type == "EUR") return std::to_string(random_.Below(6) * 100) + (random_.Chance(30) ? ".50" : "") + " EUR";
+  if (type == "EUR")
+    return std::to_string(random_.Below(6) * 100) + (random_.Chance(30) ? ".50" : "") + " EUR";
   if (type == "JPY") return std::to_string(random_.Below(6) * 100) + " JPY";
-  if (type == "duration") return small + random_.Pick<std::string>({" minutes", " hours", "min", "h", " days"});
-  if (random_.Chance(50)) return "2026-1" + std::to_string(random_.Below(3)) + "-0" + std::to_string(1 + random_.Below(9));
+  if (type == "duration")
+    return small + random_.Pick<std::string>({" minutes", " hours", "min", "h", " days"});
+  if (random_.Chance(50))
+    return "2026-1" + std::to_string(random_.Below(3)) + "-0" +
+           std::to_string(1 + random_.Below(9));
   return "2026-10-01T0" + small + ":30:00Z";
 }
 
@@ -56,8 +62,10 @@ std::string ConditionWriter::Quantity(const std::string& type, int depth) {
   }
   if (depth > 0 && random_.Chance(40)) {
     const std::string left = Quantity(type, depth - 1);
-    if (type == "time") return left + random_.Pick<std::string>({" + ", " - "}) + Quantity("duration", 0);
-    if (type == "duration" && random_.Chance(40)) return "(" + Quantity("time", 0) + " - " + Quantity("time", 0) + ")";
+    if (type == "time")
+      return left + random_.Pick<std::string>({" + ", " - "}) + Quantity("duration", 0);
+    if (type == "duration" && random_.Chance(40))
+      return "(" + Quantity("time", 0) + " - " + Quantity("time", 0) + ")";
     const std::string right = Quantity(type, depth - 1);
     switch (random_.Below(5)) {
       case 0:
@@ -79,7 +87,8 @@ std::string ConditionWriter::NumberAtom(const Variable& variable) {
   const std::string left = random_.Chance(70) ? variable.name : Quantity(variable.type, 2);
   switch (random_.Below(6)) {
     case 0: {
-      return left + (random_.Chance(50) ? " in " : " not in ") + Literal(variable.type) + ".." + Quantity(variable.type, 0);
+      return left + (random_.Chance(50) ? " in " : " not in ") + Literal(variable.type) + ".." +
+             Quantity(variable.type, 0);
     }
     case 1:
       return left + " in { " + Literal(variable.type) + ", " + Quantity(variable.type, 0) + " }";
@@ -94,16 +103,21 @@ std::string ConditionWriter::EnumAtom(const Variable& variable, const EnumType& 
   const std::string value = random_.Pick(type.values);
   const std::vector<Variable> peers = Readable(variable.type);
   const std::string other = random_.Chance(20) ? random_.Pick(peers).name : value;
-  if (random_.Chance(25)) return variable.name + " in { " + value + ", " + random_.Pick(type.values) + " }";
-  if (type.ordered && random_.Chance(20)) return variable.name + " in " + type.values[0] + ".." + value;
+  if (random_.Chance(25))
+    return variable.name + " in { " + value + ", " + random_.Pick(type.values) + " }";
+  if (type.ordered && random_.Chance(20))
+    return variable.name + " in " + type.values[0] + ".." + value;
   if (type.ordered && random_.Chance(70)) return variable.name + random_.Pick(Relations()) + other;
   return variable.name + random_.Pick<std::string>({" = ", " != "}) + other;
 }
 
 std::string ConditionWriter::TextAtom(const Variable& variable) {
   const std::vector<std::string> words = {"\"A1\"", "\"B2\"", "\"A\""};
-  if (variable.type == "text" && random_.Chance(40)) return variable.name + " starts with " + random_.Pick(words);
-  if (random_.Chance(30)) return variable.name + random_.Pick<std::string>({" in { ", " not in { "}) + words[0] + ", " + random_.Pick(words) + " }";
+  if (variable.type == "text" && random_.Chance(40))
+    return variable.name + " starts with " + random_.Pick(words);
+  if (random_.Chance(30))
+    return variable.name + random_.Pick<std::string>({" in { ", " not in { "}) + words[0] + ", " +
+           random_.Pick(words) + " }";
   const std::vector<Variable> peers = Readable(variable.type);
   const std::string other = random_.Chance(30) ? random_.Pick(peers).name : random_.Pick(words);
   return variable.name + random_.Pick<std::string>({" = ", " != "}) + other;
@@ -116,20 +130,28 @@ std::string ConditionWriter::Atom() {
     return variable.name + random_.Pick<std::string>({" is missing", " is known"});
   }
   if (variable.type == "bool") {
-    return random_.Chance(70) ? variable.name : variable.name + random_.Pick<std::string>({" = true", " = false", " != true"});
+    return random_.Chance(70)
+               ? variable.name
+               : variable.name + random_.Pick<std::string>({" = true", " = false", " != true"});
   }
   if (IsQuantity(variable.type)) return NumberAtom(variable);
   if (variable.type == "role") {
-    if (random_.Chance(40)) return variable.name + " in { " + random_.Pick(vocabulary_.roles) + ", " + random_.Pick(vocabulary_.roles) + " }";
-    return variable.name + random_.Pick<std::string>({" = ", " != "}) + random_.Pick(vocabulary_.roles);
+    if (random_.Chance(40))
+      return variable.name + " in { " + random_.Pick(vocabulary_.roles) + ", " +
+             random_.Pick(vocabulary_.roles) + " }";
+    return variable.name + random_.Pick<std::string>({" = ", " != "}) +
+           random_.Pick(vocabulary_.roles);
   }
   if (variable.type == "ids") {
     const std::vector<Variable> ids = Readable("id");
-    return (ids.empty() || random_.Chance(50) ? "\"A1\"" : random_.Pick(ids).name) + random_.Pick<std::string>({" in ", " not in "}) + variable.name;
+    return (ids.empty() || random_.Chance(50) ? "\"A1\"" : random_.Pick(ids).name) +
+           random_.Pick<std::string>({" in ", " not in "}) + variable.name;
   }
   for (const EnumType& type : Enums()) {
     if (variable.type == type.name) return EnumAtom(variable, type);
-    if (variable.type == "set of " + type.name) return random_.Pick(type.values) + random_.Pick<std::string>({" in ", " not in "}) + variable.name;
+    if (variable.type == "set of " + type.name)
+      return random_.Pick(type.values) + random_.Pick<std::string>({" in ", " not in "}) +
+             variable.name;
   }
   return TextAtom(variable);
 }

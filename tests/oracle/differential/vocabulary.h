@@ -8,13 +8,13 @@
 
 namespace writ::oracle {
 
-// "bool", "integer", "decimal", "EUR", "JPY", "duration", "time", "id", "text", "ids", "role", or the name of
-// an enum of `kEnums` ("tier", "state", "pressure"), or "set of " and such a name.
+// "bool", "integer", "decimal", "EUR", "JPY", "duration", "time", "id", "text", "ids", "role", or
+// the name of an enum of `kEnums` ("tier", "state", "pressure"), or "set of " and such a name.
 struct Variable {
   std::string name;
   std::string type;
-  std::string needs;      // an input that a capability must have for it to be read; empty: none
-  bool declared = true;   // a meter, fact or input; not a `let`
+  std::string needs;     // an input that a capability must have for it to be read; empty: none
+  bool declared = true;  // a meter, fact or input; not a `let`
 };
 
 struct EnumType {

@@ -1,4 +1,5 @@
-// The calendar, by std::chrono's days; daylight saving time written out as the rule of the European Union.
+// The calendar, by std::chrono's days; daylight saving time written out as the rule of the European
+// Union.
 #include "writ/oracle/calendar.h"
 
 #include <chrono>
@@ -34,7 +35,8 @@ std::optional<sys_days> ParseDay(const std::string& date) {
   unsigned m = 0;
   unsigned d = 0;
   int used = 0;
-  if (std::sscanf(date.c_str(), "%4d-%2u-%2u%n", &y, &m, &d, &used) != 3 || used != 10) return std::nullopt;
+  if (std::sscanf(date.c_str(), "%4d-%2u-%2u%n", &y, &m, &d, &used) != 3 || used != 10)
+    return std::nullopt;
   const year_month_day day{std::chrono::year{y}, std::chrono::month{m}, std::chrono::day{d}};
   if (!day.ok()) return std::nullopt;
   return sys_days{day};
@@ -47,13 +49,15 @@ bool KnowsZone(const std::string& zone) {
          zone == "Europe/Madrid" || zone == "Europe/Vienna" || zone == "Europe/Rome";
 }
 
-std::optional<std::int64_t> FirstInstant(const std::string& date, const std::string& zone, int days) {
+std::optional<std::int64_t> FirstInstant(const std::string& date, const std::string& zone,
+                                         int days) {
   const std::optional<sys_days> parsed = ParseDay(date);
   if (!parsed || !KnowsZone(zone)) return std::nullopt;
   const sys_days day = *parsed + std::chrono::days{days};
   const std::int64_t utc = ToMs(day);
   if (zone.empty() || zone == "UTC") return utc;
-  // Clocks change after midnight, so the offset an hour before the day's first instant in winter time is its own.
+  // Clocks change after midnight, so the offset an hour before the day's first instant in winter
+  // time is its own.
   return utc - CentralEuropeanOffset(utc - kHour, year_month_day{day}.year());
 }
 
@@ -64,7 +68,8 @@ std::optional<std::int64_t> ParseInstant(const std::string& timestamp) {
   int m = 0;
   int s = 0;
   int used = 0;
-  if (!day || std::sscanf(timestamp.c_str() + 11, "%2d:%2d:%2d%n", &h, &m, &s, &used) != 3 || used != 8) {
+  if (!day || std::sscanf(timestamp.c_str() + 11, "%2d:%2d:%2d%n", &h, &m, &s, &used) != 3 ||
+      used != 8) {
     return std::nullopt;
   }
   if (h > 23 || m > 59 || s > 59) return std::nullopt;
@@ -96,10 +101,11 @@ std::string FormatInstant(std::int64_t ms) {
   const std::int64_t rest = ms - days * 24 * kHour;
   const year_month_day day{sys_days{std::chrono::days{days}}};
   char text[64];
-  std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(day.year()),
-                static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()),
-                static_cast<int>(rest / kHour), static_cast<int>(rest / 60'000 % 60),
-                static_cast<int>(rest / 1'000 % 60), static_cast<int>(rest % 1'000));
+  std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ",
+                static_cast<int>(day.year()), static_cast<unsigned>(day.month()),
+                static_cast<unsigned>(day.day()), static_cast<int>(rest / kHour),
+                static_cast<int>(rest / 60'000 % 60), static_cast<int>(rest / 1'000 % 60),
+                static_cast<int>(rest % 1'000));
   return text;
 }
 
@@ -112,11 +118,22 @@ std::int64_t LastOfAllInstants() {
 }
 
 std::optional<std::int64_t> UnitMilliseconds(const std::string& unit) {
-  static const std::map<std::string, std::int64_t> kUnits = {
-      {"ms", 1},          {"s", 1'000},          {"second", 1'000},        {"seconds", 1'000},
-      {"min", 60'000},    {"minute", 60'000},    {"minutes", 60'000},      {"h", kHour},
-      {"hour", kHour},    {"hours", kHour},      {"d", 24 * kHour},        {"day", 24 * kHour},
-      {"days", 24 * kHour}, {"w", 7 * 24 * kHour}, {"week", 7 * 24 * kHour}, {"weeks", 7 * 24 * kHour}};
+  static const std::map<std::string, std::int64_t> kUnits = {{"ms", 1},
+                                                             {"s", 1'000},
+                                                             {"second", 1'000},
+                                                             {"seconds", 1'000},
+                                                             {"min", 60'000},
+                                                             {"minute", 60'000},
+                                                             {"minutes", 60'000},
+                                                             {"h", kHour},
+                                                             {"hour", kHour},
+                                                             {"hours", kHour},
+                                                             {"d", 24 * kHour},
+                                                             {"day", 24 * kHour},
+                                                             {"days", 24 * kHour},
+                                                             {"w", 7 * 24 * kHour},
+                                                             {"week", 7 * 24 * kHour},
+                                                             {"weeks", 7 * 24 * kHour}};
   const auto found = kUnits.find(unit);
   return found == kUnits.end() ? std::nullopt : std::optional(found->second);
 }

@@ -1,4 +1,5 @@
-// Reading the dumped syntax tree, in three steps: declarations by name, then conditions, then clauses.
+// Reading the dumped syntax tree, in three steps: declarations by name, then conditions, then
+// clauses.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -28,6 +29,7 @@ struct Loader {
 
   // load_condition.cc
   Expr ReadExpr(const Json& expr);
+  void SpellOutGroups(Expr& expr) const;
   Condition ReadCondition(const Json& expr, std::shared_ptr<const Lets> lets);
 
   // load_declarations.cc
@@ -42,8 +44,9 @@ struct Loader {
   void ReadGuard(const Json& guard);
   void ReadInvariant(const Json& invariant);
   // The clauses of one block: numbered by kind from 1, their lets in force for all of them.
-  std::vector<Clause> ReadBlock(const Json& clauses, const std::string& owner, const std::string& block,
-                                const std::set<std::string>& capabilities, std::shared_ptr<const Lets> outer);
+  std::vector<Clause> ReadBlock(const Json& clauses, const std::string& owner,
+                                const std::string& block, const std::set<std::string>& capabilities,
+                                std::shared_ptr<const Lets> outer);
   Clause ReadClause(const Json& clause, std::shared_ptr<const Lets> lets);
   // Groups stand for their members (M4.1).
   std::set<std::string> Expand(const std::vector<std::string>& names) const;

@@ -59,12 +59,12 @@ bool Selects(const Expr& where, const Capability& capability) {
       break;
   }
   const std::string& attribute = where.operands[0].name;
-  const std::string value = attribute == "capability"     ? capability.name
-                            : attribute == "kind"         ? capability.kind
-                            : attribute == "risk"         ? capability.risk
-                            : attribute == "system"       ? capability.system
-                            : capability.irreversible     ? "true"
-                                                          : "false";
+  const std::string value = attribute == "capability" ? capability.name
+                            : attribute == "kind"     ? capability.kind
+                            : attribute == "risk"     ? capability.risk
+                            : attribute == "system"   ? capability.system
+                            : capability.irreversible ? "true"
+                                                      : "false";
   bool found = false;
   for (std::size_t i = 1; i < where.operands.size(); ++i) {
     const Expr& member = where.operands[i];
@@ -78,7 +78,8 @@ bool Selects(const Expr& where, const Capability& capability) {
 Clause Loader::ReadClause(const Json& json, std::shared_ptr<const Lets> lets) {
   Clause clause;
   clause.kind = KindOf(TextOf(json, "kind"));
-  if (json.contains("condition")) clause.condition = ReadCondition(json.at("condition"), std::move(lets));
+  if (json.contains("condition"))
+    clause.condition = ReadCondition(json.at("condition"), std::move(lets));
   clause.evidence = NamesOf(json, "evidence");
   clause.anchor = TextOf(json, "anchor");
   clause.else_deny = FlagOf(json, "else_deny");
@@ -88,12 +89,14 @@ Clause Loader::ReadClause(const Json& json, std::shared_ptr<const Lets> lets) {
   return clause;
 }
 
-std::vector<Clause> Loader::ReadBlock(const Json& clauses, const std::string& owner, const std::string& block,
+std::vector<Clause> Loader::ReadBlock(const Json& clauses, const std::string& owner,
+                                      const std::string& block,
                                       const std::set<std::string>& capabilities,
                                       std::shared_ptr<const Lets> outer) {
   auto lets = std::make_shared<Lets>(*outer);
   for (const Json& json : clauses) {
-    if (json.contains("let")) (*lets)[TextOf(json.at("let"), "name")] = ReadExpr(json.at("let").at("value"));
+    if (json.contains("let"))
+      (*lets)[TextOf(json.at("let"), "name")] = ReadExpr(json.at("let").at("value"));
   }
   std::vector<Clause> read;
   std::map<std::string, int> numbers;
@@ -114,21 +117,26 @@ void Loader::ReadDelegation(const Json& json) {
   delegation.name = TextOf(json, "name");
   for (const std::string& role : NamesOf(json, "to")) delegation.to.insert(role);
   for (const Json& may : json.value("may", Json::array())) {
-    (FlagOf(may, "freely") ? delegation.freely : delegation.may).merge(Expand(NamesOf(may, "capabilities")));
+    (FlagOf(may, "freely") ? delegation.freely : delegation.may)
+        .merge(Expand(NamesOf(may, "capabilities")));
   }
   delegation.anchor = TextOf(json, "anchor");
-  if (json.contains("expires")) delegation.expires_ms = FirstInstant(TextOf(json.at("expires"), "text"), zone, 1);
+  if (json.contains("expires"))
+    delegation.expires_ms = FirstInstant(TextOf(json.at("expires"), "text"), zone, 1);
   const Json none = Json::array();
   const Json& top = json.contains("clauses") ? json.at("clauses") : none;
-  delegation.clauses = ReadBlock(top, delegation.name, "*", delegation.may, std::make_shared<Lets>());
+  delegation.clauses =
+      ReadBlock(top, delegation.name, "*", delegation.may, std::make_shared<Lets>());
   Lets top_lets;
   for (const Json& clause : top) {
-    if (clause.contains("let")) top_lets[TextOf(clause.at("let"), "name")] = ReadExpr(clause.at("let").at("value"));
+    if (clause.contains("let"))
+      top_lets[TextOf(clause.at("let"), "name")] = ReadExpr(clause.at("let").at("value"));
   }
   const auto outer = std::make_shared<Lets>(top_lets);
   for (const Json& block : json.value("blocks", none)) {
     const std::vector<std::string> names = NamesOf(block, "capabilities");
-    for (const Clause& clause : ReadBlock(block.value("clauses", none), delegation.name, Join(names), Expand(names), outer)) {
+    for (const Clause& clause : ReadBlock(block.value("clauses", none), delegation.name,
+                                          Join(names), Expand(names), outer)) {
       delegation.clauses.push_back(clause);
     }
   }
@@ -142,7 +150,8 @@ void Loader::ReadGrant(const Json& json) {
   grant.to.insert(TextOf(json, "role"));
   grant.freely = Expand(NamesOf(json, "capabilities"));
   grant.anchor = TextOf(json, "anchor");
-  if (json.contains("expires")) grant.expires_ms = FirstInstant(TextOf(json.at("expires"), "text"), zone, 1);
+  if (json.contains("expires"))
+    grant.expires_ms = FirstInstant(TextOf(json.at("expires"), "text"), zone, 1);
   policy.authorities.push_back(grant);
 }
 
@@ -151,10 +160,12 @@ void Loader::ReadGuard(const Json& json) {
   for (const auto& [name, capability] : policy.capabilities) {
     if (capability.is_event) continue;
     if (FlagOf(json, "every")) selected.insert(name);
-    if (json.contains("where") && Selects(ReadExpr(json.at("where")), capability)) selected.insert(name);
+    if (json.contains("where") && Selects(ReadExpr(json.at("where")), capability))
+      selected.insert(name);
   }
   const Json clauses = json.value("clauses", Json::array());
-  for (const Clause& clause : ReadBlock(clauses, TextOf(json, "name"), "*", selected, std::make_shared<Lets>())) {
+  for (const Clause& clause :
+       ReadBlock(clauses, TextOf(json, "name"), "*", selected, std::make_shared<Lets>())) {
     policy.guard_clauses.push_back(clause);
   }
 }
@@ -164,7 +175,8 @@ void Loader::ReadInvariant(const Json& json) {
   invariant.name = TextOf(json, "name");
   invariant.decision = TextOf(json, "decision");
   invariant.capabilities = Expand(NamesOf(json, "capabilities"));
-  if (json.contains("condition")) invariant.condition = ReadCondition(json.at("condition"), std::make_shared<Lets>());
+  if (json.contains("condition"))
+    invariant.condition = ReadCondition(json.at("condition"), std::make_shared<Lets>());
   policy.invariants.push_back(invariant);
 }
 

@@ -8,14 +8,28 @@ namespace writ::oracle {
 namespace {
 
 Op OpOf(const Json& json) {
-  static const std::map<std::string, Op> kOps = {
-      {"or", Op::kOr}, {"and", Op::kAnd}, {"not", Op::kNot}, {"in_set", Op::kInSet},
-      {"in_range", Op::kInRange}, {"in", Op::kIn}, {"is_missing", Op::kIsMissing},
-      {"starts_with", Op::kStartsWith}, {"add", Op::kAdd}, {"subtract", Op::kSubtract},
-      {"multiply", Op::kMultiply}, {"negate", Op::kNegate}, {"name", Op::kName},
-      {"literal", Op::kConstant}, {"equal", Op::kEqual}, {"not_equal", Op::kNotEqual},
-      {"less", Op::kLess}, {"less_equal", Op::kLessEqual}, {"greater", Op::kGreater},
-      {"greater_equal", Op::kGreaterEqual}, {"min", Op::kMin}, {"max", Op::kMax}};
+  static const std::map<std::string, Op> kOps = {{"or", Op::kOr},
+                                                 {"and", Op::kAnd},
+                                                 {"not", Op::kNot},
+                                                 {"in_set", Op::kInSet},
+                                                 {"in_range", Op::kInRange},
+                                                 {"in", Op::kIn},
+                                                 {"is_missing", Op::kIsMissing},
+                                                 {"starts_with", Op::kStartsWith},
+                                                 {"add", Op::kAdd},
+                                                 {"subtract", Op::kSubtract},
+                                                 {"multiply", Op::kMultiply},
+                                                 {"negate", Op::kNegate},
+                                                 {"name", Op::kName},
+                                                 {"literal", Op::kConstant},
+                                                 {"equal", Op::kEqual},
+                                                 {"not_equal", Op::kNotEqual},
+                                                 {"less", Op::kLess},
+                                                 {"less_equal", Op::kLessEqual},
+                                                 {"greater", Op::kGreater},
+                                                 {"greater_equal", Op::kGreaterEqual},
+                                                 {"min", Op::kMin},
+                                                 {"max", Op::kMax}};
   std::string word = TextOf(json, "kind");
   if (word == "compare") word = TextOf(json, "op");
   if (word == "call") word = TextOf(json, "name");
@@ -49,7 +63,28 @@ Expr Loader::ReadExpr(const Json& json) {
   if (json.contains("operands")) {
     for (const Json& operand : json.at("operands")) expr.operands.push_back(ReadExpr(operand));
   }
+  SpellOutGroups(expr);
   return expr;
+}
+
+// M4.1: `capability = GROUP` and `capability in GROUP` ask for one of its members.
+void Loader::SpellOutGroups(Expr& expr) const {
+  const bool asks = expr.op == Op::kEqual || expr.op == Op::kNotEqual || expr.op == Op::kInSet ||
+                    expr.op == Op::kIn;
+  if (!asks || expr.operands[0].name != "capability") return;
+  std::vector<std::string> names;
+  for (std::size_t i = 1; i < expr.operands.size(); ++i)
+    names.push_back(expr.operands[i].op == Op::kName ? expr.operands[i].name
+                                                     : ToString(expr.operands[i].constant));
+  expr.negated = expr.negated != (expr.op == Op::kNotEqual);
+  expr.op = Op::kInSet;
+  expr.operands.resize(1);
+  for (const std::string& name : Expand(names)) {
+    Expr member;
+    member.op = Op::kName;
+    member.name = name;
+    expr.operands.push_back(member);
+  }
 }
 
 Condition Loader::ReadCondition(const Json& expr, std::shared_ptr<const Lets> lets) {

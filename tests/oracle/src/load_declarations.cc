@@ -1,5 +1,5 @@
-// Declarations of the dumped tree, in an order in which each finds what it names: types, then inputs, then
-// the rest, then clauses. LoadPolicy is the entry point.
+// Declarations of the dumped tree, in an order in which each finds what it names: types, then
+// inputs, then the rest, then clauses. LoadPolicy is the entry point.
 #include <algorithm>
 #include <stdexcept>
 
@@ -14,13 +14,16 @@ void Loader::ReadFacts(const Json& facts) {
     fact.type = ReadType(line.at("type"));
     fact.evidence = facts.contains("source") ? TextOf(facts.at("source"), "evidence") : "";
     const Json none;
-    const Json& missing = line.contains("missing") ? line.at("missing") : facts.contains("missing") ? facts.at("missing") : none;
+    const Json& missing = line.contains("missing")    ? line.at("missing")
+                          : facts.contains("missing") ? facts.at("missing")
+                                                      : none;
     const std::string word = missing.is_object() ? TextOf(missing, "word") : "deny";
     if (word == "escalate") fact.word = MissingWord::kEscalate;
     if (word == "value") {
       fact.word = MissingWord::kValue;
       Value value = ReadLiteral(missing.at("value"));
-      if (fact.type.kind == TypeKind::kEnum) value = ParseValue(fact.type, value.text).value_or(value);
+      if (fact.type.kind == TypeKind::kEnum)
+        value = ParseValue(fact.type, value.text).value_or(value);
       fact.substitute = value;
     }
     for (const std::string& name : NamesOf(line, "names")) {
@@ -43,7 +46,8 @@ void Loader::ReadCapability(const Json& json) {
     Fact fact;
     fact.name = TextOf(input, "name");
     fact.type = ReadType(input.at("type"));
-    policy.facts.try_emplace(fact.name, fact);  // M1.1: a declared fact of this name is the same fact
+    policy.facts.try_emplace(fact.name,
+                             fact);  // M1.1: a declared fact of this name is the same fact
     capability.inputs.push_back(fact.name);
     if (FlagOf(input, "optional")) capability.optional.insert(fact.name);
   }
@@ -54,7 +58,10 @@ void Loader::ReadMeter(const Json& json) {
   Meter meter;
   meter.name = TextOf(json, "name");
   const std::string fold = TextOf(json, "fold");
-  meter.fold = fold == "sum" ? Fold::kSum : fold == "last" ? Fold::kLast : fold == "exists" ? Fold::kExists : Fold::kCount;
+  meter.fold = fold == "sum"      ? Fold::kSum
+               : fold == "last"   ? Fold::kLast
+               : fold == "exists" ? Fold::kExists
+                                  : Fold::kCount;
   const std::string target = TextOf(json, "target");
   if (policy.capabilities.contains(target) || policy.groups.contains(target)) {
     meter.targets = Expand({target});
@@ -160,7 +167,8 @@ void RankAnchors(Policy& policy) {
     for (bool grew = true; grew;) {
       grew = false;
       for (const auto& [a, b] : std::set(order)) {
-        for (const auto& [c, d] : std::set(order)) grew = (b == c && order.emplace(a, d).second) || grew;
+        for (const auto& [c, d] : std::set(order))
+          grew = (b == c && order.emplace(a, d).second) || grew;
       }
     }
   };
@@ -216,8 +224,10 @@ Policy LoadPolicy(const std::vector<std::string>& dumps) {
   std::map<std::string, Json> aliases;
   for (const auto& [loader, file] : files) {
     for (const Json& declaration : file.value("declarations", Json::array())) {
-      if (TextOf(declaration, "decl") == "type_alias") aliases[TextOf(declaration, "name")] = declaration.at("type");
-      if (TextOf(declaration, "decl") == "group") policy.groups[TextOf(declaration, "name")] = NamesOf(declaration, "members");
+      if (TextOf(declaration, "decl") == "type_alias")
+        aliases[TextOf(declaration, "name")] = declaration.at("type");
+      if (TextOf(declaration, "decl") == "group")
+        policy.groups[TextOf(declaration, "name")] = NamesOf(declaration, "members");
     }
   }
   for (auto& [loader, file] : files) loader.aliases = aliases;

@@ -13,7 +13,8 @@ std::string TextOf(const Json& object, const char* key) {
 
 std::vector<std::string> NamesOf(const Json& object, const char* key) {
   const auto found = object.find(key);
-  return found == object.end() ? std::vector<std::string>{} : found->get<std::vector<std::string>>();
+  return found == object.end() ? std::vector<std::string>{}
+                               : found->get<std::vector<std::string>>();
 }
 
 bool FlagOf(const Json& object, const char* key) {
@@ -32,7 +33,8 @@ Value Loader::ReadLiteral(const Json& literal) const {
   }
   if (kind == "duration") return Value::Of({ReadDuration(literal), 0});
   if (kind == "date" || kind == "timestamp") {
-    const std::optional<std::int64_t> ms = kind == "date" ? FirstInstant(text, zone) : ParseInstant(text);
+    const std::optional<std::int64_t> ms =
+        kind == "date" ? FirstInstant(text, zone) : ParseInstant(text);
     if (!ms) throw std::runtime_error("not an instant the oracle knows: " + text);
     return Value::Of({*ms, 0});
   }
@@ -51,11 +53,17 @@ std::int64_t Loader::ReadDuration(const Json& literal) const {
 namespace {
 
 TypeKind KindOf(const std::string& word) {
-  static const std::map<std::string, TypeKind> kKinds = {
-      {"bool", TypeKind::kBool}, {"integer", TypeKind::kInteger}, {"decimal", TypeKind::kDecimal},
-      {"money", TypeKind::kMoney}, {"duration", TypeKind::kDuration}, {"time", TypeKind::kTime},
-      {"id", TypeKind::kId}, {"text", TypeKind::kText}, {"role", TypeKind::kRole},
-      {"set", TypeKind::kSet}, {"enum", TypeKind::kEnum}};
+  static const std::map<std::string, TypeKind> kKinds = {{"bool", TypeKind::kBool},
+                                                         {"integer", TypeKind::kInteger},
+                                                         {"decimal", TypeKind::kDecimal},
+                                                         {"money", TypeKind::kMoney},
+                                                         {"duration", TypeKind::kDuration},
+                                                         {"time", TypeKind::kTime},
+                                                         {"id", TypeKind::kId},
+                                                         {"text", TypeKind::kText},
+                                                         {"role", TypeKind::kRole},
+                                                         {"set", TypeKind::kSet},
+                                                         {"enum", TypeKind::kEnum}};
   const auto found = kKinds.find(word);
   if (found == kKinds.end()) throw std::runtime_error("no such type: " + word);
   return found->second;
@@ -79,7 +87,8 @@ Type Loader::ReadType(const Json& json) const {
   if (type.kind == TypeKind::kMoney) type.scale = MinorDigits(type.currency);
   type.values = NamesOf(json, "values");
   type.ordered = FlagOf(json, "ordered");
-  if (type.kind == TypeKind::kSet) type.element = std::make_shared<Type>(ReadType(json.at("element").at(0)));
+  if (type.kind == TypeKind::kSet)
+    type.element = std::make_shared<Type>(ReadType(json.at("element").at(0)));
   if (!IsNumeric(type.kind)) return type;
   SetDefaultRange(type);
   if (json.contains("low")) type.low = ReadLiteral(json.at("low")).number;

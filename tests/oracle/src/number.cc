@@ -1,4 +1,5 @@
-// Decimal arithmetic as on paper: write both numbers with the same digits after the point, then count.
+// Decimal arithmetic as on paper: write both numbers with the same digits after the point, then
+// count.
 #include "writ/oracle/number.h"
 
 #include <algorithm>

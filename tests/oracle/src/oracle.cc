@@ -1,8 +1,9 @@
-// M1 to M5, M10 and M11: builtin rows, then all rows that contain the request, then the strictest of them.
-// Decide is the entry point.
+// M1 to M5, M10 and M11: builtin rows, then all rows that contain the request, then the strictest
+// of them. Decide is the entry point.
 #include "writ/oracle/oracle.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "situation.h"
 
@@ -13,28 +14,36 @@ namespace {
 // A row that contains the request.
 struct Row {
   std::string verdict, anchor, clause, reason, trigger;
+  bool unknown = false;  // holds for want of a value
 };
 
-bool Applies(const Clause& clause, const std::string& capability) { return clause.capabilities.contains(capability); }
+bool Applies(const Clause& clause, const std::string& capability) {
+  return clause.capabilities.contains(capability);
+}
 
 bool Annotates(const Clause& clause) {
   return clause.kind == ClauseKind::kNote || clause.kind == ClauseKind::kNotify;
 }
 
-// M4.1: the delegation or grant under which role and capability stand; null where they stand under none.
+// M4.1: the delegation or grant under which role and capability stand; null where they stand under
+// none.
 const Authority* FindAuthority(const Policy& policy, const Request& request) {
   for (const Authority& authority : policy.authorities) {
-    const bool covers = authority.may.contains(request.capability) || authority.freely.contains(request.capability);
+    const bool covers =
+        authority.may.contains(request.capability) || authority.freely.contains(request.capability);
     if (covers && authority.to.contains(request.role)) return &authority;
   }
   return nullptr;
 }
 
-// The clauses in force for a request under `authority`: its own (not for `may freely`, M4.3), and the guards'.
-std::vector<const Clause*> ClausesFor(const Policy& policy, const Authority& authority, const std::string& capability) {
+// The clauses in force for a request under `authority`: its own (not for `may freely`, M4.3), and
+// the guards'.
+std::vector<const Clause*> ClausesFor(const Policy& policy, const Authority& authority,
+                                      const std::string& capability) {
   std::vector<const Clause*> clauses;
   for (const Clause& clause : authority.clauses) {
-    if (authority.may.contains(capability) && Applies(clause, capability)) clauses.push_back(&clause);
+    if (authority.may.contains(capability) && Applies(clause, capability))
+      clauses.push_back(&clause);
   }
   for (const Clause& clause : policy.guard_clauses) {
     if (Applies(clause, capability)) clauses.push_back(&clause);
@@ -42,12 +51,15 @@ std::vector<const Clause*> ClausesFor(const Policy& policy, const Authority& aut
   return clauses;
 }
 
-// M4.5: guards speak of events whoever acts, a delegation of those of its roles (`role` null: of any).
-std::vector<const Clause*> ClausesOnEvent(const Policy& policy, const std::string& event, const std::string* role) {
+// M4.5: guards speak of events whoever acts, a delegation of those of its roles (`role` null: of
+// any).
+std::vector<const Clause*> ClausesOnEvent(const Policy& policy, const std::string& event,
+                                          const std::string* role) {
   std::vector<const Clause*> clauses;
   for (const Authority& authority : policy.authorities) {
     for (const Clause& clause : authority.clauses) {
-      if (Applies(clause, event) && (role == nullptr || authority.to.contains(*role))) clauses.push_back(&clause);
+      if (Applies(clause, event) && (role == nullptr || authority.to.contains(*role)))
+        clauses.push_back(&clause);
     }
   }
   for (const Clause& clause : policy.guard_clauses) {
@@ -56,8 +68,10 @@ std::vector<const Clause*> ClausesOnEvent(const Policy& policy, const std::strin
   return clauses;
 }
 
-// The facts behind a fact that is read: keys and value of a meter, time and subject of evidence (M1.3).
-void AddWithWhatIsBehind(const Policy& policy, const std::string& fact, std::set<std::string>& read) {
+// The facts behind a fact that is read: keys and value of a meter, time and subject of evidence
+// (M1.3).
+void AddWithWhatIsBehind(const Policy& policy, const std::string& fact,
+                         std::set<std::string>& read) {
   if (!read.insert(fact).second) return;
   if (fact == "case") {
     for (const std::string& input : policy.case_is) AddWithWhatIsBehind(policy, input, read);
@@ -86,24 +100,30 @@ std::string Escalation(const Clause& clause, const Authority& authority) {
 }
 
 // The row of the table in M5 that contains the request, if one does.
-std::optional<Row> RowOf(const Clause& clause, const Authority& authority, const Situation& situation) {
+std::optional<Row> RowOf(const Clause& clause, const Authority& authority,
+                         const Situation& situation) {
   Row row{"", "", clause.name, clause.reason, clause.trigger};
   if (clause.kind == ClauseKind::kEvidence) {
-    const bool fresh = std::all_of(clause.evidence.begin(), clause.evidence.end(),
-                                   [&](const std::string& evidence) { return situation.IsFresh(evidence); });
+    const bool fresh =
+        std::all_of(clause.evidence.begin(), clause.evidence.end(),
+                    [&](const std::string& evidence) { return situation.IsFresh(evidence); });
     row.verdict = "deny";
     return fresh ? std::nullopt : std::optional(row);
   }
-  const Truth truth = clause.condition ? situation.Evaluate(*clause.condition, clause.kind != ClauseKind::kAllow) : Truth(true);
+  const Truth truth = clause.condition
+                          ? situation.Evaluate(*clause.condition, clause.kind != ClauseKind::kAllow)
+                          : Truth(true);
   if (clause.kind == ClauseKind::kAllow) {
     row.verdict = "allow";
     row.anchor = authority.anchor;
     return truth == true ? std::optional(row) : std::nullopt;
   }
   const bool wants_true = clause.kind == ClauseKind::kDeny || clause.kind == ClauseKind::kEscalate;
-  const bool denies = clause.kind == ClauseKind::kRequire || clause.kind == ClauseKind::kDeny || clause.else_deny;
+  const bool denies =
+      clause.kind == ClauseKind::kRequire || clause.kind == ClauseKind::kDeny || clause.else_deny;
   if (truth && *truth != wants_true) return std::nullopt;
   const bool deny = truth ? denies : situation.UnknownMeansDeny(*clause.condition);
+  row.unknown = !truth;
   row.verdict = deny ? "deny" : "escalate";
   row.anchor = deny ? "" : Escalation(clause, authority);
   return row;
@@ -113,7 +133,8 @@ bool Reported(const Clause& clause, const Situation& situation) {
   return !clause.condition || situation.Evaluate(*clause.condition, true) != false;
 }
 
-// M5, M5.1, M5.4 and M10, for a request under `authority`. `without` names a clause that is left out.
+// M5, M5.1, M5.4 and M10, for a request under `authority`. `without` names a clause that is left
+// out.
 std::vector<Row> RowsUnder(const Policy& policy, const Authority& authority, const Request& request,
                            const Situation& situation, const std::string& without) {
   std::vector<Row> rows;
@@ -124,7 +145,8 @@ std::vector<Row> RowsUnder(const Policy& policy, const Authority& authority, con
   for (const Clause* clause : clauses) {
     has_allow = has_allow || clause->kind == ClauseKind::kAllow;
     has_otherwise = has_otherwise || clause->kind == ClauseKind::kOtherwise;
-    if (Annotates(*clause) || clause->kind == ClauseKind::kOtherwise || clause->name == without) continue;
+    if (Annotates(*clause) || clause->kind == ClauseKind::kOtherwise || clause->name == without)
+      continue;
     const std::optional<Row> row = RowOf(*clause, authority, situation);
     if (!row) continue;
     rows.push_back(*row);
@@ -138,29 +160,34 @@ std::vector<Row> RowsUnder(const Policy& policy, const Authority& authority, con
     rows.push_back({clause->decision, anchor, clause->name, clause->reason, ""});
   }
   const bool needs_no_allow = authority.freely.contains(request.capability);
-  if (needs_no_allow || (!has_allow && !has_otherwise)) rows.push_back({"allow", authority.anchor, "~default_allow", "", ""});
-  if (authority.expires_ms && request.now_ms >= *authority.expires_ms) rows.push_back({"deny", "", "~expires", "", ""});
+  if (needs_no_allow || (!has_allow && !has_otherwise))
+    rows.push_back({"allow", authority.anchor, "~default_allow", "", ""});
+  if (authority.expires_ms && request.now_ms >= *authority.expires_ms)
+    rows.push_back({"deny", "", "~expires", "", ""});
   return rows;
 }
 
 // M3.1 and M3.4. REQUIRES: rows is not empty.
 void Choose(const Policy& policy, const std::vector<Row>& rows, Answer& answer) {
   const auto is = [&](const char* verdict) {
-    return std::any_of(rows.begin(), rows.end(), [&](const Row& row) { return row.verdict == verdict; });
+    return std::any_of(rows.begin(), rows.end(),
+                       [&](const Row& row) { return row.verdict == verdict; });
   };
   answer.verdict = is("deny") ? "deny" : is("escalate") ? "escalate" : "allow";
   std::set<std::string> highest;  // anchors above which no other one of the rows stands
   for (const Row& row : rows) {
     if (row.verdict != answer.verdict) continue;
-    const bool topped = answer.verdict == "escalate" && std::any_of(rows.begin(), rows.end(), [&](const Row& other) {
-                          return other.verdict == "escalate" && policy.ranks_above.contains({other.anchor, row.anchor});
+    const bool topped = answer.verdict == "escalate" &&
+                        std::any_of(rows.begin(), rows.end(), [&](const Row& other) {
+                          return other.verdict == "escalate" &&
+                                 policy.ranks_above.contains({other.anchor, row.anchor});
                         });
     if (!topped) highest.insert(row.anchor);
   }
   const Row* first = nullptr;
   for (const Row& row : rows) {
     if (row.verdict != answer.verdict || !highest.contains(row.anchor)) continue;
-    if (first == nullptr || row.clause < first->clause) first = &row;
+    if (first == nullptr || std::tie(row.unknown, row.clause) < std::tie(first->unknown, first->clause)) first = &row;
   }
   if (first == nullptr) return;  // ranks in a circle: the policy is refused (M3.3)
   if (highest.size() > 1) answer.rivals = highest;
@@ -171,7 +198,8 @@ void Choose(const Policy& policy, const std::vector<Row>& rows, Answer& answer) 
 }
 
 // M1.4, in its order. True if one of them decides.
-bool BuiltinRow(const Policy& policy, const Request& request, const Situation& situation, Answer& answer) {
+bool BuiltinRow(const Policy& policy, const Request& request, const Situation& situation,
+                Answer& answer) {
   answer.verdict = "deny";
   if (!policy.capabilities.contains(request.capability)) {
     answer.builtin = "unknown_capability";
@@ -194,15 +222,18 @@ bool BuiltinRow(const Policy& policy, const Request& request, const Situation& s
   return false;
 }
 
-// M11: a region that reads an input holds only for capabilities that have it, or where a fact has its name.
+// M11: a region that reads an input holds only for capabilities that have it, or where a fact has
+// its name.
 bool CanRead(const Policy& policy, const Capability& capability, const Condition& condition) {
   const std::set<std::string> all_inputs = [&] {
     std::set<std::string> inputs;
-    for (const auto& [name, other] : policy.capabilities) inputs.insert(other.inputs.begin(), other.inputs.end());
+    for (const auto& [name, other] : policy.capabilities)
+      inputs.insert(other.inputs.begin(), other.inputs.end());
     return inputs;
   }();
   for (const std::string& fact : FactsNamed(policy, condition)) {
-    const bool own = std::find(capability.inputs.begin(), capability.inputs.end(), fact) != capability.inputs.end();
+    const bool own = std::find(capability.inputs.begin(), capability.inputs.end(), fact) !=
+                     capability.inputs.end();
     if (all_inputs.contains(fact) && !own && !policy.declared.contains(fact)) return false;
   }
   return true;
@@ -211,13 +242,16 @@ bool CanRead(const Policy& policy, const Capability& capability, const Condition
 void Claims(const Policy& policy, const Situation& situation, Answer& answer) {
   const Capability& capability = situation.capability();
   for (const Region& region : policy.regions) {
-    if (CanRead(policy, capability, region.condition) && situation.Evaluate(region.condition, false) == true) {
+    if (CanRead(policy, capability, region.condition) &&
+        situation.Evaluate(region.condition, false) == true) {
       answer.regions.insert(region.name);
     }
   }
   for (const Invariant& invariant : policy.invariants) {
-    const bool meant = invariant.capabilities.empty() || invariant.capabilities.contains(capability.name);
-    if (!meant || (invariant.condition && !CanRead(policy, capability, *invariant.condition))) continue;
+    const bool meant =
+        invariant.capabilities.empty() || invariant.capabilities.contains(capability.name);
+    if (!meant || (invariant.condition && !CanRead(policy, capability, *invariant.condition)))
+      continue;
     if (!invariant.condition || situation.Evaluate(*invariant.condition, false) == true) {
       answer.invariants.insert(invariant.name);
     }
@@ -232,9 +266,11 @@ std::set<std::string> FactsRead(const Policy& policy, const std::string& capabil
   if (declared == policy.capabilities.end()) return read;
   for (const std::string& input : declared->second.inputs) AddWithWhatIsBehind(policy, input, read);
   const auto add = [&](const Clause& clause) {
-    for (const std::string& evidence : clause.evidence) AddWithWhatIsBehind(policy, "?" + evidence, read);
+    for (const std::string& evidence : clause.evidence)
+      AddWithWhatIsBehind(policy, "?" + evidence, read);
     if (!clause.condition) return;
-    for (const std::string& fact : FactsNamed(policy, *clause.condition)) AddWithWhatIsBehind(policy, fact, read);
+    for (const std::string& fact : FactsNamed(policy, *clause.condition))
+      AddWithWhatIsBehind(policy, fact, read);
   };
   if (declared->second.is_event) {
     for (const Clause* clause : ClausesOnEvent(policy, capability, nullptr)) add(*clause);
@@ -246,7 +282,8 @@ std::set<std::string> FactsRead(const Policy& policy, const std::string& capabil
   return read;
 }
 
-Answer DecideWithout(const Policy& policy, const Request& request, const History* history, const std::string& without) {
+Answer DecideWithout(const Policy& policy, const Request& request, const History* history,
+                     const std::string& without) {
   Answer answer;
   const Situation situation(policy, request, history);
   if (BuiltinRow(policy, request, situation, answer)) return answer;
@@ -257,7 +294,8 @@ Answer DecideWithout(const Policy& policy, const Request& request, const History
   const Authority* authority = FindAuthority(policy, request);
   if (situation.capability().is_event) {  // M2.1
     rows.push_back({"allow", "", "~event", "", ""});
-    for (const Clause* clause : ClausesOnEvent(policy, request.capability, &request.role)) report(*clause);
+    for (const Clause* clause : ClausesOnEvent(policy, request.capability, &request.role))
+      report(*clause);
   } else {
     if (policy.effective_ms && !request.as_in_force && request.now_ms < *policy.effective_ms) {
       rows.push_back({"deny", "", "~effective", "", ""});
@@ -266,8 +304,10 @@ Answer DecideWithout(const Policy& policy, const Request& request, const History
       rows.push_back({"deny", "", "~no_authority", "", ""});  // M4.2
     } else {
       answer.under = authority->name;
-      for (const Row& row : RowsUnder(policy, *authority, request, situation, without)) rows.push_back(row);
-      for (const Clause* clause : ClausesFor(policy, *authority, request.capability)) report(*clause);
+      for (const Row& row : RowsUnder(policy, *authority, request, situation, without))
+        rows.push_back(row);
+      for (const Clause* clause : ClausesFor(policy, *authority, request.capability))
+        report(*clause);
     }
   }
   for (const Row& row : rows) answer.holds.insert(row.clause);

@@ -1,4 +1,5 @@
-// What a fact is worth in a request, before any substitution: built-in facts, inputs, evidence (M1, M6, M8).
+// What a fact is worth in a request, before any substitution: built-in facts, inputs, evidence (M1,
+// M6, M8).
 #include "situation.h"
 
 namespace writ::oracle {
@@ -14,7 +15,10 @@ const Capability& CapabilityOf(const Policy& policy, const std::string& name) {
 }  // namespace
 
 Situation::Situation(const Policy& policy, const Request& request, const History* history)
-    : policy_(policy), request_(request), history_(history), capability_(CapabilityOf(policy, request.capability)) {}
+    : policy_(policy),
+      request_(request),
+      history_(history),
+      capability_(CapabilityOf(policy, request.capability)) {}
 
 bool Situation::IsInput(const std::string& fact) const {
   for (const std::string& input : capability_.inputs) {
@@ -55,7 +59,8 @@ std::optional<Value> Situation::ValueOf(const std::string& fact) const {
   if (fact == "now") return Value::Of({request_.now_ms, 0});
   if (fact == "role") return Value::Text(request_.role);
   if (fact == "case") return CaseValue();
-  if (const auto meter = policy_.meters.find(fact); meter != policy_.meters.end()) return MeterValue(meter->second);
+  if (const auto meter = policy_.meters.find(fact); meter != policy_.meters.end())
+    return MeterValue(meter->second);
   const auto declared = policy_.facts.find(fact);
   if (declared == policy_.facts.end()) return std::nullopt;
   const std::string& evidence = declared->second.evidence;

@@ -1,5 +1,5 @@
-// A request among the events before it: what each name is worth (M1, M7, M8, M9), and whether a condition is
-// true, false or unknown.
+// A request among the events before it: what each name is worth (M1, M7, M8, M9), and whether a
+// condition is true, false or unknown.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,5 @@
-// M6.3, M6.5, M6.6 and M7: conditions, with three truth values after Kleene. "Nothing" is missing, or unknown.
+// M6.3, M6.5, M6.6 and M7: conditions, with three truth values after Kleene. "Nothing" is missing,
+// or unknown.
 #include "situation.h"
 
 namespace writ::oracle {
@@ -39,11 +40,15 @@ std::optional<Value> Situation::Worth(const Expr& expr, const Lets& lets, bool s
 }
 
 // The let of the block, then of the policy; a threshold; a fact; else a bare word (M6.3).
-std::optional<Value> Situation::NameWorth(const std::string& name, const Lets& lets, bool substitute) const {
+std::optional<Value> Situation::NameWorth(const std::string& name, const Lets& lets,
+                                          bool substitute) const {
   static const Lets kNone;
-  if (const auto let = lets.find(name); let != lets.end()) return Worth(let->second, lets, substitute);
-  if (const auto let = policy_.lets.find(name); let != policy_.lets.end()) return Worth(let->second, kNone, substitute);
-  if (const auto threshold = policy_.thresholds.find(name); threshold != policy_.thresholds.end()) return threshold->second;
+  if (const auto let = lets.find(name); let != lets.end())
+    return Worth(let->second, lets, substitute);
+  if (const auto let = policy_.lets.find(name); let != policy_.lets.end())
+    return Worth(let->second, kNone, substitute);
+  if (const auto threshold = policy_.thresholds.find(name); threshold != policy_.thresholds.end())
+    return threshold->second;
   if (name == "capability") return Value::Text(request_.capability);  // M11
   const auto fact = policy_.facts.find(name);
   if (fact == policy_.facts.end()) {
@@ -71,7 +76,8 @@ std::optional<Value> Situation::Joined(const Expr& expr, const Lets& lets, bool 
   return unknown ? std::nullopt : Maybe(Value::Truth(!settles));
 }
 
-std::optional<Value> Situation::Compared(const Expr& expr, const Lets& lets, bool substitute) const {
+std::optional<Value> Situation::Compared(const Expr& expr, const Lets& lets,
+                                         bool substitute) const {
   const Maybe left = Worth(expr.operands[0], lets, substitute);
   const Maybe right = Worth(expr.operands[1], lets, substitute);
   if (!left || !right) return std::nullopt;
@@ -94,7 +100,8 @@ std::optional<Value> Situation::Compared(const Expr& expr, const Lets& lets, boo
 }
 
 // M6.5: `x in { a, b }` is `x = a or x = b`, `x in lo..hi` is `lo <= x and x <= hi`.
-std::optional<Value> Situation::Contained(const Expr& expr, const Lets& lets, bool substitute) const {
+std::optional<Value> Situation::Contained(const Expr& expr, const Lets& lets,
+                                          bool substitute) const {
   Maybe inside;
   if (expr.op == Op::kIn) {
     const Maybe member = Worth(expr.operands[0], lets, substitute);
@@ -117,7 +124,8 @@ std::optional<Value> Situation::Contained(const Expr& expr, const Lets& lets, bo
   return inside;
 }
 
-std::optional<Value> Situation::Calculated(const Expr& expr, const Lets& lets, bool substitute) const {
+std::optional<Value> Situation::Calculated(const Expr& expr, const Lets& lets,
+                                           bool substitute) const {
   std::vector<Value> operands;
   for (const Expr& operand : expr.operands) {
     const Maybe value = Worth(operand, lets, substitute);
@@ -139,7 +147,8 @@ std::optional<Value> Situation::Calculated(const Expr& expr, const Lets& lets, b
 
 namespace {
 
-void CollectNames(const Policy& policy, const Expr& expr, const Lets& lets, std::set<std::string>& names) {
+void CollectNames(const Policy& policy, const Expr& expr, const Lets& lets,
+                  std::set<std::string>& names) {
   static const Lets kNone;
   if (expr.op == Op::kName) {
     if (const auto let = lets.find(expr.name); let != lets.end()) {

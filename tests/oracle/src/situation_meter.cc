@@ -5,7 +5,8 @@
 
 namespace writ::oracle {
 
-// The event is one of the meter's targets, its keys are those of this request, and it lies within the window.
+// The event is one of the meter's targets, its keys are those of this request, and it lies within
+// the window.
 bool Situation::Concerns(const Meter& meter, const Request& event) const {
   if (!meter.targets.contains(event.capability)) return false;
   const Situation then(policy_, event, history_);
@@ -48,16 +49,19 @@ std::optional<Value> Situation::RecordedValue(const Meter& meter) const {
 
 std::optional<Value> Situation::MeterValue(const Meter& meter) const {
   for (const std::string& key : meter.keys) {
-    if (history_ != nullptr && !ValueOf(key)) return std::nullopt;  // M9.2; without a session the request says it all
+    if (history_ != nullptr && !ValueOf(key))
+      return std::nullopt;  // M9.2; without a session the request says it all
   }
   const Maybe recorded = RecordedValue(meter);
   if (!meter.including_this || !meter.targets.contains(request_.capability)) return recorded;
   const Maybe input = meter.input.empty() ? Maybe{} : GivenValue(meter.input);
   if (!meter.input.empty() && !input) return std::nullopt;
-  if (meter.fold == Fold::kLast) return meter.input.empty() ? Value::Of({request_.now_ms, 0}) : input;
+  if (meter.fold == Fold::kLast)
+    return meter.input.empty() ? Value::Of({request_.now_ms, 0}) : input;
   if (!recorded) return std::nullopt;
   if (meter.fold == Fold::kExists) return Value::Truth(true);
-  const Number sum = Add(recorded->number, meter.fold == Fold::kCount ? Number{1, 0} : input->number);
+  const Number sum =
+      Add(recorded->number, meter.fold == Fold::kCount ? Number{1, 0} : input->number);
   const Number top = policy_.facts.at(meter.name).type.high;
   return Value::Of(Compare(sum, top) > 0 ? top : sum);
 }

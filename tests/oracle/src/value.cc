@@ -64,7 +64,8 @@ bool Equal(const Value& a, const Value& b) {
 bool Less(const Value& a, const Value& b) {
   if (a.kind == Value::Kind::kNumber) return Compare(a.number, b.number) < 0;
   const std::vector<std::string>& order = a.kind == Value::Kind::kEnum ? a.values : b.values;
-  return std::find(order.begin(), order.end(), a.text) < std::find(order.begin(), order.end(), b.text);
+  return std::find(order.begin(), order.end(), a.text) <
+         std::find(order.begin(), order.end(), b.text);
 }
 
 namespace {
@@ -110,12 +111,14 @@ std::optional<Value> ParseNumeric(const Type& type, const std::string& text) {
   } else {
     number = ParseQuantity(type, text);
   }
-  if (!number || Compare(*number, type.low) < 0 || Compare(*number, type.high) > 0) return std::nullopt;
+  if (!number || Compare(*number, type.low) < 0 || Compare(*number, type.high) > 0)
+    return std::nullopt;
   return Value::Of(*number);
 }
 
 std::optional<Value> ParseEnum(const Type& type, const std::string& text) {
-  if (std::find(type.values.begin(), type.values.end(), text) == type.values.end()) return std::nullopt;
+  if (std::find(type.values.begin(), type.values.end(), text) == type.values.end())
+    return std::nullopt;
   Value value;
   value.kind = Value::Kind::kEnum;
   value.text = text;

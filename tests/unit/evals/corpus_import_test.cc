@@ -130,8 +130,8 @@ class CorpusMapping : public CorpusTest {
 
 TEST_F(CorpusMapping, ErrorsNameTheirLine) {
   ExpectRefused(Lines(), "-- first\n\nSELEC 1;\n", CorpusErrorCode::kBadMapping, "map.sql:3: near \"SELEC\"");
-  ExpectRefused(Lines(), std::string(kRuns) + "INSERT INTO events (run)\n  SELECT nothing\n  FROM lines;\n",
-                CorpusErrorCode::kBadMapping, "map.sql:3: no such column: nothing");
+  ExpectRefused(Lines(), std::string(kRuns) + "INSERT INTO events (run)\n  SELECT nowhere\n  FROM lines;\n",
+                CorpusErrorCode::kBadMapping, "map.sql:3: no such column: nowhere");
   ExpectRefused(Lines(), std::string(kRuns) + "\n-- what follows fails as it runs\nSELECT iso_ms('soon');\n",
                 CorpusErrorCode::kBadMapping, "map.sql:4: iso_ms: `soon`");
   ExpectRefused(Lines(), "", CorpusErrorCode::kBadMapping, "made no runs");
@@ -256,11 +256,11 @@ TEST_F(CorpusMapping, HelpersSpellValuesAsPoliciesDo) {
   for (std::size_t i = 0; i < std::size(cases); ++i) {
     EXPECT_EQ(corpus->Meta("k" + std::to_string(i)), cases[i].second) << cases[i].first;
   }
+  std::filesystem::remove(Path("runs.db"));
   for (const char* wrong : {"iso_ms('2026-10-01')", "iso_ms('2026-02-30T00:00:00Z')", "iso_ms('2026-10-01T24:00:00Z')",
                             "iso_ms('2026-10-01T00:00:00')", "iso_ms('2026-10-01T00:00:00.0001Z')", "iso_ms(5)", "truth(2)",
                             "truth('yes')", "ms_iso('x')", "ms_iso(1e3)", "decimal(1, 99)", "money(1, 2)", "money(9e999, 'EUR')"}) {
     ExpectRefused(Lines(), std::string("SELECT ") + wrong + ";", CorpusErrorCode::kBadMapping, "map.sql:1: ");
-    std::filesystem::remove(Path("runs.db"));
   }
 }
 

@@ -4,6 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <sstream>
+
 #include "replay_fixture.h"
 
 namespace writ::evals {
@@ -32,6 +35,21 @@ TEST(CompatiblePairs, EveryPairIsThereOnce) {
       }
       EXPECT_EQ(found, 1) << VerdictName(verdict) << " " << effect;
     }
+  }
+}
+
+TEST(CompatiblePairs, TheDocumentationSaysTheSame) {
+  std::ifstream in(std::string(WRIT_SOURCE_DIR) + "/docs/evals.md");
+  ASSERT_TRUE(in.good());
+  std::ostringstream page;
+  page << in.rdbuf();
+  constexpr const char* kEffects[] = {"not recorded", "executed", "executed after approval", "refused", "failed", "noted"};
+  constexpr const char* kFits[] = {"no", "yes", "if the same anchor or a higher one approved",
+                                   "if the same anchor or a higher one was asked", "unknown"};
+  for (const CompatiblePair& pair : kCompatiblePairs) {
+    const std::string row = "| " + std::string(VerdictName(pair.verdict)) + " | " + kEffects[static_cast<int>(pair.effect)] + " | " +
+                            kFits[static_cast<int>(pair.fit)] + " | " + std::string(pair.why) + " |";
+    EXPECT_THAT(page.str(), ::testing::HasSubstr(row));
   }
 }
 
@@ -208,6 +226,22 @@ TEST(Replay, MissingFactMakesTheDecisionUnknown) {
   // Whether they lie in the region that reads the confidence is open.
   EXPECT_THAT(ShapeOf(result, 0).lane[0].maybe_regions, ElementsAre(1u));
   EXPECT_THAT(ShapeOf(result, 0).lane[0].regions, IsEmpty());
+}
+
+TEST(Replay, EffectiveRowIsOffAndMakesNothingUnknown) {
+  table::Model model = testing::ModelBuilder(RefundsPolicy{}).Make();
+  table::Column effective = model.matrices[0].columns[0];  // denies everybody, before a date that is not checked here
+  effective.constraints.clear();
+  effective.flags = runtime::kColumnBase | runtime::kColumnEffective;
+  model.matrices[0].columns.insert(model.matrices[0].columns.begin(), effective);
+  model.has_effective = true;
+  const OpenTable table(model);
+  TestCorpus corpus;
+  corpus.Refund("a", 0, 30'000).facts[2] = {"confidence", "", true, std::nullopt};
+  const ReplayResult result = MustReplay(corpus, table, table, Horizon::kEvent);
+  EXPECT_TRUE(result.lane[0].left_effective_out);
+  EXPECT_EQ(Said(result, 0, 0), "escalate to refunds");
+  EXPECT_FALSE(ShapeOf(result, 0).lane[0].decision.unknown);
 }
 
 TEST(Replay, MissingInputAndUnknownCapabilityAreDenied) {

@@ -83,6 +83,7 @@ struct LaneDecision {
   runtime::AnchorId anchor;    // escalate: to whom; allow: who is accountable
   runtime::FactId fact;        // malformed or missing input: which
   bool unknown = false;        // leaned on a missing fact
+  bool for_want = false;       // the row that won holds only for want of a fact (a certain one may say the same)
   friend bool operator==(const LaneDecision&, const LaneDecision&) = default;
 };
 

@@ -7,10 +7,12 @@
 
 namespace writ::oracle {
 
-// The first instant of the day "2026-10-01", moved by `days`, in `zone`: "" and "UTC", or a zone of Central
-// Europe (one hour ahead; two from the last Sunday of March to the last of October). Nothing if there is no
-// such day. Other zones are unknown to the oracle: a policy with one is not tested against it.
-std::optional<std::int64_t> FirstInstant(const std::string& date, const std::string& zone, int days = 0);
+// The first instant of the day "2026-10-01", moved by `days`, in `zone`: "" and "UTC", or a zone of
+// Central Europe (one hour ahead; two from the last Sunday of March to the last of October).
+// Nothing if there is no such day. Other zones are unknown to the oracle: a policy with one is not
+// tested against it.
+std::optional<std::int64_t> FirstInstant(const std::string& date, const std::string& zone,
+                                         int days = 0);
 bool KnowsZone(const std::string& zone);
 
 // "2026-10-01T12:00:00Z", "…:00.250Z", "…:00+02:00".

@@ -1,5 +1,5 @@
-// Exact numbers: units / 10^scale. Small on purpose: whatever the language can say fits 64 bits, so 128 are
-// room enough to bring two numbers to one scale.
+// Exact numbers: units / 10^scale. Small on purpose: whatever the language can say fits 64 bits, so
+// 128 are room enough to bring two numbers to one scale.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +23,8 @@ Number Subtract(Number a, Number b);
 Number Multiply(Number a, Number b);
 // The same number with exactly `scale` digits after the point; nothing if that would round.
 std::optional<Number> AtScale(Number n, int scale);
-// "-12.30": the scale is the number of digits after the point, zeros included. Nothing if it is no number.
+// "-12.30": the scale is the number of digits after the point, zeros included. Nothing if it is no
+// number.
 std::optional<Number> ParseNumber(const std::string& digits);
 std::string ToString(Number n);
 

@@ -1,7 +1,9 @@
-// The oracle: docs/semantics.md once more, as a slow and obvious interpreter of the dumped syntax tree.
+// The oracle: docs/semantics.md once more, as a slow and obvious interpreter of the dumped syntax
+// tree.
 //
-// It shares no code with lang, compiler or runtime, and keeps nothing between two requests: a meter is a scan of the
-// history, a clause is evaluated where it stands. Where the oracle and a table disagree, the page decides.
+// It shares no code with lang, compiler or runtime, and keeps nothing between two requests: a meter
+// is a scan of the history, a clause is evaluated where it stands. Where the oracle and a table
+// disagree, the page decides.
 #pragma once
 
 #include <cstdint>
@@ -43,7 +45,8 @@ struct Answer {
   std::set<std::string> holds;       // the names of all clauses of which a row contains the request
   std::set<std::string> regions;     // that contain it
   std::set<std::string> invariants;  // whose condition is true for it
-  std::set<std::string> rivals;      // incomparable anchors to which it can be escalated, if several (M3.3)
+  std::set<std::string>
+      rivals;  // incomparable anchors to which it can be escalated, if several (M3.3)
 };
 
 // `history` null: there is no session (M9.6).
@@ -53,6 +56,7 @@ Answer Decide(const Policy& policy, const Request& request, const History* histo
 std::set<std::string> FactsRead(const Policy& policy, const std::string& capability);
 
 // The answer without the rows of this clause (for "has no effect").
-Answer DecideWithout(const Policy& policy, const Request& request, const History* history, const std::string& clause);
+Answer DecideWithout(const Policy& policy, const Request& request, const History* history,
+                     const std::string& clause);
 
 }  // namespace writ::oracle

@@ -17,12 +17,27 @@ namespace writ::oracle {
 // ------------------------------------------------------------------------------------- conditions
 
 enum class Op : std::uint8_t {
-  kOr, kAnd, kNot, kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual,
-  kInSet,      // operands: left, members
-  kInRange,    // operands: left, low, high
-  kIn,         // operands: left, a set
-  kIsMissing, kStartsWith, kAdd, kSubtract, kMultiply, kNegate, kMin, kMax,
-  kName,       // name: a fact, let, threshold, meter, `done(X)`, or a bare word
+  kOr,
+  kAnd,
+  kNot,
+  kEqual,
+  kNotEqual,
+  kLess,
+  kLessEqual,
+  kGreater,
+  kGreaterEqual,
+  kInSet,    // operands: left, members
+  kInRange,  // operands: left, low, high
+  kIn,       // operands: left, a set
+  kIsMissing,
+  kStartsWith,
+  kAdd,
+  kSubtract,
+  kMultiply,
+  kNegate,
+  kMin,
+  kMax,
+  kName,  // name: a fact, let, threshold, meter, `done(X)`, or a bare word
   kConstant,
 };
 
@@ -42,7 +57,8 @@ struct Condition {
   std::shared_ptr<const Lets> lets;
 };
 
-// ------------------------------------------------------------------------------------- declarations
+// -------------------------------------------------------------------------------------
+// declarations
 
 enum class MissingWord : std::uint8_t { kDeny, kEscalate, kValue };
 
@@ -85,14 +101,24 @@ struct Meter {
   bool including_this = false;
 };
 
-enum class ClauseKind : std::uint8_t { kRequire, kEvidence, kDeny, kLimit, kEscalate, kAllow, kOtherwise, kNote, kNotify };
+enum class ClauseKind : std::uint8_t {
+  kRequire,
+  kEvidence,
+  kDeny,
+  kLimit,
+  kEscalate,
+  kAllow,
+  kOtherwise,
+  kNote,
+  kNotify
+};
 
 struct Clause {
   std::string name;  // M3.4: "refunding/issue_refund/limit.1"
   ClauseKind kind = ClauseKind::kRequire;
   std::optional<Condition> condition;  // absent: always
   std::vector<std::string> evidence;
-  std::string anchor;    // as written, else empty
+  std::string anchor;  // as written, else empty
   bool else_deny = false;
   std::string decision;  // kOtherwise: "allow", "escalate", "deny"
   std::string trigger, reason;
@@ -124,13 +150,14 @@ struct Policy {
   std::optional<std::int64_t> effective_ms;
   std::vector<std::string> case_is;
   std::map<std::string, Fact> facts;  // all that a condition can read (M1), meters included
-  std::set<std::string> declared;  // of them: by `fact` or `facts`
+  std::set<std::string> declared;     // of them: by `fact` or `facts`
   std::map<std::string, Evidence> evidence;
   std::map<std::string, Capability> capabilities;
   std::map<std::string, std::vector<std::string>> groups;
   std::map<std::string, std::string> reports_to;  // role -> role, "" at the top
   std::map<std::string, Anchor> anchors;
-  std::set<std::pair<std::string, std::string>> ranks_above;  // (A, B): A ranks above B (M3.2), closed
+  std::set<std::pair<std::string, std::string>>
+      ranks_above;  // (A, B): A ranks above B (M3.2), closed
   std::map<std::string, Meter> meters;
   std::map<std::string, Value> thresholds;
   Lets lets;
@@ -142,7 +169,8 @@ struct Policy {
 };
 
 // `dumps`: the JSON dumps of the policy's file and of the files it uses, the policy first. Throws
-// std::runtime_error about a dump that is none; a policy the checker would refuse gives no useful result.
+// std::runtime_error about a dump that is none; a policy the checker would refuse gives no useful
+// result.
 Policy LoadPolicy(const std::vector<std::string>& dumps);
 
 }  // namespace writ::oracle
