@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <random>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -12,36 +13,54 @@
 
 namespace writ::compiler {
 
+// What the samplers of all capabilities share.
+class SampleDomain {
+ public:
+  SampleDomain(const Program& program, const runtime::Table& table);
+
+  const Program& program() const { return program_; }
+  // Both ends of each atom; missing is not among them.
+  const std::vector<SampleValue>& ValuesOf(FactId fact) const { return values_[fact.value]; }
+  // What regions, invariants and evidence read, whatever the capability.
+  const std::vector<FactId>& always_read() const { return always_read_; }
+  const std::vector<std::int64_t>& times() const { return times_; }
+  FactId now() const { return now_; }
+
+ private:
+  void AddValues(FactId fact, const std::vector<std::int64_t>& cuts,
+                 const std::vector<std::string>& texts);
+  void AddNumbers(FactId fact, const std::vector<std::int64_t>& cuts);
+
+  const Program& program_;
+  std::vector<std::vector<SampleValue>> values_;  // by FactId
+  std::vector<FactId> always_read_;
+  std::vector<std::int64_t> times_;
+  FactId now_;
+};
+
 class Sampler {
  public:
-  Sampler(const Program& program, const runtime::Table& table, CapabilityId capability,
+  // Borrows the domain.
+  Sampler(const SampleDomain& domain, const runtime::Table& table, CapabilityId capability,
           std::vector<RoleId> roles);
 
-  // How many requests visit every atom of every fact and role once.
+  // How many requests visit every atom of every fact once.
   std::uint32_t visits() const { return static_cast<std::uint32_t>(visits_.size()); }
   // The i-th visit, the rest drawn at random. Well-formed, with every required input.
   Sample Draw(std::uint32_t i);
 
  private:
-  struct Visit {
-    FactId fact;
-    SampleValue value;
-  };
   std::uint64_t Random(std::uint64_t below) { return below == 0 ? 0 : random_() % below; }
-  void AddCandidates(FactId fact);
-  void AddNumbers(FactId fact, const std::vector<std::int64_t>& cuts);
-  std::vector<std::int64_t> CutsOf(FactId fact) const;
+  bool Required(FactId fact) const;
+  // The k-th value; beyond the last: missing.
+  SampleValue ValueOf(FactId fact, std::uint64_t k) const;
   void DrawEvidence(Sample& sample);
 
-  const Program& program_;
-  const runtime::Table& table_;
+  const SampleDomain& domain_;
   CapabilityId capability_;
   std::vector<RoleId> roles_;
   std::vector<FactId> read_;  // everything that the matrix or its clauses ask
-  std::vector<EvidenceId> evidence_;
-  std::vector<std::vector<SampleValue>> candidates_;  // by FactId
-  std::vector<Visit> visits_;
-  std::vector<std::int64_t> times_;
+  std::vector<std::pair<FactId, std::uint32_t>> visits_;
   std::mt19937_64 random_{1};
 };
 

@@ -292,6 +292,7 @@ std::uint64_t ScanTranslation(const Program& program, const runtime::Table& tabl
   const Applications applications = ApplyClauses(program);
   std::uint64_t spent = 0;
   DirectEvaluator evaluator(program);
+  const SampleDomain domain(program, table);
   const auto count = static_cast<std::uint32_t>(applications.capabilities.size());
   for (std::uint32_t c = 0; c < count; ++c) {
     const Applications::ForCapability& applied = applications.capabilities[c];
@@ -299,7 +300,7 @@ std::uint64_t ScanTranslation(const Program& program, const runtime::Table& tabl
     for (const Authority* authority : applied.authorities)
       roles.insert(roles.end(), authority->to.begin(), authority->to.end());
     CapabilityScan scan(program, table, CapabilityId{c}, applied);
-    Sampler sampler(program, table, CapabilityId{c}, std::move(roles));
+    Sampler sampler(domain, table, CapabilityId{c}, std::move(roles));
     const std::uint64_t share =
         options.max_evaluations / count / std::max<std::size_t>(1, applied.clauses.size()) + 1;
     const std::uint64_t requests = std::min<std::uint64_t>(

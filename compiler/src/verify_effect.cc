@@ -34,49 +34,85 @@ bool Decides(ClauseKind kind) {
   return kind != ClauseKind::kNote && kind != ClauseKind::kNotify && kind != ClauseKind::kLet;
 }
 
-// A smallest set of clauses that together hide these columns: one after the other is left out, the
-// least restrictive first, where the others still cover. Empty where that is too much to ask.
-std::set<std::uint32_t> SmallestCover(const analysis::Space& space,
-                                      const std::vector<std::uint32_t>& columns,
-                                      const runtime::MatrixView& matrix) {
-  constexpr std::size_t kMaxClauses = 64;  // each costs a proof
-  analysis::Budget budget{500'000, 0};     // only an explanation: not worth more
-  analysis::Where where;
-  where.holds.push_back(space.NoColumns());
-  for (const std::uint32_t c : columns) where.holds[0].Add(c);
+// Columns of one other clause, and how much of the hidden clause's rows they cover.
+struct Hiding {
+  std::uint32_t clause = 0;
+  analysis::ColumnSet columns;
+  double share = 0;
+};
+
+// Which part of the atoms of column `c` column `o` admits, as if atoms were equally likely.
+double Share(const runtime::MatrixView& matrix, std::uint32_t c, std::uint32_t o) {
+  double share = 1;
+  for (std::uint32_t d = 0; d < matrix.dimension_count() && share > 0; ++d) {
+    std::uint32_t mine = 0, both = 0;
+    for (std::uint32_t a = 0; a < matrix.Dimension(d).atom_count; ++a) {
+      const std::uint64_t* bits = matrix.Bits(d, a);
+      if (((bits[c / 64] >> (c % 64)) & 1u) == 0) continue;
+      ++mine;
+      both += ((bits[o / 64] >> (o % 64)) & 1u) != 0 ? 1 : 0;
+    }
+    share *= mine == 0 ? 0.0 : static_cast<double>(both) / mine;
+  }
+  return share;
+}
+
+// The clauses that could hide these columns, those that cover most of them first.
+std::vector<Hiding> Candidates(const analysis::Space& space, const runtime::MatrixView& matrix,
+                               const std::vector<std::uint32_t>& columns) {
   const auto same = [&](std::uint32_t o, std::uint32_t c) {
     const runtime::ColumnView a = matrix.Column(o), b = matrix.Column(c);
     return a.verdict == b.verdict && (a.verdict != Verdict::kEscalate || a.anchor == b.anchor);
   };
-  // By clause, the most restrictive first.
-  std::vector<std::pair<std::uint32_t, analysis::ColumnSet>> hiding;
-  analysis::ColumnSet all = space.NoColumns();
+  std::vector<Hiding> hiding;
   for (std::uint32_t o = 0; o < matrix.decision_column_count(); ++o) {
-    const bool mine = where.holds[0].Has(o);
-    if (mine || !std::ranges::all_of(columns, [&](auto c) { return o < c || same(o, c); }))
-      continue;
+    if (std::ranges::find(columns, o) != columns.end()) continue;
+    double share = 0;
+    for (const std::uint32_t c : columns)
+      if (o < c || same(o, c)) share += Share(matrix, c, o);
+    if (share == 0) continue;
     const std::uint32_t clause = matrix.Column(o).clause.value;
-    auto at = std::ranges::find(hiding, clause, [](const auto& h) { return h.first; });
-    if (at == hiding.end()) at = hiding.insert(hiding.end(), {clause, space.NoColumns()});
-    at->second.Add(o);
-    all.Add(o);
+    auto at = std::ranges::find(hiding, clause, &Hiding::clause);
+    if (at == hiding.end()) at = hiding.insert(hiding.end(), {clause, space.NoColumns(), 0});
+    at->columns.Add(o);
+    at->share += share;
   }
-  const auto covers = [&](const analysis::ColumnSet& set) {
-    where.none_of = set;
+  std::ranges::stable_sort(hiding, std::ranges::greater{}, &Hiding::share);
+  return hiding;
+}
+
+// A small set of clauses that together hide these columns: twice as many of the largest as before,
+// until they do; then without those that are not needed. Empty where that is too much to ask.
+std::set<std::uint32_t> SmallCover(const analysis::Space& space,
+                                   const std::vector<std::uint32_t>& columns,
+                                   const runtime::MatrixView& matrix) {
+  analysis::Budget budget{100'000, 0};  // only an explanation: not worth more
+  analysis::Where where;
+  where.holds.push_back(space.NoColumns());
+  for (const std::uint32_t c : columns) where.holds[0].Add(c);
+  const std::vector<Hiding> hiding = Candidates(space, matrix, columns);
+  const auto covers = [&](const std::vector<bool>& chosen) {
+    where.none_of = space.NoColumns();
+    for (std::size_t i = 0; i < chosen.size(); ++i)
+      if (chosen[i]) *where.none_of |= hiding[i].columns;
     return analysis::FindWhere(space, where, budget).outcome == Outcome::kNone;
   };
-  std::set<std::uint32_t> cover;
-  if (hiding.size() > kMaxClauses || !covers(all)) return cover;
-  for (std::size_t i = hiding.size(); i-- > 0;) {
-    analysis::ColumnSet without = all;
-    without -= hiding[i].second;
-    if (covers(without)) {
-      all = std::move(without);
-    } else {
-      cover.insert(hiding[i].first);
+  std::vector<bool> chosen(hiding.size(), false);
+  constexpr std::size_t kMost = 16;  // more is no explanation
+  std::size_t count = 0;
+  for (std::size_t next = 1; count < std::min(hiding.size(), kMost); next *= 2) {
+    for (; count < std::min(next, hiding.size()); ++count) chosen[count] = true;
+    if (!covers(chosen)) continue;
+    std::set<std::uint32_t> cover;
+    for (std::size_t i = count; i-- > 0;) {
+      chosen[i] = false;
+      if (covers(chosen)) continue;
+      chosen[i] = true;
+      cover.insert(hiding[i].clause);
     }
+    return cover;
   }
-  return cover;
+  return {};
 }
 
 // Most clauses matter, and a guessed request shows it. The proofs are for the others.
@@ -103,7 +139,7 @@ void Collect(VerifyContext& context, CapabilityId c, std::vector<ClauseEffects>&
     effect.matters |= found.answer.outcome == Outcome::kFound;
     if (found.answer.outcome == Outcome::kUnknown) effect.unknown = found.answer.why;
     if (found.answer.outcome != Outcome::kNone) continue;
-    std::set<std::uint32_t> hiding = SmallestCover(*space, columns, matrix);
+    std::set<std::uint32_t> hiding = SmallCover(*space, columns, matrix);
     for (const std::uint32_t column : found.hidden_by) {
       effect.hidden_by_unknown |= (matrix.Column(column).flags & kColumnUnknown) != 0;
       if (hiding.empty()) effect.hidden_by.insert(matrix.Column(column).clause.value);

@@ -16,10 +16,17 @@ enum class Call : std::uint8_t { kGetOrder, kIssueRefund, kGetRefund };
 enum class Loop : std::uint8_t { kNone, kRising, kStuck };
 enum class Status : std::uint8_t { kOpen, kShipped, kDelivered, kFraudHold };
 enum class Tier : std::uint8_t { kBronze, kSilver, kGold };
-enum class Answer : std::uint8_t { kAllow, kRefunds, kBoard, kDeny };  // escalation to refunds or board
+enum class Answer : std::uint8_t {
+  kAllow,
+  kRefunds,
+  kBoard,
+  kDeny
+};  // escalation to refunds or board
 enum class Effect : std::uint8_t { kExecuted, kApproved, kRefused, kFailed };
 
-struct Label { std::string_view name, value, origin; };
+struct Label {
+  std::string_view name, value, origin;
+};
 
 struct Event {
   std::int64_t at_ms = 0;
@@ -27,23 +34,23 @@ struct Event {
   Call call = Call::kGetOrder;
   Loop loop = Loop::kNone;
   std::string order;
-  std::int64_t amount_cents = 0;                // kIssueRefund
-  std::optional<std::int64_t> confidence;       // hundredths; not always given
-  bool looked_up = true;                        // a fresh look at this order came before
+  std::int64_t amount_cents = 0;           // kIssueRefund
+  std::optional<std::int64_t> confidence;  // hundredths; not always given
+  bool looked_up = true;                   // a fresh look at this order came before
   Answer answer = Answer::kAllow;
   Effect effect = Effect::kExecuted;
   std::vector<Label> labels;
 };
 
 struct Conversation {
-  std::uint32_t number = 0;                     // from 1, in order of opening
+  std::uint32_t number = 0;  // from 1, in order of opening
   std::int64_t opened_ms = 0;
   std::string customer;
-  std::string agent;                            // empty: a lead did it himself
+  std::string agent;  // empty: a lead did it himself
   std::string lead;
   std::string order;
   Status status = Status::kDelivered;
-  std::optional<Tier> tier;                     // not always known
+  std::optional<Tier> tier;  // not always known
   std::int64_t total_cents = 0;
   std::vector<Event> events;
 };

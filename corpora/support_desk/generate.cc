@@ -1,5 +1,6 @@
-// Three steps: conversations are drawn, their refunds are decided in the order of time (agents share a daily limit
-// across conversations), and what came of each is drawn from the decision. Entry point: `Generate`.
+// Three steps: conversations are drawn, their refunds are decided in the order of time (agents
+// share a daily limit across conversations), and what came of each is drawn from the decision.
+// Entry point: `Generate`.
 #include "generate.h"
 
 #include <fmt/format.h>
@@ -16,8 +17,8 @@ namespace {
 
 using Quantile = Random::Quantile;
 
-// 2026-10-01T00:00:00Z, the day the desk opened. On its first day agents only looked orders up, so that a daily sum
-// never reaches back beyond the record.
+// 2026-10-01T00:00:00Z, the day the desk opened. On its first day agents only looked orders up, so
+// that a daily sum never reaches back beyond the record.
 constexpr std::int64_t kOpeningMs = 1'790'812'800'000;
 constexpr std::int64_t kDayMs = 86'400'000;
 constexpr std::int64_t kMinuteMs = 60'000;
@@ -26,15 +27,19 @@ constexpr std::int64_t kCustomers = 7'500;
 
 // Order totals in cents: many small ones, a long tail.
 constexpr std::array kTotals = {
-    Quantile{0, 5'00},         Quantile{2'500, 22'00},    Quantile{5'000, 45'00},    Quantile{6'900, 75'00},
-    Quantile{8'300, 125'00},   Quantile{9'000, 199'00},   Quantile{9'450, 380'00},   Quantile{9'750, 850'00},
-    Quantile{9'890, 1'900'00}, Quantile{9'950, 4'800'00}, Quantile{9'987, 9'000'00}, Quantile{10'000, 25'000'00}};
-constexpr std::array kConfidences = {Quantile{0, 35}, Quantile{500, 74}, Quantile{900, 80}, Quantile{3'000, 89},
+    Quantile{0, 5'00},         Quantile{2'500, 22'00},    Quantile{5'000, 45'00},
+    Quantile{6'900, 75'00},    Quantile{8'300, 125'00},   Quantile{9'000, 199'00},
+    Quantile{9'450, 380'00},   Quantile{9'750, 850'00},   Quantile{9'890, 1'900'00},
+    Quantile{9'950, 4'800'00}, Quantile{9'987, 9'000'00}, Quantile{10'000, 25'000'00}};
+constexpr std::array kConfidences = {Quantile{0, 35},     Quantile{500, 74},
+                                     Quantile{900, 80},   Quantile{3'000, 89},
                                      Quantile{6'500, 95}, Quantile{10'000, 100}};
 // Round sums that people ask for, at and just beyond the thresholds.
-constexpr std::array<std::int64_t, 10> kRound = {100'00, 100'01, 200'00, 200'01, 250'00, 250'01, 500'00, 1'000'00, 1'000'01, 5'000'01};
+constexpr std::array<std::int64_t, 10> kRound = {100'00, 100'01, 200'00,   200'01,   250'00,
+                                                 250'01, 500'00, 1'000'00, 1'000'01, 5'000'01};
 
-// How busy a day is: weekends are quiet, the weeks from Black Friday to the end of the year are not.
+// How busy a day is: weekends are quiet, the weeks from Black Friday to the end of the year are
+// not.
 std::vector<std::int64_t> DayWeights() {
   std::vector<std::int64_t> weights;
   for (std::int64_t day = 0; day < kDays; ++day) {
@@ -80,7 +85,8 @@ class Desk {
     c.number = number;
     c.opened_ms = opened_ms;
     // Half of the conversations come from a fifth of the customers.
-    c.customer = fmt::format("K{:05}", random_.Chance(5'000) ? random_.Below(kCustomers / 5) : random_.Below(kCustomers));
+    c.customer = fmt::format("K{:05}", random_.Chance(5'000) ? random_.Below(kCustomers / 5)
+                                                             : random_.Below(kCustomers));
     if (random_.Chance(200)) {
       c.lead = fmt::format("lead-{}", 1 + random_.Below(4));
     } else {
@@ -108,7 +114,8 @@ class Desk {
       return;
     }
     const bool dawdles = !forgets && random_.Chance(70);
-    at += dawdles ? random_.Between(11 * kMinuteMs, 25 * kMinuteMs) : random_.Between(8'000, 4 * kMinuteMs);
+    at += dawdles ? random_.Between(11 * kMinuteMs, 25 * kMinuteMs)
+                  : random_.Between(8'000, 4 * kMinuteMs);
     Event& refund = Add(c, Call::kIssueRefund, at);
     refund.looked_up = !forgets && !dawdles;
     refund.amount_cents = DrawAmount(c);
@@ -118,12 +125,14 @@ class Desk {
 
   std::int64_t DrawAmount(Conversation& c) {
     if (random_.Chance(400)) {
-      const std::int64_t amount = kRound[static_cast<std::size_t>(random_.Below(static_cast<std::int64_t>(kRound.size())))];
+      const std::int64_t amount =
+          kRound[static_cast<std::size_t>(random_.Below(static_cast<std::int64_t>(kRound.size())))];
       c.total_cents = std::max(c.total_cents, amount);
       return amount;
     }
     if (random_.Chance(120)) return c.total_cents + random_.Between(1, 50'00);
-    if (random_.Chance(2'600)) return std::max<std::int64_t>(1'00, c.total_cents * random_.Between(10, 90) / 100);
+    if (random_.Chance(2'600))
+      return std::max<std::int64_t>(1'00, c.total_cents * random_.Between(10, 90) / 100);
     return c.total_cents;
   }
 
@@ -137,9 +146,11 @@ class Desk {
   }
   static void AddLookup(Conversation& c, std::int64_t at) { Add(c, Call::kGetOrder, at); }
 
-  // Refunds of all conversations, in the order of time; one that is mended and asked again joins the queue.
+  // Refunds of all conversations, in the order of time; one that is mended and asked again joins
+  // the queue.
   void DecideAll() {
-    std::vector<std::tuple<std::int64_t, std::size_t, std::size_t>> queue;  // time, conversation, event
+    std::vector<std::tuple<std::int64_t, std::size_t, std::size_t>>
+        queue;  // time, conversation, event
     for (std::size_t c = 0; c < conversations_.size(); ++c) {
       for (std::size_t e = 0; e < conversations_[c].events.size(); ++e) {
         if (conversations_[c].events[e].call == Call::kIssueRefund) {
@@ -169,10 +180,16 @@ class Desk {
     const bool fraud = IsFraud(c, event);
     if (fraud) event.labels.push_back({"confirmed_fraud", "yes", "fraud desk"});
     switch (event.answer) {
-      case Answer::kAllow: Execute(c, event, fraud); break;
+      case Answer::kAllow:
+        Execute(c, event, fraud);
+        break;
       case Answer::kRefunds:
-      case Answer::kBoard: AskAPerson(event, fraud); break;
-      case Answer::kDeny: event.effect = Effect::kRefused; break;
+      case Answer::kBoard:
+        AskAPerson(event, fraud);
+        break;
+      case Answer::kDeny:
+        event.effect = Effect::kRefused;
+        break;
     }
     const bool paid = event.effect == Effect::kExecuted || event.effect == Effect::kApproved;
     if (!paid) return;
@@ -199,17 +216,21 @@ class Desk {
     if (c.agent.empty()) return;
     const bool unsure = event.confidence && *event.confidence < 85;
     if (random_.Chance(unsure ? 500 : 90)) {
-      static constexpr std::array<std::string_view, 3> kCorrections = {"amount_lowered", "reversed", "should_have_asked"};
-      event.labels.push_back({"operator_correction", kCorrections[static_cast<std::size_t>(random_.Below(3))], "review"});
+      static constexpr std::array<std::string_view, 3> kCorrections = {"amount_lowered", "reversed",
+                                                                       "should_have_asked"};
+      event.labels.push_back({"operator_correction",
+                              kCorrections[static_cast<std::size_t>(random_.Below(3))], "review"});
     } else if (random_.Chance(12)) {
-      event.labels.push_back({"incident", random_.Chance(6'000) ? "double_refund" : "wrong_customer", "review"});
+      event.labels.push_back(
+          {"incident", random_.Chance(6'000) ? "double_refund" : "wrong_customer", "review"});
     }
   }
 
   void AskAPerson(Event& event, bool fraud) {
     const bool board = event.answer == Answer::kBoard;
     const std::string_view origin = board ? "board" : "refunds";
-    event.known_at_ms = event.at_ms + (board ? random_.Between(60, 2'880) : random_.Between(1, 240)) * kMinuteMs;
+    event.known_at_ms =
+        event.at_ms + (board ? random_.Between(60, 2'880) : random_.Between(1, 240)) * kMinuteMs;
     event.effect = Effect::kRefused;
     if (random_.Chance(200)) {
       event.labels.push_back({"approval", "no_answer", origin});
@@ -225,7 +246,8 @@ class Desk {
   // Whoever was told to look first does so, and some who asked for too much ask for less.
   bool AsksAgain(Conversation& c, std::size_t index) {
     const Event asked = c.events[index];
-    if (asked.answer != Answer::kDeny || asked.loop == Loop::kStuck || index + 1 != c.events.size()) return false;
+    if (asked.answer != Answer::kDeny || asked.loop == Loop::kStuck || index + 1 != c.events.size())
+      return false;
     const bool too_much = asked.looked_up && asked.amount_cents > c.total_cents;
     if (asked.looked_up && !(too_much && random_.Chance(5'000))) return false;
     std::int64_t at = asked.at_ms + random_.Between(2'000, 40'000);

@@ -1,8 +1,9 @@
-// A support desk that never was: conversations, refunds, approvals and what came of them, from one seed.
+// A support desk that never was: conversations, refunds, approvals and what came of them, from one
+// seed.
 //
-// It behaves as the refunds policy in `policies/support_refunds.writ` decided at the time, so that a replay of that
-// policy over its runs reproduces every recorded decision. The same seed gives the same bytes on every machine:
-// integers only, its own random numbers, no clock.
+// It behaves as the refunds policy in `policies/support_refunds.writ` decided at the time, so that
+// a replay of that policy over its runs reproduces every recorded decision. The same seed gives the
+// same bytes on every machine: integers only, its own random numbers, no clock.
 #pragma once
 
 #include <cstdint>

@@ -7,7 +7,9 @@
 
 namespace {
 
-constexpr char kUsage[] = "usage: writ_support_desk [--runs N] [--seed N] -o FILE    (N up to 10,000,000; runs 20,000, seed 1)\n";
+constexpr char kUsage[] =
+    "usage: writ_support_desk [--runs N] [--seed N] -o FILE    (N up to 10,000,000; runs 20,000, "
+    "seed 1)\n";
 
 template <typename Number>
 bool Read(std::string_view text, Number& number) {
@@ -44,12 +46,14 @@ int main(int count, char** arguments) {
   }
   bool written = true;
   for (const std::string& line : writ::support_desk::Generate(options)) {
-    written = written && std::fwrite(line.data(), 1, line.size(), file) == line.size() && std::fputc('\n', file) != EOF;
+    written = written && std::fwrite(line.data(), 1, line.size(), file) == line.size() &&
+              std::fputc('\n', file) != EOF;
   }
   if (std::fclose(file) != 0 || !written) {
     std::perror(output);
     return 4;
   }
-  std::printf("%u runs written to %s (seed %llu)\n", options.runs, output, static_cast<unsigned long long>(options.seed));
+  std::printf("%u runs written to %s (seed %llu)\n", options.runs, output,
+              static_cast<unsigned long long>(options.seed));
   return 0;
 }

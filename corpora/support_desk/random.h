@@ -1,4 +1,5 @@
-// Random numbers that are the same everywhere: SplitMix64 (Steele, Lea, Flood 2014) and integer tables.
+// Random numbers that are the same everywhere: SplitMix64 (Steele, Lea, Flood 2014) and integer
+// tables.
 #pragma once
 
 #include <cstddef>
@@ -35,8 +36,11 @@ class Random {
     return i;
   }
 
-  // A point of an inverse distribution function: `share` in ten thousandths, ascending from 0 to 10,000.
-  struct Quantile { std::int64_t share, value; };
+  // A point of an inverse distribution function: `share` in ten thousandths, ascending from 0 to
+  // 10,000.
+  struct Quantile {
+    std::int64_t share, value;
+  };
   std::int64_t From(std::span<const Quantile> quantiles) {
     const std::int64_t at = Below(10'000);
     std::size_t i = 1;

@@ -1,13 +1,13 @@
 // Does each event mean something to the tables that will judge it?
 //
-// One pass over the events in the order of their runs. What a table's rules can read is its signature per capability; a
-// fact is looked up once per table by name. A finding is counted for each event but described only for the first few.
-// Entry point: `CheckCorpus`.
+// One pass over the events in the order of their runs. What a table's rules can read is its
+// signature per capability; a fact is looked up once per table by name. A finding is counted for
+// each event but described only for the first few. Entry point: `CheckCorpus`.
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <optional>
 #include <set>
-#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
@@ -22,14 +22,17 @@ using runtime::FactId;
 using runtime::Source;
 using runtime::Table;
 
-// Facts that are columns of an event or counted by the runtime: never missing for want of a fact row.
-bool IsGivenElsewhere(Source source) { return source == Source::kBuiltin || source == Source::kMeter; }
+// Facts that are columns of an event or counted by the runtime: never missing for want of a fact
+// row.
+bool IsGivenElsewhere(Source source) {
+  return source == Source::kBuiltin || source == Source::kMeter;
+}
 
 // What the tables want to know about one capability.
 struct Wanted {
   bool known = false;
-  std::vector<std::string> inputs;           // of any table
-  std::map<std::string, MissingShare> facts; // that a rule can read and the corpus should give
+  std::vector<std::string> inputs;            // of any table
+  std::map<std::string, MissingShare> facts;  // that a rule can read and the corpus should give
 };
 
 class Checker {
@@ -72,7 +75,8 @@ class Checker {
     return "run `" + std::string(event.run) + "`, seq " + std::to_string(event.seq);
   }
 
-  void Add(FindingKind kind, const std::string& subject, const CorpusEvent& event, const std::string& detail) {
+  void Add(FindingKind kind, const std::string& subject, const CorpusEvent& event,
+           const std::string& detail) {
     Finding& finding = findings_[{kind, subject}];
     finding.kind = kind;
     finding.subject = subject;
@@ -121,7 +125,8 @@ class Checker {
 
   void CheckOrder(const CorpusEvent& event) {
     if (last_at_ && event.at_ms < *last_at_) {
-      Add(FindingKind::kOutOfOrder, std::string(event.run), event, std::to_string(*last_at_ - event.at_ms) + " ms before the event ahead of it");
+      Add(FindingKind::kOutOfOrder, std::string(event.run), event,
+          std::to_string(*last_at_ - event.at_ms) + " ms before the event ahead of it");
     }
     last_at_ = event.at_ms;
     if (event.known_at_ms && *event.known_at_ms < event.at_ms) {
@@ -139,7 +144,8 @@ class Checker {
       if (fact.missing) continue;
       std::string reason;
       arena_.Clear();
-      if (ParseValue(*table, id, fact.value, arena_, &reason).kind == runtime::ValueKind::kMalformed) {
+      if (ParseValue(*table, id, fact.value, arena_, &reason).kind ==
+          runtime::ValueKind::kMalformed) {
         Add(FindingKind::kMalformedFact, name, event, reason);
         break;
       }
@@ -154,19 +160,23 @@ class Checker {
   static void CountMissing(const CorpusEvent& event, Wanted& wanted) {
     for (auto& [name, share] : wanted.facts) {
       ++share.events;
-      const auto found = std::find_if(event.facts.begin(), event.facts.end(),
-                                      [&name](const CorpusFact& fact) { return fact.name == name; });
+      const auto found =
+          std::find_if(event.facts.begin(), event.facts.end(),
+                       [&name](const CorpusFact& fact) { return fact.name == name; });
       if (found != event.facts.end() && !found->missing) continue;
       ++share.missing;
       if (found != event.facts.end()) ++share.said_missing;
     }
   }
 
-  // Two events of a run that look the same to everybody. Inputs by the table's word; lacking one, all facts.
+  // Two events of a run that look the same to everybody. Inputs by the table's word; lacking one,
+  // all facts.
   void CheckAlike(const CorpusEvent& event, const Wanted& wanted) {
     std::string key = std::to_string(event.at_ms) + "\n" + std::string(event.capability);
     for (const CorpusFact& fact : event.facts) {
-      if (wanted.known && !std::binary_search(wanted.inputs.begin(), wanted.inputs.end(), fact.name)) continue;
+      if (wanted.known &&
+          !std::binary_search(wanted.inputs.begin(), wanted.inputs.end(), fact.name))
+        continue;
       key.append("\n").append(fact.name).append("=").append(fact.value);
     }
     if (!alike_.insert(std::move(key)).second) {
@@ -187,7 +197,8 @@ std::expected<FanOut, CorpusError> MeasureFanOut(const Corpus& corpus) {
   FanOut fan_out;
   fan_out.events = corpus.event_count();
   fan_out.lines = std::strtoull(corpus.Meta("lines").c_str(), nullptr, 10);
-  const auto most = corpus.Query("SELECT run, count(*) AS n FROM main.events GROUP BY run ORDER BY n DESC, run LIMIT 1");
+  const auto most = corpus.Query(
+      "SELECT run, count(*) AS n FROM main.events GROUP BY run ORDER BY n DESC, run LIMIT 1");
   if (!most) return std::unexpected(most.error());
   if (!most->empty()) {
     fan_out.most_run = most->front()[0];
@@ -203,24 +214,27 @@ Severity SeverityOf(FindingKind kind) {
     case FindingKind::kUnknownCapability:
     case FindingKind::kMalformedFact:
     case FindingKind::kKnownTooEarly:
-    case FindingKind::kKnownBeforeMade: return Severity::kError;
+    case FindingKind::kKnownBeforeMade:
+      return Severity::kError;
     case FindingKind::kUnknownRole:
     case FindingKind::kUnknownFact:
     case FindingKind::kAlikeEvents:
     case FindingKind::kOutOfOrder:
-    case FindingKind::kEmptyRun: return Severity::kWarning;
+    case FindingKind::kEmptyRun:
+      return Severity::kWarning;
   }
   return Severity::kError;
 }
 
 std::uint64_t CorpusReport::errors() const {
-  return static_cast<std::uint64_t>(std::count_if(findings.begin(), findings.end(), [](const Finding& finding) {
-    return SeverityOf(finding.kind) == Severity::kError;
-  }));
+  return static_cast<std::uint64_t>(std::count_if(
+      findings.begin(), findings.end(),
+      [](const Finding& finding) { return SeverityOf(finding.kind) == Severity::kError; }));
 }
 std::uint64_t CorpusReport::warnings() const { return findings.size() - errors(); }
 
-std::expected<CorpusReport, CorpusError> CheckCorpus(const Corpus& corpus, const std::vector<const Table*>& tables) {
+std::expected<CorpusReport, CorpusError> CheckCorpus(const Corpus& corpus,
+                                                     const std::vector<const Table*>& tables) {
   CorpusReport report;
   report.digest = corpus.digest();
   report.runs = corpus.run_count();
@@ -232,7 +246,8 @@ std::expected<CorpusReport, CorpusError> CheckCorpus(const Corpus& corpus, const
   });
   if (!done) return std::unexpected(done.error());
   const auto empty = corpus.Query(
-      "SELECT run FROM main.runs r WHERE NOT EXISTS (SELECT 1 FROM main.events e WHERE e.run = r.run) ORDER BY rowid");
+      "SELECT run FROM main.runs r WHERE NOT EXISTS (SELECT 1 FROM main.events e WHERE e.run = "
+      "r.run) ORDER BY rowid");
   if (!empty) return std::unexpected(empty.error());
   for (const auto& row : *empty) checker.AddRun(FindingKind::kEmptyRun, row[0]);
   checker.Finish(report);

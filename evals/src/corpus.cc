@@ -1,7 +1,7 @@
 // Reading a corpus back: events in order, each with its facts.
 //
-// Two statements run side by side, one over events and one over the facts of the present event, so that memory stays
-// flat whatever the size. Entry point: `Corpus::Open`.
+// Two statements run side by side, one over events and one over the facts of the present event, so
+// that memory stays flat whatever the size. Entry point: `Corpus::Open`.
 #include "writ/evals/corpus.h"
 
 #include <utility>
@@ -13,7 +13,8 @@ namespace writ::evals {
 namespace {
 
 constexpr std::string_view kEventColumns =
-    "SELECT e.event, e.run, e.seq, e.at, e.role, e.capability, e.actor, e.case_id, e.session, e.agent, e.tenant,"
+    "SELECT e.event, e.run, e.seq, e.at, e.role, e.capability, e.actor, e.case_id, e.session, "
+    "e.agent, e.tenant,"
     " e.observed, e.effect, e.known_at FROM main.runs r CROSS JOIN main.events e ON e.run = r.run ";
 
 std::unexpected<CorpusError> Fail(const sqlite::Error& error, const std::string& where) {
@@ -46,7 +47,8 @@ void ReadEvent(const sqlite::Statement& row, CorpusEvent& event) {
 }  // namespace
 
 struct Corpus::Impl {
-  Impl(std::string path_in, sqlite::Database db_in) : path(std::move(path_in)), db(std::move(db_in)) {}
+  Impl(std::string path_in, sqlite::Database db_in)
+      : path(std::move(path_in)), db(std::move(db_in)) {}
 
   std::string path;
   mutable sqlite::Database db;
@@ -62,26 +64,32 @@ Corpus::~Corpus() = default;
 std::expected<Corpus, CorpusError> Corpus::Open(const std::string& path) {
   auto db = sqlite::Database::Open(path, sqlite::Mode::kRead);
   if (!db) {
-    return std::unexpected(CorpusError{CorpusErrorCode::kOpen, path + ": cannot be opened: " + db.error().message, 0});
+    return std::unexpected(
+        CorpusError{CorpusErrorCode::kOpen, path + ": cannot be opened: " + db.error().message, 0});
   }
   auto impl = std::make_unique<Impl>(path, std::move(*db));
   const auto application = impl->db.Number("PRAGMA application_id");
   if (!application) return Fail(application.error(), path);
   if (*application != kApplicationId) {
-    return std::unexpected(CorpusError{CorpusErrorCode::kNotACorpus,
-                                       path + ": is a database, but not a corpus that `writ corpus import` made", 0});
+    return std::unexpected(
+        CorpusError{CorpusErrorCode::kNotACorpus,
+                    path + ": is a database, but not a corpus that `writ corpus import` made", 0});
   }
   const auto version = impl->db.Number("PRAGMA user_version");
   if (!version || *version != kSchemaVersion) {
-    return std::unexpected(CorpusError{CorpusErrorCode::kNotACorpus,
-                                       path + ": was made by another version of writ; import it again", 0});
+    return std::unexpected(
+        CorpusError{CorpusErrorCode::kNotACorpus,
+                    path + ": was made by another version of writ; import it again", 0});
   }
-  // Every table and column is named once, so that a file with the right header and other tables is refused here.
+  // Every table and column is named once, so that a file with the right header and other tables is
+  // refused here.
   const auto runs = impl->db.Number("SELECT count(*), max(run), max(cluster) FROM main.runs");
   const auto events = impl->db.Number("SELECT count(*) FROM main.events");
   const auto columns = impl->db.Number(std::string(kEventColumns) + "LIMIT 1");
-  const auto facts = impl->db.Number("SELECT event, name, value, missing, known_at FROM main.facts LIMIT 1");
-  const auto labels = impl->db.Number("SELECT event, run, name, value, origin FROM main.labels LIMIT 1");
+  const auto facts =
+      impl->db.Number("SELECT event, name, value, missing, known_at FROM main.facts LIMIT 1");
+  const auto labels =
+      impl->db.Number("SELECT event, run, name, value, origin FROM main.labels LIMIT 1");
   for (const auto* checked : {&runs, &events, &columns, &facts, &labels}) {
     if (!*checked) {
       return std::unexpected(FromSqlite(checked->error(), CorpusErrorCode::kNotACorpus, path));
@@ -92,7 +100,8 @@ std::expected<Corpus, CorpusError> Corpus::Open(const std::string& path) {
   Corpus corpus(std::move(impl));
   corpus.impl_->digest = corpus.Meta("digest");
   if (corpus.impl_->digest.size() != 64) {
-    return std::unexpected(CorpusError{CorpusErrorCode::kNotACorpus, path + ": names no digest", 0});
+    return std::unexpected(
+        CorpusError{CorpusErrorCode::kNotACorpus, path + ": names no digest", 0});
   }
   return corpus;
 }
@@ -122,20 +131,23 @@ std::expected<void, CorpusError> Corpus::VerifyDigest() const {
   if (!digest) return std::unexpected(digest.error());
   if (*digest == impl_->digest) return {};
   return std::unexpected(CorpusError{CorpusErrorCode::kDigestMismatch,
-                                     impl_->path + ": its rows give digest " + *digest + ", but it was imported as " +
-                                         impl_->digest, 0});
+                                     impl_->path + ": its rows give digest " + *digest +
+                                         ", but it was imported as " + impl_->digest,
+                                     0});
 }
 
 std::expected<void, CorpusError> Corpus::ForEachEvent(
     bool by_time, const std::function<bool(const CorpusEvent&)>& visit) const {
-  auto events = impl_->db.Prepare(std::string(kEventColumns) +
-                                  (by_time ? "ORDER BY e.at, r.rowid, e.seq" : "ORDER BY r.rowid, e.seq"));
+  auto events =
+      impl_->db.Prepare(std::string(kEventColumns) +
+                        (by_time ? "ORDER BY e.at, r.rowid, e.seq" : "ORDER BY r.rowid, e.seq"));
   if (!events) return Fail(events.error(), impl_->path);
   auto facts = impl_->db.Prepare(
       "SELECT name, value, missing, known_at FROM main.facts WHERE event = ?1 ORDER BY name");
   if (!facts) return Fail(facts.error(), impl_->path);
   CorpusEvent event;
-  // The facts' views must outlive the step to the next fact: their bytes are gathered here, in one block per event.
+  // The facts' views must outlive the step to the next fact: their bytes are gathered here, in one
+  // block per event.
   std::string bytes;
   std::vector<std::pair<std::size_t, std::size_t>> sizes;
   while (true) {
@@ -169,7 +181,8 @@ std::expected<void, CorpusError> Corpus::ForEachEvent(
 
 std::expected<std::vector<CorpusLabel>, CorpusError> Corpus::Labels() const {
   auto rows = impl_->db.Prepare(
-      "SELECT run, event, name, value, origin FROM main.labels ORDER BY run, event, name, value, origin");
+      "SELECT run, event, name, value, origin FROM main.labels ORDER BY run, event, name, value, "
+      "origin");
   if (!rows) return Fail(rows.error(), impl_->path);
   std::vector<CorpusLabel> labels;
   while (true) {
@@ -181,7 +194,8 @@ std::expected<std::vector<CorpusLabel>, CorpusError> Corpus::Labels() const {
   }
 }
 
-std::expected<std::vector<std::pair<std::string, std::string>>, CorpusError> Corpus::Clusters() const {
+std::expected<std::vector<std::pair<std::string, std::string>>, CorpusError> Corpus::Clusters()
+    const {
   auto rows = impl_->db.Prepare("SELECT run, cluster FROM main.runs ORDER BY run");
   if (!rows) return Fail(rows.error(), impl_->path);
   std::vector<std::pair<std::string, std::string>> clusters;
@@ -193,7 +207,8 @@ std::expected<std::vector<std::pair<std::string, std::string>>, CorpusError> Cor
   }
 }
 
-std::expected<std::vector<std::vector<std::string>>, CorpusError> Corpus::Query(std::string_view sql) const {
+std::expected<std::vector<std::vector<std::string>>, CorpusError> Corpus::Query(
+    std::string_view sql) const {
   auto rows = impl_->db.Prepare(sql);
   if (!rows) return Fail(rows.error(), impl_->path);
   std::vector<std::vector<std::string>> result;

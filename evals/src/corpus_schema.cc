@@ -1,7 +1,9 @@
-// The rules of a row, once as constraints that SQLite enforces and once as questions that find the row at fault.
+// The rules of a row, once as constraints that SQLite enforces and once as questions that find the
+// row at fault.
 //
-// The constraints guard the store; their failure only says which rule. The questions in `kRowRules` say which row, in
-// the words of the schema, and cover what spans tables. `CheckRows` asks them in order and answers with the first hit.
+// The constraints guard the store; their failure only says which rule. The questions in `kRowRules`
+// say which row, in the words of the schema, and cover what spans tables. `CheckRows` asks them in
+// order and answers with the first hit.
 #include "corpus_schema.h"
 
 #include <array>
@@ -52,7 +54,8 @@ CREATE TABLE meta (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL);
 
 namespace {
 
-// A question that selects, for each row at fault, a text that names it; `code` and `what` say what is wrong with it.
+// A question that selects, for each row at fault, a text that names it; `code` and `what` say what
+// is wrong with it.
 // `$` stands for the database. Order matters: the plainest cause comes first.
 struct RowRule {
   CorpusErrorCode code;
@@ -60,66 +63,125 @@ struct RowRule {
   std::string_view what;
   bool spans_tables = false;  // no constraint of the schema covers it
 };
-#define WRIT_EVENT_NAME \
-  "'run `' || ifnull(run, 'NULL') || '`, seq ' || ifnull(seq, 'NULL')"
+#define WRIT_EVENT_NAME "'run `' || ifnull(run, 'NULL') || '`, seq ' || ifnull(seq, 'NULL')"
 constexpr std::array kRowRules = {
-    RowRule{CorpusErrorCode::kNullValue, "SELECT 'cluster `' || ifnull(cluster, 'NULL') || '`' FROM $.runs WHERE run IS NULL",
+    RowRule{CorpusErrorCode::kNullValue,
+            "SELECT 'cluster `' || ifnull(cluster, 'NULL') || '`' FROM $.runs WHERE run IS NULL",
             "a run without a name: `runs.run` is NULL"},
-    RowRule{CorpusErrorCode::kNullValue, "SELECT 'run `' || run || '`' FROM $.runs WHERE cluster IS NULL",
-            "a run without a cluster: `runs.cluster` is NULL (give the run itself if runs are independent)"},
-    RowRule{CorpusErrorCode::kBadRow, "SELECT 'run `' || run || '`' FROM $.runs WHERE typeof(run) <> 'text' OR run = '' OR typeof(cluster) <> 'text'",
+    RowRule{CorpusErrorCode::kNullValue,
+            "SELECT 'run `' || run || '`' FROM $.runs WHERE cluster IS NULL",
+            "a run without a cluster: `runs.cluster` is NULL (give the run itself if runs are "
+            "independent)"},
+    RowRule{CorpusErrorCode::kBadRow,
+            "SELECT 'run `' || run || '`' FROM $.runs WHERE typeof(run) <> 'text' OR run = '' OR "
+            "typeof(cluster) <> 'text'",
             "`runs.run` and `runs.cluster` are texts, and a run's name is not empty"},
-    RowRule{CorpusErrorCode::kDoubledEvent, "SELECT 'run `' || run || '`' FROM $.runs GROUP BY run HAVING count(*) > 1",
+    RowRule{CorpusErrorCode::kDoubledEvent,
+            "SELECT 'run `' || run || '`' FROM $.runs GROUP BY run HAVING count(*) > 1",
             "a run given twice (does a join double its rows?)"},
-    RowRule{CorpusErrorCode::kNullValue, "SELECT " WRIT_EVENT_NAME " FROM $.events WHERE run IS NULL OR seq IS NULL",
+    RowRule{CorpusErrorCode::kNullValue,
+            "SELECT " WRIT_EVENT_NAME " FROM $.events WHERE run IS NULL OR seq IS NULL",
             "an event without run or seq: `events.run` or `events.seq` is NULL"},
-    RowRule{CorpusErrorCode::kNullValue, "SELECT " WRIT_EVENT_NAME " FROM $.events WHERE at IS NULL",
+    RowRule{CorpusErrorCode::kNullValue,
+            "SELECT " WRIT_EVENT_NAME " FROM $.events WHERE at IS NULL",
             "an event without a time: `events.at` is NULL"},
-    RowRule{CorpusErrorCode::kNullValue, "SELECT " WRIT_EVENT_NAME " FROM $.events WHERE capability IS NULL",
+    RowRule{CorpusErrorCode::kNullValue,
+            "SELECT " WRIT_EVENT_NAME " FROM $.events WHERE capability IS NULL",
             "an event without a capability: `events.capability` is NULL"},
-    RowRule{CorpusErrorCode::kBadRow, "SELECT " WRIT_EVENT_NAME " || ', at = ' || quote(at) FROM $.events WHERE typeof(at) <> 'integer'",
+    RowRule{CorpusErrorCode::kBadRow,
+            "SELECT " WRIT_EVENT_NAME
+            " || ', at = ' || quote(at) FROM $.events WHERE typeof(at) <> 'integer'",
             "`events.at` is not whole milliseconds since 1970 (`iso_ms(text)` makes them)"},
-    RowRule{CorpusErrorCode::kBadRow, "SELECT " WRIT_EVENT_NAME " || ', known_at = ' || quote(known_at) FROM $.events WHERE known_at IS NOT NULL AND typeof(known_at) <> 'integer'",
+    RowRule{CorpusErrorCode::kBadRow,
+            "SELECT " WRIT_EVENT_NAME " || ', known_at = ' || quote(known_at) FROM $.events WHERE "
+                                      "known_at IS NOT NULL AND typeof(known_at) <> 'integer'",
             "`events.known_at` is not whole milliseconds since 1970"},
-    RowRule{CorpusErrorCode::kBadRow, "SELECT " WRIT_EVENT_NAME " FROM $.events WHERE typeof(seq) <> 'integer'",
+    RowRule{CorpusErrorCode::kBadRow,
+            "SELECT " WRIT_EVENT_NAME " FROM $.events WHERE typeof(seq) <> 'integer'",
             "`events.seq` is not a whole number"},
-    RowRule{CorpusErrorCode::kBadRow, "SELECT " WRIT_EVENT_NAME " || ', event = ' || quote(event) FROM $.events WHERE event IS NOT NULL AND typeof(event) <> 'integer'",
+    RowRule{CorpusErrorCode::kBadRow,
+            "SELECT " WRIT_EVENT_NAME " || ', event = ' || quote(event) FROM $.events WHERE event "
+                                      "IS NOT NULL AND typeof(event) <> 'integer'",
             "`events.event` is not a whole number"},
-    RowRule{CorpusErrorCode::kBadRow, "SELECT " WRIT_EVENT_NAME " || ', capability = ' || quote(capability) FROM $.events WHERE typeof(capability) <> 'text'",
+    RowRule{CorpusErrorCode::kBadRow,
+            "SELECT " WRIT_EVENT_NAME " || ', capability = ' || quote(capability) FROM $.events "
+                                      "WHERE typeof(capability) <> 'text'",
             "`events.capability` is not a text"},
-    RowRule{CorpusErrorCode::kBadRow, "SELECT " WRIT_EVENT_NAME " || ', observed = ' || quote(observed) FROM $.events WHERE observed IS NOT NULL AND observed NOT IN ('allow', 'deny') AND observed NOT GLOB 'escalate ?*'",
-            "unknown decision in `events.observed`; it is `allow`, `deny`, `escalate ANCHOR` or NULL"},
-    RowRule{CorpusErrorCode::kBadRow, "SELECT " WRIT_EVENT_NAME " || ', effect = ' || quote(effect) FROM $.events WHERE effect IS NOT NULL AND effect NOT IN ('executed', 'refused', 'failed', 'noted') AND effect NOT GLOB 'executed after approval by ?*'",
-            "unknown word in `events.effect`; it is `executed`, `executed after approval by ANCHOR`, `refused`, `failed`, `noted` or NULL"},
-    RowRule{CorpusErrorCode::kDoubledEvent, "SELECT " WRIT_EVENT_NAME " || ', ' || count(*) || ' times' FROM $.events GROUP BY run, seq HAVING count(*) > 1",
+    RowRule{
+        CorpusErrorCode::kBadRow,
+        "SELECT " WRIT_EVENT_NAME
+        " || ', observed = ' || quote(observed) FROM $.events WHERE observed IS NOT NULL AND "
+        "observed NOT IN ('allow', 'deny') AND observed NOT GLOB 'escalate ?*'",
+        "unknown decision in `events.observed`; it is `allow`, `deny`, `escalate ANCHOR` or NULL"},
+    RowRule{CorpusErrorCode::kBadRow,
+            "SELECT " WRIT_EVENT_NAME
+            " || ', effect = ' || quote(effect) FROM $.events WHERE effect IS NOT NULL AND effect "
+            "NOT IN ('executed', 'refused', 'failed', 'noted') AND effect NOT GLOB 'executed after "
+            "approval by ?*'",
+            "unknown word in `events.effect`; it is `executed`, `executed after approval by "
+            "ANCHOR`, `refused`, `failed`, `noted` or NULL"},
+    RowRule{CorpusErrorCode::kDoubledEvent,
+            "SELECT " WRIT_EVENT_NAME
+            " || ', ' || count(*) || ' times' FROM $.events GROUP BY run, seq HAVING count(*) > 1",
             "an event given twice: the same run and seq (does a join double its rows?)"},
-    RowRule{CorpusErrorCode::kDoubledEvent, "SELECT 'event ' || event || ', ' || count(*) || ' times' FROM $.events WHERE event IS NOT NULL GROUP BY event HAVING count(*) > 1",
+    RowRule{CorpusErrorCode::kDoubledEvent,
+            "SELECT 'event ' || event || ', ' || count(*) || ' times' FROM $.events WHERE event IS "
+            "NOT NULL GROUP BY event HAVING count(*) > 1",
             "two events with the same number in `events.event`"},
-    RowRule{CorpusErrorCode::kBadRow, "SELECT " WRIT_EVENT_NAME " FROM $.events WHERE run NOT IN (SELECT run FROM $.runs)",
+    RowRule{CorpusErrorCode::kBadRow,
+            "SELECT " WRIT_EVENT_NAME " FROM $.events WHERE run NOT IN (SELECT run FROM $.runs)",
             "an event whose run is not in `runs`", true},
-    RowRule{CorpusErrorCode::kNullValue, "SELECT 'event ' || ifnull(event, 'NULL') || ', fact `' || ifnull(name, 'NULL') || '`' FROM $.facts WHERE event IS NULL OR name IS NULL",
+    RowRule{CorpusErrorCode::kNullValue,
+            "SELECT 'event ' || ifnull(event, 'NULL') || ', fact `' || ifnull(name, 'NULL') || '`' "
+            "FROM $.facts WHERE event IS NULL OR name IS NULL",
             "a fact without event or name is NULL where a value was meant"},
-    RowRule{CorpusErrorCode::kNullValue, "SELECT 'event ' || event || ', fact `' || name || '`' FROM $.facts WHERE value IS NULL AND missing IS NOT 1",
-            "a fact's value is NULL where a value was meant (say `missing = 1` if it is known to be missing)"},
-    RowRule{CorpusErrorCode::kBadRow, "SELECT 'event ' || event || ', fact `' || name || '` = ' || quote(value) FROM $.facts WHERE value IS NOT NULL AND missing = 1",
+    RowRule{CorpusErrorCode::kNullValue,
+            "SELECT 'event ' || event || ', fact `' || name || '`' FROM $.facts WHERE value IS "
+            "NULL AND missing IS NOT 1",
+            "a fact's value is NULL where a value was meant (say `missing = 1` if it is known to "
+            "be missing)"},
+    RowRule{CorpusErrorCode::kBadRow,
+            "SELECT 'event ' || event || ', fact `' || name || '` = ' || quote(value) FROM $.facts "
+            "WHERE value IS NOT NULL AND missing = 1",
             "a fact that is both missing and has a value"},
-    RowRule{CorpusErrorCode::kBadRow, "SELECT 'event ' || event || ', fact `' || name || '`, missing = ' || quote(missing) FROM $.facts WHERE missing IS NULL OR missing NOT IN (0, 1)",
+    RowRule{CorpusErrorCode::kBadRow,
+            "SELECT 'event ' || event || ', fact `' || name || '`, missing = ' || quote(missing) "
+            "FROM $.facts WHERE missing IS NULL OR missing NOT IN (0, 1)",
             "`facts.missing` is neither 0 nor 1"},
-    RowRule{CorpusErrorCode::kBadRow, "SELECT 'event ' || event || ', fact `' || name || '`' FROM $.facts WHERE typeof(event) <> 'integer' OR typeof(name) <> 'text' OR name = '' OR typeof(value) NOT IN ('text', 'null')",
-            "a fact of the wrong type: event is a whole number, name and value are texts"},
-    RowRule{CorpusErrorCode::kBadRow, "SELECT 'event ' || event || ', fact `' || name || '`, known_at = ' || quote(known_at) FROM $.facts WHERE known_at IS NOT NULL AND typeof(known_at) <> 'integer'",
+    RowRule{
+        CorpusErrorCode::kBadRow,
+        "SELECT 'event ' || event || ', fact `' || name || '`' FROM $.facts WHERE typeof(event) <> "
+        "'integer' OR typeof(name) <> 'text' OR name = '' OR typeof(value) NOT IN ('text', 'null')",
+        "a fact of the wrong type: event is a whole number, name and value are texts"},
+    RowRule{CorpusErrorCode::kBadRow,
+            "SELECT 'event ' || event || ', fact `' || name || '`, known_at = ' || quote(known_at) "
+            "FROM $.facts WHERE known_at IS NOT NULL AND typeof(known_at) <> 'integer'",
             "`facts.known_at` is not whole milliseconds since 1970"},
-    RowRule{CorpusErrorCode::kDoubledEvent, "SELECT 'event ' || event || ', fact `' || name || '`, ' || count(*) || ' times' FROM $.facts GROUP BY event, name HAVING count(*) > 1",
+    RowRule{CorpusErrorCode::kDoubledEvent,
+            "SELECT 'event ' || event || ', fact `' || name || '`, ' || count(*) || ' times' FROM "
+            "$.facts GROUP BY event, name HAVING count(*) > 1",
             "a fact given twice for one event (does a join double its rows?)"},
-    RowRule{CorpusErrorCode::kBadRow, "SELECT 'event ' || event || ', fact `' || name || '`' FROM $.facts WHERE event NOT IN (SELECT event FROM $.events)",
+    RowRule{CorpusErrorCode::kBadRow,
+            "SELECT 'event ' || event || ', fact `' || name || '`' FROM $.facts WHERE event NOT IN "
+            "(SELECT event FROM $.events)",
             "a fact of an event that is not in `events`", true},
-    RowRule{CorpusErrorCode::kNullValue, "SELECT 'run `' || ifnull(run, 'NULL') || '`, label `' || ifnull(name, 'NULL') || '`' FROM $.labels WHERE run IS NULL OR name IS NULL OR value IS NULL OR origin IS NULL",
+    RowRule{CorpusErrorCode::kNullValue,
+            "SELECT 'run `' || ifnull(run, 'NULL') || '`, label `' || ifnull(name, 'NULL') || '`' "
+            "FROM $.labels WHERE run IS NULL OR name IS NULL OR value IS NULL OR origin IS NULL",
             "a label with a NULL where a value was meant: run, name, value and origin are needed"},
-    RowRule{CorpusErrorCode::kBadRow, "SELECT 'run `' || run || '`, label `' || name || '`' FROM $.labels WHERE name = '' OR typeof(event) NOT IN ('integer', 'null') OR typeof(value) <> 'text' OR typeof(origin) <> 'text'",
+    RowRule{CorpusErrorCode::kBadRow,
+            "SELECT 'run `' || run || '`, label `' || name || '`' FROM $.labels WHERE name = '' OR "
+            "typeof(event) NOT IN ('integer', 'null') OR typeof(value) <> 'text' OR typeof(origin) "
+            "<> 'text'",
             "a label of the wrong type: event is a whole number or NULL, the others are texts"},
-    RowRule{CorpusErrorCode::kBadRow, "SELECT 'run `' || run || '`, label `' || name || '`' FROM $.labels WHERE run NOT IN (SELECT run FROM $.runs)",
+    RowRule{CorpusErrorCode::kBadRow,
+            "SELECT 'run `' || run || '`, label `' || name || '`' FROM $.labels WHERE run NOT IN "
+            "(SELECT run FROM $.runs)",
             "a label of a run that is not in `runs`", true},
-    RowRule{CorpusErrorCode::kBadRow, "SELECT 'run `' || l.run || '`, event ' || l.event || ', label `' || l.name || '`' FROM $.labels l LEFT JOIN $.events e ON e.event = l.event AND e.run = l.run WHERE l.event IS NOT NULL AND e.event IS NULL",
+    RowRule{CorpusErrorCode::kBadRow,
+            "SELECT 'run `' || l.run || '`, event ' || l.event || ', label `' || l.name || '`' "
+            "FROM $.labels l LEFT JOIN $.events e ON e.event = l.event AND e.run = l.run WHERE "
+            "l.event IS NOT NULL AND e.event IS NULL",
             "a label of an event that is not in its run", true},
 };
 #undef WRIT_EVENT_NAME
@@ -136,14 +198,17 @@ std::string WithSchema(std::string_view question, const std::string& schema) {
   return sql;
 }
 
-// What goes into the digest: each value by kind and length, so that no two different tables look alike.
+// What goes into the digest: each value by kind and length, so that no two different tables look
+// alike.
 class RowHash {
  public:
   void Add(const sqlite::Statement& row, int columns) {
     buffer_.clear();
     for (int i = 0; i < columns; ++i) {
       switch (row.type(i)) {
-        case sqlite::Column::kNull: buffer_ += 'n'; break;
+        case sqlite::Column::kNull:
+          buffer_ += 'n';
+          break;
         case sqlite::Column::kInteger:
           buffer_ += 'i';
           AddNumber(static_cast<std::uint64_t>(row.Int(i)));
@@ -228,12 +293,15 @@ std::expected<std::string, CorpusError> DigestRows(sqlite::Database& db) {
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kSections = {{
       {"runs;", "SELECT run, cluster FROM main.runs ORDER BY rowid"},
       {"events;",
-       "SELECT e.event, e.run, e.seq, e.at, e.role, e.capability, e.actor, e.case_id, e.session, e.agent, e.tenant,"
-       " e.observed, e.effect, e.known_at FROM main.runs r CROSS JOIN main.events e ON e.run = r.run"
+       "SELECT e.event, e.run, e.seq, e.at, e.role, e.capability, e.actor, e.case_id, e.session, "
+       "e.agent, e.tenant,"
+       " e.observed, e.effect, e.known_at FROM main.runs r CROSS JOIN main.events e ON e.run = "
+       "r.run"
        " ORDER BY r.rowid, e.seq"},
       {"facts;", "SELECT event, name, value, known_at FROM main.facts ORDER BY event, name"},
       {"labels;",
-       "SELECT run, event, name, value, origin FROM main.labels ORDER BY run, event, name, value, origin"},
+       "SELECT run, event, name, value, origin FROM main.labels ORDER BY run, event, name, value, "
+       "origin"},
   }};
   RowHash hash;
   for (const auto& [name, question] : kSections) {

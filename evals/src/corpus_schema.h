@@ -17,15 +17,15 @@ inline constexpr std::int64_t kSchemaVersion = 1;
 
 extern const std::string_view kCanonicalSchema;
 
-// Which rows are looked at: the store's, which its constraints have passed, or the unconstrained temporary copies of the
-// same tables that the import makes to find a row at fault.
+// Which rows are looked at: the store's, which its constraints have passed, or the unconstrained
+// temporary copies of the same tables that the import makes to find a row at fault.
 enum class RowsOf : std::uint8_t { kStore, kCopies };
 
 // Looks for a row that is not right and names it with its run and place.
 std::expected<void, CorpusError> CheckRows(sqlite::Database& db, RowsOf rows_of);
 
-// SHA-256 in hex over runs, events, facts and labels: runs in their order, events by seq, facts by name. Independent of
-// the order of insertion, of page layout and of `meta`.
+// SHA-256 in hex over runs, events, facts and labels: runs in their order, events by seq, facts by
+// name. Independent of the order of insertion, of page layout and of `meta`.
 std::expected<std::string, CorpusError> DigestRows(sqlite::Database& db);
 
 std::string Sha256Hex(std::string_view bytes);

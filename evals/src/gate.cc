@@ -1,14 +1,15 @@
 // Composition: one verdict from the outcomes of the gates.
 //
-// Entry point: Judge. Critical and supporting gates count; advisory ones, dry runs and waived ones are shown and do not.
-// Block over inconclusive over pass. When nothing counts there is nothing to pass: inconclusive.
+// Entry point: Judge. Critical and supporting gates count; advisory ones, dry runs and waived ones
+// are shown and do not. Block over inconclusive over pass. When nothing counts there is nothing to
+// pass: inconclusive.
 #include "writ/evals/gate.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <charconv>
+#include <chrono>
 
 #include "gate_judge.h"
 #include "gate_names.h"
@@ -25,23 +26,27 @@ std::optional<std::chrono::sys_days> ParseDate(std::string_view text) {
     const auto [end, code] = std::from_chars(part.data(), part.data() + part.size(), *value);
     return code == std::errc() && end == part.data() + part.size();
   };
-  if (!number(text.substr(0, 4), &year) || !number(text.substr(5, 2), &month) || !number(text.substr(8, 2), &day)) {
+  if (!number(text.substr(0, 4), &year) || !number(text.substr(5, 2), &month) ||
+      !number(text.substr(8, 2), &day)) {
     return std::nullopt;
   }
-  const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{month}, std::chrono::day{day}};
+  const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{month},
+                                         std::chrono::day{day}};
   if (!date.ok()) return std::nullopt;
   return std::chrono::sys_days{date};
 }
 
-std::vector<std::string> CheckCorpus(const GateFile& file, const ReplayResult& result, const GateOptions& options) {
+std::vector<std::string> CheckCorpus(const GateFile& file, const ReplayResult& result,
+                                     const GateOptions& options) {
   std::vector<std::string> findings;
   if (file.horizon != result.horizon) {
-    findings.push_back(fmt::format("the gate asks for horizon `{}`, the replay has `{}`", HorizonName(file.horizon),
-                                   HorizonName(result.horizon)));
+    findings.push_back(fmt::format("the gate asks for horizon `{}`, the replay has `{}`",
+                                   HorizonName(file.horizon), HorizonName(result.horizon)));
   }
   for (const CorpusSpec& corpus : file.corpora) {
     if (result.runs.size() < corpus.minimum_runs) {
-      findings.push_back(fmt::format("the corpus has {}, the gate asks for {}", Plural(result.runs.size(), "run", "runs"),
+      findings.push_back(fmt::format("the corpus has {}, the gate asks for {}",
+                                     Plural(result.runs.size(), "run", "runs"),
                                      CountText(corpus.minimum_runs)));
     }
     if (result.clusters.size() < corpus.minimum_clusters) {
@@ -50,12 +55,13 @@ std::vector<std::string> CheckCorpus(const GateFile& file, const ReplayResult& r
                                      CountText(corpus.minimum_clusters)));
     }
     if (!corpus.newest_within_days) continue;
-    const auto newest = std::chrono::floor<std::chrono::days>(
-        std::chrono::sys_time<std::chrono::milliseconds>(std::chrono::milliseconds(result.last_ms)));
+    const auto newest =
+        std::chrono::floor<std::chrono::days>(std::chrono::sys_time<std::chrono::milliseconds>(
+            std::chrono::milliseconds(result.last_ms)));
     const auto age = (*ParseDate(options.as_of) - newest).count();
     if (age > static_cast<std::int64_t>(*corpus.newest_within_days)) {
-      findings.push_back(fmt::format("the newest run is {} days old, the gate asks for {} at most", age,
-                                     *corpus.newest_within_days));
+      findings.push_back(fmt::format("the newest run is {} days old, the gate asks for {} at most",
+                                     age, *corpus.newest_within_days));
     }
   }
   return findings;
@@ -65,10 +71,18 @@ GateResult JudgeOne(const JudgeContext& context, const GateSpec& spec) {
   GateResult gate;
   gate.spec = spec;
   switch (spec.kind) {
-    case GateKind::kForbid: JudgeForbid(context, &gate); break;
-    case GateKind::kRate: JudgeRate(context, &gate); break;
-    case GateKind::kUnknown: JudgeUnknown(context, &gate); break;
-    case GateKind::kCoverage: JudgeCoverage(context, &gate); break;
+    case GateKind::kForbid:
+      JudgeForbid(context, &gate);
+      break;
+    case GateKind::kRate:
+      JudgeRate(context, &gate);
+      break;
+    case GateKind::kUnknown:
+      JudgeUnknown(context, &gate);
+      break;
+    case GateKind::kCoverage:
+      JudgeCoverage(context, &gate);
+      break;
   }
   if (gate.outcome == Outcome::kInconclusive && spec.on_inconclusive == Outcome::kBlock) {
     gate.outcome = Outcome::kBlock;
@@ -95,7 +109,8 @@ void ApplyWaivers(const GateFile& file, const GateOptions& options, GateVerdict*
 std::string GateNames(const GateVerdict& verdict, Outcome outcome) {
   std::string names;
   for (const GateResult& gate : verdict.gates) {
-    if (gate.counts && gate.outcome == outcome) names += (names.empty() ? "`" : ", `") + gate.spec.name + "`";
+    if (gate.counts && gate.outcome == outcome)
+      names += (names.empty() ? "`" : ", `") + gate.spec.name + "`";
   }
   return names;
 }
@@ -108,8 +123,10 @@ void Compose(GateVerdict* verdict) {
     ++counted;
     verdict->outcome = std::max(verdict->outcome, gate.outcome);
   }
-  if (counted == 0) verdict->corpus_findings.emplace_back("no gate counts: all are advisory, dry runs or waived");
-  if (!verdict->corpus_findings.empty()) verdict->outcome = std::max(verdict->outcome, Outcome::kInconclusive);
+  if (counted == 0)
+    verdict->corpus_findings.emplace_back("no gate counts: all are advisory, dry runs or waived");
+  if (!verdict->corpus_findings.empty())
+    verdict->outcome = std::max(verdict->outcome, Outcome::kInconclusive);
 }
 
 const GateResult* First(const GateVerdict& verdict, Outcome outcome) {
@@ -124,23 +141,29 @@ void Describe(GateVerdict* verdict) {
     case Outcome::kPass: {
       const auto counted = std::count_if(verdict->gates.begin(), verdict->gates.end(),
                                          [](const GateResult& gate) { return gate.counts; });
-      verdict->sentence = fmt::format("PASS: {} hold.", Plural(static_cast<std::uint64_t>(counted), "gate", "gates"));
+      verdict->sentence = fmt::format("PASS: {} hold.",
+                                      Plural(static_cast<std::uint64_t>(counted), "gate", "gates"));
       if (counted == 1) verdict->sentence = "PASS: 1 gate holds.";
       return;
     }
     case Outcome::kBlock: {
       verdict->sentence = "BLOCK: " + GateNames(*verdict, Outcome::kBlock) + ".";
       const GateResult* gate = First(*verdict, Outcome::kBlock);
-      const std::string run = gate->example_runs.empty() ? std::string() : "look at run `" + gate->example_runs[0] + "`, then ";
-      verdict->next = fmt::format("{}change the candidate so that `{}` holds{}", run, gate->spec.name,
-                                  gate->spec.tier == Tier::kSupporting ? ", or have its owner waive it" : "");
+      const std::string run = gate->example_runs.empty()
+                                  ? std::string()
+                                  : "look at run `" + gate->example_runs[0] + "`, then ";
+      verdict->next =
+          fmt::format("{}change the candidate so that `{}` holds{}", run, gate->spec.name,
+                      gate->spec.tier == Tier::kSupporting ? ", or have its owner waive it" : "");
       return;
     }
     case Outcome::kInconclusive: {
       const GateResult* gate = First(*verdict, Outcome::kInconclusive);
       const std::string names = GateNames(*verdict, Outcome::kInconclusive);
-      verdict->sentence =
-          "INCONCLUSIVE: " + (names.empty() ? verdict->corpus_findings.front() : "not settled by these runs: " + names) + ".";
+      verdict->sentence = "INCONCLUSIVE: " +
+                          (names.empty() ? verdict->corpus_findings.front()
+                                         : "not settled by these runs: " + names) +
+                          ".";
       verdict->next = gate == nullptr ? "replay a corpus that meets what the gate asks for"
                                       : "record the missing facts, or replay more runs, so that `" +
                                             gate->spec.name + "` can be settled";
@@ -155,9 +178,12 @@ std::string_view GateKindName(GateKind kind) { return NameOf(GateKinds(), kind);
 std::string_view TierName(Tier tier) { return NameOf(Tiers(), tier); }
 std::string_view OutcomeName(Outcome outcome) {
   switch (outcome) {
-    case Outcome::kPass: return "pass";
-    case Outcome::kInconclusive: return "inconclusive";
-    case Outcome::kBlock: return "block";
+    case Outcome::kPass:
+      return "pass";
+    case Outcome::kInconclusive:
+      return "inconclusive";
+    case Outcome::kBlock:
+      return "block";
   }
   return "inconclusive";
 }
@@ -166,9 +192,12 @@ bool IsDate(std::string_view text) { return ParseDate(text).has_value(); }
 
 int GateVerdict::exit_code() const {
   switch (outcome) {
-    case Outcome::kPass: return 0;
-    case Outcome::kBlock: return 1;
-    case Outcome::kInconclusive: return 3;
+    case Outcome::kPass:
+      return 0;
+    case Outcome::kBlock:
+      return 1;
+    case Outcome::kInconclusive:
+      return 3;
   }
   return 3;
 }

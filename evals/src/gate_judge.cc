@@ -1,7 +1,8 @@
 // Judging gates whose answer is a count: `forbid`, `unknown`, `coverage`.
 //
-// Three-valued throughout: an event whose decision, or whose place in the region, leaned on a missing fact is neither for
-// nor against. A gate passes only if it passes with all of these against it, and blocks only if it blocks without them.
+// Three-valued throughout: an event whose decision, or whose place in the region, leaned on a
+// missing fact is neither for nor against. A gate passes only if it passes with all of these
+// against it, and blocks only if it blocks without them.
 #include "gate_judge.h"
 
 #include <fmt/format.h>
@@ -27,7 +28,8 @@ std::string Where(const GateSpec& spec) {
 
 // "1,204 requests inside region `big_money` in 310 runs".
 std::string EventsText(const Tally& tally, const std::string& where) {
-  return Plural(tally.events, "request", "requests") + where + " in " + Plural(tally.runs, "run", "runs");
+  return Plural(tally.events, "request", "requests") + where + " in " +
+         Plural(tally.runs, "run", "runs");
 }
 
 std::string DirectionWords(const std::vector<Direction>& directions) {
@@ -45,11 +47,13 @@ std::string CommonestChange(const JudgeContext& context, const std::vector<bool>
   for (const EventRecord& record : context.result.records) {
     if (!record.evidence() || !breaking[record.shape]) continue;
     const Shape& shape = context.result.shapes[record.shape];
-    ++counts[fmt::format("`{}` became `{}`", DecisionText(context.result.lane[0], shape.lane[0].decision),
+    ++counts[fmt::format("`{}` became `{}`",
+                         DecisionText(context.result.lane[0], shape.lane[0].decision),
                          DecisionText(context.result.lane[1], shape.lane[1].decision))];
   }
-  const auto best = std::max_element(counts.begin(), counts.end(),
-                                     [](const auto& a, const auto& b) { return a.second < b.second; });
+  const auto best =
+      std::max_element(counts.begin(), counts.end(),
+                       [](const auto& a, const auto& b) { return a.second < b.second; });
   return best == counts.end() ? std::string() : best->first;
 }
 
@@ -59,7 +63,8 @@ bool HasRegion(const JudgeContext& context, const std::string& region, GateResul
     if (known.name != region) continue;
     gate->region_words = known.words;
     if (!known.in_baseline) gate->notes.push_back("the region is declared by the candidate only");
-    if (!known.in_candidate) gate->notes.push_back("the candidate no longer declares the region; the baseline's stands");
+    if (!known.in_candidate)
+      gate->notes.push_back("the candidate no longer declares the region; the baseline's stands");
     return true;
   }
   gate->outcome = Outcome::kInconclusive;
@@ -69,7 +74,8 @@ bool HasRegion(const JudgeContext& context, const std::string& region, GateResul
 
 std::string JoinNames(const std::vector<std::string>& names) {
   std::string text;
-  for (std::size_t i = 0; i < names.size() && i < kNamesShown; ++i) text += (i == 0 ? "`" : ", `") + names[i] + "`";
+  for (std::size_t i = 0; i < names.size() && i < kNamesShown; ++i)
+    text += (i == 0 ? "`" : ", `") + names[i] + "`";
   if (names.size() > kNamesShown) text += fmt::format(" and {} more", names.size() - kNamesShown);
   return text;
 }
@@ -92,9 +98,12 @@ Truth Selects(const ReplayResult& result, const GateSpec& spec, const Shape& sha
   if (!spec.role.empty() && shape.role != spec.role) return Truth::kNo;
   if (spec.region.empty()) return Truth::kYes;
   switch (RegionMembership(result, shape, spec.region)) {
-    case Membership::kOutside: return Truth::kNo;
-    case Membership::kMaybe: return Truth::kMaybe;
-    case Membership::kInside: return Truth::kYes;
+    case Membership::kOutside:
+      return Truth::kNo;
+    case Membership::kMaybe:
+      return Truth::kMaybe;
+    case Membership::kInside:
+      return Truth::kYes;
   }
   return Truth::kNo;
 }
@@ -106,7 +115,8 @@ Picked Pick(const JudgeContext& context, const std::vector<bool>& wanted) {
     if (!record.evidence() || !wanted[record.shape]) continue;
     counter.Add(context.result, context.shared, record);
     const std::string& run = context.result.runs[record.run].run;
-    if (picked.runs.size() < context.examples && (picked.runs.empty() || picked.runs.back() != run)) {
+    if (picked.runs.size() < context.examples &&
+        (picked.runs.empty() || picked.runs.back() != run)) {
       picked.runs.push_back(run);
     }
   }
@@ -116,7 +126,8 @@ Picked Pick(const JudgeContext& context, const std::vector<bool>& wanted) {
 
 void JudgeForbid(const JudgeContext& context, GateResult* gate) {
   const GateSpec& spec = gate->spec;
-  gate->notes.emplace_back("by replay only; not proved: requests that no recorded run made are not covered");
+  gate->notes.emplace_back(
+      "by replay only; not proved: requests that no recorded run made are not covered");
   if (!HasRegion(context, spec.region, gate)) return;
   const std::size_t shapes = context.result.shapes.size();
   std::vector<bool> looked(shapes), breaking(shapes), open(shapes);
@@ -124,12 +135,14 @@ void JudgeForbid(const JudgeContext& context, GateResult* gate) {
     const Shape& shape = context.result.shapes[s];
     const Truth selected = Selects(context.result, spec, shape);
     if (selected == Truth::kNo) continue;
-    const bool moved = std::find(spec.directions.begin(), spec.directions.end(), shape.direction) != spec.directions.end();
+    const bool moved = std::find(spec.directions.begin(), spec.directions.end(), shape.direction) !=
+                       spec.directions.end();
     looked[s] = true;
     breaking[s] = selected == Truth::kYes && moved && !shape.unknown();
     open[s] = !breaking[s] && (shape.unknown() || moved);
   }
-  const Picked all = Pick(context, looked), broken = Pick(context, breaking), unknown = Pick(context, open);
+  const Picked all = Pick(context, looked), broken = Pick(context, breaking),
+               unknown = Pick(context, open);
   gate->against = broken.tally;
   gate->worst = unknown.tally;
   const auto max = static_cast<std::uint64_t>(spec.max.value_or(0.0));
@@ -138,20 +151,25 @@ void JudgeForbid(const JudgeContext& context, GateResult* gate) {
     gate->outcome = Outcome::kBlock;
     gate->example_runs = broken.runs;
     gate->explanation = fmt::format("{} {} {}; most often {}.", EventsText(broken.tally, where),
-                                    broken.tally.events == 1 ? "is" : "are", words, CommonestChange(context, breaking));
+                                    broken.tally.events == 1 ? "is" : "are", words,
+                                    CommonestChange(context, breaking));
   } else if (broken.tally.events + unknown.tally.events > max) {
     gate->outcome = Outcome::kInconclusive;
     gate->example_runs = unknown.runs;
-    gate->explanation = fmt::format("{} leaned on a missing fact and may be {}.", EventsText(unknown.tally, where), words);
+    gate->explanation = fmt::format("{} leaned on a missing fact and may be {}.",
+                                    EventsText(unknown.tally, where), words);
   } else if (all.tally.runs < std::max<std::uint64_t>(spec.minimum_runs, 1)) {
     gate->outcome = Outcome::kInconclusive;
-    gate->explanation = all.tally.runs == 0
-                            ? fmt::format("No recorded run has a request{}: nothing could be {}.", where, words)
-                            : fmt::format("Only {}; {} runs are asked for.", EventsText(all.tally, where), spec.minimum_runs);
+    gate->explanation =
+        all.tally.runs == 0
+            ? fmt::format("No recorded run has a request{}: nothing could be {}.", where, words)
+            : fmt::format("Only {}; {} runs are asked for.", EventsText(all.tally, where),
+                          spec.minimum_runs);
   } else {
     gate->outcome = Outcome::kPass;
-    gate->explanation = fmt::format("{} of {} {} {}.", broken.tally.events == 0 ? "None" : CountText(broken.tally.events),
-                                    EventsText(all.tally, where), broken.tally.events > 1 ? "are" : "is", words);
+    gate->explanation = fmt::format(
+        "{} of {} {} {}.", broken.tally.events == 0 ? "None" : CountText(broken.tally.events),
+        EventsText(all.tally, where), broken.tally.events > 1 ? "are" : "is", words);
   }
 }
 
@@ -160,7 +178,8 @@ void JudgeUnknown(const JudgeContext& context, GateResult* gate) {
   if (!HasRegion(context, spec.region, gate)) return;
   const auto lane = static_cast<std::size_t>(spec.lane);
   const auto& facts = context.result.lane[lane].facts;
-  const bool known = std::any_of(facts.begin(), facts.end(), [&](const FactInfo& fact) { return fact.name == spec.fact; });
+  const bool known = std::any_of(facts.begin(), facts.end(),
+                                 [&](const FactInfo& fact) { return fact.name == spec.fact; });
   if (!spec.fact.empty() && !known) {
     gate->outcome = Outcome::kInconclusive;
     gate->explanation = fmt::format("The policy has no fact `{}`.", spec.fact);
@@ -172,14 +191,18 @@ void JudgeUnknown(const JudgeContext& context, GateResult* gate) {
     looked[s] = Selects(context.result, spec, context.result.shapes[s]) != Truth::kNo;
     if (!looked[s]) continue;
     missing[s] = spec.fact.empty() ? shape.decision.unknown
-                                   : std::any_of(shape.missing.begin(), shape.missing.end(), [&](runtime::FactId fact) {
-                                       return facts[fact.value].name == spec.fact;
-                                     });
+                                   : std::any_of(shape.missing.begin(), shape.missing.end(),
+                                                 [&](runtime::FactId fact) {
+                                                   return facts[fact.value].name == spec.fact;
+                                                 });
   }
   const Picked all = Pick(context, looked), unknown = Pick(context, missing);
-  gate->share = Share{.numerator = unknown.tally.events, .denominator = all.tally.events, .clusters = all.tally.clusters};
+  gate->share = Share{.numerator = unknown.tally.events,
+                      .denominator = all.tally.events,
+                      .clusters = all.tally.clusters};
   gate->share->interval = {gate->share->value(), gate->share->value()};
-  const std::string what = spec.fact.empty() ? "leaned on a missing fact" : "miss the fact `" + spec.fact + "`";
+  const std::string what =
+      spec.fact.empty() ? "leaned on a missing fact" : "miss the fact `" + spec.fact + "`";
   if (all.tally.runs < std::max<std::uint64_t>(spec.minimum_runs, 1)) {
     gate->outcome = Outcome::kInconclusive;
     gate->explanation = fmt::format("Only {} to judge by.", EventsText(all.tally, Where(spec)));
@@ -188,9 +211,10 @@ void JudgeUnknown(const JudgeContext& context, GateResult* gate) {
   const bool above = gate->share->value() > spec.max.value_or(0.0);
   gate->outcome = above ? Outcome::kBlock : Outcome::kPass;
   if (above) gate->example_runs = unknown.runs;
-  gate->explanation = fmt::format("{} of {}{} {} ({}); at most {} are accepted.", CountText(unknown.tally.events),
-                                  Plural(all.tally.events, "request", "requests"), Where(spec), what,
-                                  PercentText(gate->share->value()), PercentText(spec.max.value_or(0.0)));
+  gate->explanation =
+      fmt::format("{} of {}{} {} ({}); at most {} are accepted.", CountText(unknown.tally.events),
+                  Plural(all.tally.events, "request", "requests"), Where(spec), what,
+                  PercentText(gate->share->value()), PercentText(spec.max.value_or(0.0)));
 }
 
 void JudgeCoverage(const JudgeContext& context, GateResult* gate) {
@@ -222,19 +246,23 @@ void JudgeCoverage(const JudgeContext& context, GateResult* gate) {
   }
   const std::string_view what = spec.coverage == CoverageOf::kClauses ? "clauses" : "regions";
   gate->share = Share{.numerator = sure, .denominator = total, .clusters = total};
-  gate->share->interval = {gate->share->value(), total == 0 ? 1.0 : static_cast<double>(at_best) / static_cast<double>(total)};
+  gate->share->interval = {
+      gate->share->value(),
+      total == 0 ? 1.0 : static_cast<double>(at_best) / static_cast<double>(total)};
   if (total == 0) {
     gate->outcome = Outcome::kInconclusive;
     gate->explanation = fmt::format("The policy has no {} to exercise.", what);
     return;
   }
   const double min = spec.min.value_or(0.0);
-  gate->outcome = gate->share->value() >= min       ? Outcome::kPass
+  gate->outcome = gate->share->value() >= min        ? Outcome::kPass
                   : gate->share->interval.high < min ? Outcome::kBlock
                                                      : Outcome::kInconclusive;
-  if (context.summary.evidence.runs < std::max<std::uint64_t>(spec.minimum_runs, 1)) gate->outcome = Outcome::kInconclusive;
-  gate->explanation = fmt::format("The runs exercise {} of {} {} ({}); at least {} are asked for.", sure, total, what,
-                                  PercentText(gate->share->value()), PercentText(min));
+  if (context.summary.evidence.runs < std::max<std::uint64_t>(spec.minimum_runs, 1))
+    gate->outcome = Outcome::kInconclusive;
+  gate->explanation =
+      fmt::format("The runs exercise {} of {} {} ({}); at least {} are asked for.", sure, total,
+                  what, PercentText(gate->share->value()), PercentText(min));
   if (!idle.empty()) gate->explanation += " Never exercised: " + JoinNames(idle) + ".";
 }
 

@@ -29,7 +29,10 @@ void JudgeUnknown(const JudgeContext&, GateResult*);
 void JudgeCoverage(const JudgeContext&, GateResult*);
 
 // The tally of the events that `wanted` (per shape) picks, with the first runs.
-struct Picked { Tally tally; std::vector<std::string> runs; };
+struct Picked {
+  Tally tally;
+  std::vector<std::string> runs;
+};
 Picked Pick(const JudgeContext&, const std::vector<bool>& wanted);
 
 // "1,204 events", "1 event".

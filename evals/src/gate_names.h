@@ -9,7 +9,10 @@
 namespace writ::evals {
 
 template <typename Enum>
-struct NamedValue { std::string_view name; Enum value; };
+struct NamedValue {
+  std::string_view name;
+  Enum value;
+};
 
 inline const std::vector<NamedValue<GateKind>>& GateKinds() {
   static const std::vector<NamedValue<GateKind>> all = {

@@ -1,8 +1,9 @@
 // Judging `rate`: a share of events or runs, with the interval that its clusters allow.
 //
-// Two counts are made. At the worst every item that leaned on a missing fact goes against the gate, at the best for it.
-// A gate passes if the bound of the worst count keeps the threshold, blocks if the bound of the best one breaks it, and
-// is inconclusive between. Bounds are one-sided at the gate's confidence.
+// Two counts are made. At the worst every item that leaned on a missing fact goes against the gate,
+// at the best for it. A gate passes if the bound of the worst count keeps the threshold, blocks if
+// the bound of the best one breaks it, and is inconclusive between. Bounds are one-sided at the
+// gate's confidence.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -38,17 +39,26 @@ Truth HasProperty(const GateSpec& spec, const Shape& shape) {
   const LaneDecision& decision = shape.lane[static_cast<std::size_t>(spec.lane)].decision;
   switch (spec.property) {
     case Property::kAllowed:
-    case Property::kMissed: return Decided(decision, decision.verdict == Verdict::kAllow);
-    case Property::kEscalated: return Decided(decision, decision.verdict == Verdict::kEscalate);
-    case Property::kDenied: return Decided(decision, decision.verdict == Verdict::kDeny);
+    case Property::kMissed:
+      return Decided(decision, decision.verdict == Verdict::kAllow);
+    case Property::kEscalated:
+      return Decided(decision, decision.verdict == Verdict::kEscalate);
+    case Property::kDenied:
+      return Decided(decision, decision.verdict == Verdict::kDeny);
     case Property::kStopped:
     case Property::kCaught:
-    case Property::kFalseAlarm: return Decided(decision, decision.verdict != Verdict::kAllow);
-    case Property::kLoosened: return Moved(shape, shape.direction == Direction::kLoosened);
-    case Property::kTightened: return Moved(shape, shape.direction == Direction::kTightened);
-    case Property::kRerouted: return Moved(shape, shape.direction == Direction::kRerouted);
-    case Property::kChanged: return Moved(shape, shape.direction != Direction::kSame);
-    case Property::kUnknown: return decision.unknown ? Truth::kYes : Truth::kNo;
+    case Property::kFalseAlarm:
+      return Decided(decision, decision.verdict != Verdict::kAllow);
+    case Property::kLoosened:
+      return Moved(shape, shape.direction == Direction::kLoosened);
+    case Property::kTightened:
+      return Moved(shape, shape.direction == Direction::kTightened);
+    case Property::kRerouted:
+      return Moved(shape, shape.direction == Direction::kRerouted);
+    case Property::kChanged:
+      return Moved(shape, shape.direction != Direction::kSame);
+    case Property::kUnknown:
+      return decision.unknown ? Truth::kYes : Truth::kNo;
   }
   return Truth::kNo;
 }
@@ -61,7 +71,11 @@ struct Labelled {
 };
 
 Labelled FindLabelled(const ReplayResult& result, const LabelSelector& selector) {
-  Labelled labelled{std::vector<bool>(result.runs.size()), std::vector<bool>(result.runs.size()), {}, false, false};
+  Labelled labelled{std::vector<bool>(result.runs.size()),
+                    std::vector<bool>(result.runs.size()),
+                    {},
+                    false,
+                    false};
   for (const LabelRecord& label : result.labels) {
     if (label.name != selector.name || (selector.value && label.value != *selector.value)) continue;
     labelled.any = true;
@@ -75,10 +89,12 @@ Labelled FindLabelled(const ReplayResult& result, const LabelSelector& selector)
   return labelled;
 }
 
-// Counts per cluster, once with the open items counted for the property where that raises the share, once against.
+// Counts per cluster, once with the open items counted for the property where that raises the
+// share, once against.
 class Counter {
  public:
-  explicit Counter(const ReplayResult& result) : result_(result), high_(Clusters()), low_(Clusters()), sure_(Clusters()) {}
+  explicit Counter(const ReplayResult& result)
+      : result_(result), high_(Clusters()), low_(Clusters()), sure_(Clusters()) {}
 
   void Add(std::uint32_t cluster, const Item& item) {
     if (item.selected == Truth::kNo) return;
@@ -146,7 +162,8 @@ void CountRun(const JudgeContext& context, const GateSpec& spec, const Labelled*
     }
     // A run has a property if one of its events does; it is missed if none of them is stopped.
     whole.selected = Max(whole.selected, item.selected);
-    whole.property = Max(whole.property, Min(item.selected, missed ? Not(item.property) : item.property));
+    whole.property =
+        Max(whole.property, Min(item.selected, missed ? Not(item.property) : item.property));
   }
   if (per_run) {
     if (missed && counted) whole.property = Not(whole.property);
@@ -164,30 +181,40 @@ std::string WhatText(const GateSpec& spec, Unit counted) {
   if (!spec.capability.empty()) text += " of `" + spec.capability + "`";
   if (!spec.role.empty()) text += " by role `" + spec.role + "`";
   if (spec.label) {
-    const std::string label = spec.label->value ? spec.label->name + " = " + *spec.label->value : spec.label->name;
-    text += (spec.property == Property::kFalseAlarm ? " without label `" : " with label `") + label + "`";
+    const std::string label =
+        spec.label->value ? spec.label->name + " = " + *spec.label->value : spec.label->name;
+    text += (spec.property == Property::kFalseAlarm ? " without label `" : " with label `") +
+            label + "`";
   }
   return text;
 }
 
 std::string PropertyText(Property property) {
   switch (property) {
-    case Property::kCaught: return "caught (escalated or denied)";
-    case Property::kMissed: return "missed (allowed)";
-    case Property::kStopped: return "stopped (escalated or denied)";
-    case Property::kFalseAlarm: return "stopped without cause";
-    case Property::kUnknown: return "decided for want of a fact";
-    default: return std::string(NameOf(Properties(), property));
+    case Property::kCaught:
+      return "caught (escalated or denied)";
+    case Property::kMissed:
+      return "missed (allowed)";
+    case Property::kStopped:
+      return "stopped (escalated or denied)";
+    case Property::kFalseAlarm:
+      return "stopped without cause";
+    case Property::kUnknown:
+      return "decided for want of a fact";
+    default:
+      return std::string(NameOf(Properties(), property));
   }
 }
 
-std::string Explain(const GateSpec& spec, Unit unit, const Share& sure, const Share& low, const Share& high,
-                    std::uint64_t open) {
-  std::string text = fmt::format("{} of {} {} are {}: {}", CountText(sure.numerator), CountText(sure.denominator),
-                                 WhatText(spec, unit), PropertyText(spec.property), PercentText(sure.value()));
-  text += fmt::format(" (from {} to {} at {} confidence each way, {}", PercentText(low.interval.low),
-                      PercentText(high.interval.high), PercentText(spec.confidence),
-                      sure.exact ? "exact" : fmt::format("by {} clusters", CountText(sure.clusters)));
+std::string Explain(const GateSpec& spec, Unit unit, const Share& sure, const Share& low,
+                    const Share& high, std::uint64_t open) {
+  std::string text =
+      fmt::format("{} of {} {} are {}: {}", CountText(sure.numerator), CountText(sure.denominator),
+                  WhatText(spec, unit), PropertyText(spec.property), PercentText(sure.value()));
+  text +=
+      fmt::format(" (from {} to {} at {} confidence each way, {}", PercentText(low.interval.low),
+                  PercentText(high.interval.high), PercentText(spec.confidence),
+                  sure.exact ? "exact" : fmt::format("by {} clusters", CountText(sure.clusters)));
   if (open > 0) text += fmt::format(", {} unknown at their worst", CountText(open));
   text += ");";
   if (spec.max) text += fmt::format(" at most {}", PercentText(*spec.max));
@@ -201,8 +228,9 @@ std::string Explain(const GateSpec& spec, Unit unit, const Share& sure, const Sh
 void JudgeRate(const JudgeContext& context, GateResult* gate) {
   const GateSpec& spec = gate->spec;
   const ReplayResult& result = context.result;
-  const auto known = std::find_if(context.summary.regions.begin(), context.summary.regions.end(),
-                                  [&](const RegionSummary& region) { return region.name == spec.region; });
+  const auto known =
+      std::find_if(context.summary.regions.begin(), context.summary.regions.end(),
+                   [&](const RegionSummary& region) { return region.name == spec.region; });
   if (!spec.region.empty() && known == context.summary.regions.end()) {
     gate->explanation = fmt::format("Neither policy declares a region `{}`.", spec.region);
     return;
@@ -210,13 +238,15 @@ void JudgeRate(const JudgeContext& context, GateResult* gate) {
   if (!spec.region.empty()) gate->region_words = known->words;
   std::vector<Item> by_shape;
   by_shape.reserve(result.shapes.size());
-  for (const Shape& shape : result.shapes) by_shape.push_back({Selects(result, spec, shape), HasProperty(spec, shape)});
+  for (const Shape& shape : result.shapes)
+    by_shape.push_back({Selects(result, spec, shape), HasProperty(spec, shape)});
   std::optional<Labelled> labelled;
   if (spec.label) {
     labelled = FindLabelled(result, *spec.label);
     if (!labelled->any) {
-      gate->explanation = fmt::format("The corpus has no label `{}`{}.", spec.label->name,
-                                      spec.label->value ? " with value `" + *spec.label->value + "`" : "");
+      gate->explanation =
+          fmt::format("The corpus has no label `{}`{}.", spec.label->name,
+                      spec.label->value ? " with value `" + *spec.label->value + "`" : "");
       return;
     }
   }
@@ -225,7 +255,8 @@ void JudgeRate(const JudgeContext& context, GateResult* gate) {
   for (std::uint32_t r = 0; r < result.runs.size(); ++r) {
     CountRun(context, spec, labelled ? &*labelled : nullptr, by_shape, r, &count);
   }
-  const double level = 2.0 * spec.confidence - 1.0;  // two-sided, so that each side has the gate's confidence
+  const double level =
+      2.0 * spec.confidence - 1.0;  // two-sided, so that each side has the gate's confidence
   const Share sure = EstimateShare(count.counter.sure(), level);
   const bool settled = count.counter.open() == 0;  // then all three counts are the same
   const Share low = settled ? sure : EstimateShare(count.counter.low(), level);
@@ -233,8 +264,10 @@ void JudgeRate(const JudgeContext& context, GateResult* gate) {
   gate->share = sure;
   gate->share->interval = {low.interval.low, high.interval.high};
   if (high.denominator == 0 || count.runs < std::max<std::uint64_t>(spec.minimum_runs, 1)) {
-    gate->explanation = fmt::format("Only {} with {} to judge by{}.", Plural(count.runs, "run", "runs"), WhatText(spec, unit),
-                                    spec.minimum_runs > 0 ? fmt::format("; {} are asked for", CountText(spec.minimum_runs)) : "");
+    gate->explanation = fmt::format(
+        "Only {} with {} to judge by{}.", Plural(count.runs, "run", "runs"), WhatText(spec, unit),
+        spec.minimum_runs > 0 ? fmt::format("; {} are asked for", CountText(spec.minimum_runs))
+                              : "");
     return;
   }
   bool pass = true, block = false;

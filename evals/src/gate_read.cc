@@ -1,7 +1,8 @@
-// Reading `gate.yaml`: every key is known or refused, with its line; all mistakes of a file in one go.
+// Reading `gate.yaml`: every key is known or refused, with its line; all mistakes of a file in one
+// go.
 //
-// Entry point: ReadGateFile. yaml-cpp keeps doubled keys silently, so each mapping is walked and checked before a value
-// is taken from it. Exceptions of yaml-cpp end here.
+// Entry point: ReadGateFile. yaml-cpp keeps doubled keys silently, so each mapping is walked and
+// checked before a value is taken from it. Exceptions of yaml-cpp end here.
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
@@ -45,7 +46,8 @@ std::string Suggest(std::string_view word, const std::vector<std::string_view>& 
   }
   if (!best.empty()) return "did you mean `" + std::string(best) + "`?";
   std::string list;
-  for (const std::string_view candidate : known) list += (list.empty() ? "`" : ", `") + std::string(candidate) + "`";
+  for (const std::string_view candidate : known)
+    list += (list.empty() ? "`" : ", `") + std::string(candidate) + "`";
   return "known here: " + list;
 }
 
@@ -63,7 +65,8 @@ class Reader {
     const YAML::Mark mark = node.Mark();
     if (errors.size() < kMaxErrors) {
       errors.push_back({static_cast<std::uint32_t>(std::max(mark.line, 0) + 1),
-                        static_cast<std::uint32_t>(std::max(mark.column, 0) + 1), std::move(message), std::move(hint)});
+                        static_cast<std::uint32_t>(std::max(mark.column, 0) + 1),
+                        std::move(message), std::move(hint)});
     }
   }
   bool CheckKeys(const YAML::Node& map, const std::string& what, const Keys& known);
@@ -72,7 +75,8 @@ class Reader {
   std::uint64_t Count(const YAML::Node& map, const char* key);
   bool Flag(const YAML::Node& map, const char* key);
   template <typename Enum>
-  Enum Word(const YAML::Node& map, const char* key, const std::vector<NamedValue<Enum>>& words, Enum otherwise);
+  Enum Word(const YAML::Node& map, const char* key, const std::vector<NamedValue<Enum>>& words,
+            Enum otherwise);
 
   void ReadCorpora(const YAML::Node& node);
   void ReadGates(const YAML::Node& node);
@@ -108,7 +112,8 @@ bool Reader::CheckKeys(const YAML::Node& map, const std::string& what, const Key
   return true;
 }
 
-std::string Reader::Text(const YAML::Node& map, const char* key, bool required, const std::string& what) {
+std::string Reader::Text(const YAML::Node& map, const char* key, bool required,
+                         const std::string& what) {
   const YAML::Node node = map[key];
   if (!node || node.IsNull()) {
     if (required) Error(node ? node : map, what + " has no `" + key + "`");
@@ -132,7 +137,8 @@ std::optional<double> Reader::ShareValue(const YAML::Node& map, const char* key)
   double value = 0.0;
   const auto [end, code] = std::from_chars(text.data(), last, value);
   if (text.empty() || code != std::errc() || end != last) {
-    Error(node, "`" + std::string(key) + "` is not a share", "write a number between 0 and 1, or a percentage: 2.5%");
+    Error(node, "`" + std::string(key) + "` is not a share",
+          "write a number between 0 and 1, or a percentage: 2.5%");
     return std::nullopt;
   }
   if (percent) value /= 100.0;
@@ -160,12 +166,14 @@ bool Reader::Flag(const YAML::Node& map, const char* key) {
   const YAML::Node node = map[key];
   if (!node) return false;
   if (node.IsScalar() && node.Scalar() == "true") return true;
-  if (!node.IsScalar() || node.Scalar() != "false") Error(node, "`" + std::string(key) + "` is `true` or `false`");
+  if (!node.IsScalar() || node.Scalar() != "false")
+    Error(node, "`" + std::string(key) + "` is `true` or `false`");
   return false;
 }
 
 template <typename Enum>
-Enum Reader::Word(const YAML::Node& map, const char* key, const std::vector<NamedValue<Enum>>& words, Enum otherwise) {
+Enum Reader::Word(const YAML::Node& map, const char* key,
+                  const std::vector<NamedValue<Enum>>& words, Enum otherwise) {
   const YAML::Node node = map[key];
   if (!node) return otherwise;
   std::vector<std::string_view> known;
@@ -173,7 +181,9 @@ Enum Reader::Word(const YAML::Node& map, const char* key, const std::vector<Name
     if (node.IsScalar() && node.Scalar() == name) return value;
     known.push_back(name);
   }
-  Error(node, "`" + (node.IsScalar() ? node.Scalar() : std::string("…")) + "` is not a value of `" + key + "`",
+  Error(node,
+        "`" + (node.IsScalar() ? node.Scalar() : std::string("…")) + "` is not a value of `" + key +
+            "`",
         Suggest(node.IsScalar() ? node.Scalar() : "", known));
   return otherwise;
 }
@@ -186,30 +196,34 @@ void Reader::ReadCorpora(const YAML::Node& node) {
   }
   if (node.size() > 1) Error(node[1], "more than one corpus in a gate is not yet supported");
   for (const YAML::Node& entry : node) {
-    if (!CheckKeys(entry, "a corpus", {"path", "minimum_runs", "minimum_clusters", "newest_within_days"})) continue;
+    if (!CheckKeys(entry, "a corpus",
+                   {"path", "minimum_runs", "minimum_clusters", "newest_within_days"}))
+      continue;
     CorpusSpec corpus;
     corpus.path = Text(entry, "path", false, "a corpus");
     corpus.minimum_runs = Count(entry, "minimum_runs");
     corpus.minimum_clusters = Count(entry, "minimum_clusters");
     if (entry["newest_within_days"]) {
-      corpus.newest_within_days =
-          static_cast<std::uint32_t>(std::min<std::uint64_t>(Count(entry, "newest_within_days"), 1'000'000));
+      corpus.newest_within_days = static_cast<std::uint32_t>(
+          std::min<std::uint64_t>(Count(entry, "newest_within_days"), 1'000'000));
     }
     file.corpora.push_back(std::move(corpus));
   }
 }
 
 Direction Reader::ReadDirection(const YAML::Node& node) {
-  static const std::vector<NamedValue<Direction>> kWords = {
-      {"loosened", Direction::kLoosened}, {"tightened", Direction::kTightened}, {"re-routed", Direction::kRerouted}};
+  static const std::vector<NamedValue<Direction>> kWords = {{"loosened", Direction::kLoosened},
+                                                            {"tightened", Direction::kTightened},
+                                                            {"re-routed", Direction::kRerouted}};
   YAML::Node holder;
   holder["direction"] = node;
   return Word(holder, "direction", kWords, Direction::kLoosened);
 }
 
 void Reader::ReadForbid(const YAML::Node& node, GateSpec& gate) {
-  CheckKeys(node, "a `forbid` gate", {"name", "kind", "reason", "tier", "region", "capability", "role", "direction", "max",
-                                      "minimum_runs", "on_inconclusive", "dry_run"});
+  CheckKeys(node, "a `forbid` gate",
+            {"name", "kind", "reason", "tier", "region", "capability", "role", "direction", "max",
+             "minimum_runs", "on_inconclusive", "dry_run"});
   const YAML::Node direction = node["direction"];
   if (!direction) {
     Error(node, "a `forbid` gate has no `direction`", "for example `direction: loosened`");
@@ -234,16 +248,20 @@ void Reader::ReadLabel(const YAML::Node& node, GateSpec& gate) {
   const std::size_t equals = text.find('=');
   label.name = trim(std::string_view(text).substr(0, equals));
   if (equals != std::string::npos) label.value = trim(std::string_view(text).substr(equals + 1));
-  if (label.name.empty()) Error(node["label"], "`label` names no label", "write `label: incident` or `label: incident = true`");
+  if (label.name.empty())
+    Error(node["label"], "`label` names no label",
+          "write `label: incident` or `label: incident = true`");
   gate.label = std::move(label);
 }
 
 void Reader::ReadRate(const YAML::Node& node, GateSpec& gate) {
-  static const std::vector<NamedValue<Unit>> kUnits = {{"event", Unit::kEvents}, {"run", Unit::kRuns}};
+  static const std::vector<NamedValue<Unit>> kUnits = {{"event", Unit::kEvents},
+                                                       {"run", Unit::kRuns}};
   static const std::vector<NamedValue<LaneId>> kLaneWords = {{"baseline", LaneId::kBaseline},
                                                              {"candidate", LaneId::kCandidate}};
-  CheckKeys(node, "a `rate` gate", {"name", "kind", "reason", "tier", "region", "capability", "role", "of", "per", "lane",
-                                    "label", "min", "max", "confidence", "minimum_runs", "on_inconclusive", "dry_run"});
+  CheckKeys(node, "a `rate` gate",
+            {"name", "kind", "reason", "tier", "region", "capability", "role", "of", "per", "lane",
+             "label", "min", "max", "confidence", "minimum_runs", "on_inconclusive", "dry_run"});
   if (!node["of"]) Error(node, "a `rate` gate has no `of`", "for example `of: escalated`");
   gate.property = Word(node, "of", Properties(), Property::kStopped);
   if (node["per"]) gate.unit = Word(node, "per", kUnits, Unit::kEvents);
@@ -268,8 +286,9 @@ void Reader::ReadRate(const YAML::Node& node, GateSpec& gate) {
 }
 
 void Reader::ReadUnknown(const YAML::Node& node, GateSpec& gate) {
-  CheckKeys(node, "an `unknown` gate", {"name", "kind", "reason", "tier", "region", "capability", "role", "fact", "max",
-                                        "minimum_runs", "on_inconclusive", "dry_run"});
+  CheckKeys(node, "an `unknown` gate",
+            {"name", "kind", "reason", "tier", "region", "capability", "role", "fact", "max",
+             "minimum_runs", "on_inconclusive", "dry_run"});
   gate.fact = Text(node, "fact", false, "a gate");
   gate.max = ShareValue(node, "max");
   if (!node["max"]) Error(node, "an `unknown` gate has no `max`", "for example `max: 2%`");
@@ -279,7 +298,8 @@ void Reader::ReadCoverage(const YAML::Node& node, GateSpec& gate) {
   static const std::vector<NamedValue<CoverageOf>> kWords = {{"clauses", CoverageOf::kClauses},
                                                              {"regions", CoverageOf::kRegions}};
   CheckKeys(node, "a `coverage` gate",
-            {"name", "kind", "reason", "tier", "of", "min", "minimum_runs", "on_inconclusive", "dry_run"});
+            {"name", "kind", "reason", "tier", "of", "min", "minimum_runs", "on_inconclusive",
+             "dry_run"});
   if (!node["of"]) Error(node, "a `coverage` gate has no `of`", "`clauses` or `regions`");
   gate.coverage = Word(node, "of", kWords, CoverageOf::kClauses);
   gate.min = ShareValue(node, "min");
@@ -287,14 +307,15 @@ void Reader::ReadCoverage(const YAML::Node& node, GateSpec& gate) {
 }
 
 void Reader::ReadCommon(const YAML::Node& node, GateSpec& gate) {
-  static const std::vector<NamedValue<Outcome>> kInconclusive = {{"inconclusive", Outcome::kInconclusive},
-                                                                 {"block", Outcome::kBlock}};
+  static const std::vector<NamedValue<Outcome>> kInconclusive = {
+      {"inconclusive", Outcome::kInconclusive}, {"block", Outcome::kBlock}};
   gate.name = Text(node, "name", true, "a gate");
   gate.reason = Text(node, "reason", false, "a gate");
   gate.region = Text(node, "region", false, "a gate");
   gate.capability = Text(node, "capability", false, "a gate");
   gate.role = Text(node, "role", false, "a gate");
-  if (!node["tier"]) Error(node, "gate `" + gate.name + "` has no `tier`", "`critical`, `supporting` or `advisory`");
+  if (!node["tier"])
+    Error(node, "gate `" + gate.name + "` has no `tier`", "`critical`, `supporting` or `advisory`");
   gate.tier = Word(node, "tier", Tiers(), Tier::kCritical);
   gate.minimum_runs = Count(node, "minimum_runs");
   gate.on_inconclusive = Word(node, "on_inconclusive", kInconclusive, Outcome::kInconclusive);
@@ -319,10 +340,18 @@ void Reader::ReadGate(const YAML::Node& node) {
   gate.kind = Word(node, "kind", GateKinds(), GateKind::kForbid);
   if (errors.size() != before) return;
   switch (gate.kind) {
-    case GateKind::kForbid: ReadForbid(node, gate); break;
-    case GateKind::kRate: ReadRate(node, gate); break;
-    case GateKind::kUnknown: ReadUnknown(node, gate); break;
-    case GateKind::kCoverage: ReadCoverage(node, gate); break;
+    case GateKind::kForbid:
+      ReadForbid(node, gate);
+      break;
+    case GateKind::kRate:
+      ReadRate(node, gate);
+      break;
+    case GateKind::kUnknown:
+      ReadUnknown(node, gate);
+      break;
+    case GateKind::kCoverage:
+      ReadCoverage(node, gate);
+      break;
   }
   ReadCommon(node, gate);
   const bool taken = std::any_of(file.gates.begin(), file.gates.end(),
@@ -344,8 +373,10 @@ void Reader::ReadWaivers(const YAML::Node& node) {
   }
   for (const YAML::Node& entry : node) {
     if (!CheckKeys(entry, "a waiver", {"gate", "owner", "reason", "expires"})) continue;
-    Waiver waiver{.gate = Text(entry, "gate", true, "a waiver"), .owner = Text(entry, "owner", true, "a waiver"),
-                  .reason = Text(entry, "reason", true, "a waiver"), .expires = Text(entry, "expires", true, "a waiver"),
+    Waiver waiver{.gate = Text(entry, "gate", true, "a waiver"),
+                  .owner = Text(entry, "owner", true, "a waiver"),
+                  .reason = Text(entry, "reason", true, "a waiver"),
+                  .expires = Text(entry, "expires", true, "a waiver"),
                   .line = static_cast<std::uint32_t>(entry.Mark().line + 1)};
     if (!waiver.expires.empty() && !IsDate(waiver.expires)) {
       Error(entry["expires"], "`expires` is not a date", "write 2026-12-31");
@@ -355,18 +386,24 @@ void Reader::ReadWaivers(const YAML::Node& node) {
     if (gate == file.gates.end()) {
       std::vector<std::string_view> names;
       for (const GateSpec& spec : file.gates) names.push_back(spec.name);
-      if (!waiver.gate.empty()) Error(entry["gate"], "no gate is named `" + waiver.gate + "`", Suggest(waiver.gate, names));
+      if (!waiver.gate.empty())
+        Error(entry["gate"], "no gate is named `" + waiver.gate + "`", Suggest(waiver.gate, names));
     } else if (gate->tier != Tier::kSupporting) {
-      Error(entry["gate"], "`" + waiver.gate + "` is " + std::string(TierName(gate->tier)) + " and can't be waived",
-            "only supporting gates can be");
+      Error(
+          entry["gate"],
+          "`" + waiver.gate + "` is " + std::string(TierName(gate->tier)) + " and can't be waived",
+          "only supporting gates can be");
     }
     file.waivers.push_back(std::move(waiver));
   }
 }
 
 void Reader::ReadRoot(const YAML::Node& root) {
-  static const std::vector<NamedValue<Horizon>> kHorizons = {{"event", Horizon::kEvent}, {"run", Horizon::kRun}};
-  if (!CheckKeys(root, "a gate file", {"gate", "title", "horizon", "baseline", "candidate", "corpora", "gates", "waivers"})) {
+  static const std::vector<NamedValue<Horizon>> kHorizons = {{"event", Horizon::kEvent},
+                                                             {"run", Horizon::kRun}};
+  if (!CheckKeys(
+          root, "a gate file",
+          {"gate", "title", "horizon", "baseline", "candidate", "corpora", "gates", "waivers"})) {
     return;
   }
   file.name = Text(root, "gate", true, "a gate file");
@@ -399,25 +436,32 @@ std::string Digest(std::string_view bytes) {
 
 }  // namespace
 
-std::expected<GateFile, std::vector<GateFileError>> ReadGateFile(std::string_view yaml, std::string_view path) {
+std::expected<GateFile, std::vector<GateFileError>> ReadGateFile(std::string_view yaml,
+                                                                 std::string_view path) {
   if (yaml.size() > kMaxFileBytes) {
-    return std::unexpected(std::vector<GateFileError>{{1, 1, "the gate file is larger than 1 MiB", ""}});
+    return std::unexpected(
+        std::vector<GateFileError>{{1, 1, "the gate file is larger than 1 MiB", ""}});
   }
   Reader reader;
   try {
     const std::vector<YAML::Node> documents = YAML::LoadAll(std::string(yaml));
     if (documents.size() != 1 || documents[0].IsNull()) {
       return std::unexpected(std::vector<GateFileError>{
-          {1, 1, documents.size() > 1 ? "the gate file holds more than one document" : "the gate file is empty", ""}});
+          {1, 1,
+           documents.size() > 1 ? "the gate file holds more than one document"
+                                : "the gate file is empty",
+           ""}});
     }
     reader.ReadRoot(documents[0]);
   } catch (const YAML::Exception& error) {
     reader.errors.push_back({static_cast<std::uint32_t>(std::max(error.mark.line, 0) + 1),
-                             static_cast<std::uint32_t>(std::max(error.mark.column, 0) + 1), "not YAML: " + error.msg, ""});
+                             static_cast<std::uint32_t>(std::max(error.mark.column, 0) + 1),
+                             "not YAML: " + error.msg, ""});
   }
   if (!reader.errors.empty()) {
-    std::stable_sort(reader.errors.begin(), reader.errors.end(),
-                     [](const GateFileError& a, const GateFileError& b) { return a.line < b.line; });
+    std::stable_sort(
+        reader.errors.begin(), reader.errors.end(),
+        [](const GateFileError& a, const GateFileError& b) { return a.line < b.line; });
     return std::unexpected(std::move(reader.errors));
   }
   reader.file.path = path;
@@ -426,7 +470,8 @@ std::expected<GateFile, std::vector<GateFileError>> ReadGateFile(std::string_vie
 }
 
 std::string GateFileError::Text(std::string_view path) const {
-  std::string text = std::string(path) + ":" + std::to_string(line) + ":" + std::to_string(column) + ": " + message;
+  std::string text = std::string(path) + ":" + std::to_string(line) + ":" + std::to_string(column) +
+                     ": " + message;
   if (!hint.empty()) text += "\n  hint: " + hint;
   return text;
 }

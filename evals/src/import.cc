@@ -1,13 +1,12 @@
 // From JSON lines and a mapping in SQL to a corpus.
 //
-// The database is built beside its final place and renamed when everything is right, so a corpus is whole or absent. The
-// lines live in temporary tables; the mapping runs under a guard, statement by statement, so that an error names its own
-// line. If a statement meets a constraint, it runs once more into unconstrained copies, only to find the row at fault.
-// Entry point: `ImportCorpus`.
-#include <cstdio>
+// The database is built beside its final place and renamed when everything is right, so a corpus is
+// whole or absent. The lines live in temporary tables; the mapping runs under a guard, statement by
+// statement, so that an error names its own line. If a statement meets a constraint, it runs once
+// more into unconstrained copies, only to find the row at fault. Entry point: `ImportCorpus`.
+#include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <memory>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -29,7 +28,8 @@ using Done = std::expected<void, CorpusError>;
 constexpr std::uint64_t kLinesPerReport = 1 << 14;
 constexpr std::size_t kMaxMappingBytes = 1 << 20;
 
-std::unexpected<CorpusError> Fail(CorpusErrorCode code, std::string message, std::uint64_t line = 0) {
+std::unexpected<CorpusError> Fail(CorpusErrorCode code, std::string message,
+                                  std::uint64_t line = 0) {
   return std::unexpected(CorpusError{code, std::move(message), line});
 }
 
@@ -63,9 +63,11 @@ class Importer {
                         "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;"
                         "PRAGMA cache_size = -65536; PRAGMA temp.cache_size = -65536;"
                         "PRAGMA locking_mode = EXCLUSIVE; PRAGMA encoding = 'UTF-8';"
-                        "PRAGMA max_page_count = " + std::to_string(options_.max_bytes / 4096) + ";"
-                        "PRAGMA temp.max_page_count = " + std::to_string(options_.max_bytes / 4096) +
-                        "; BEGIN;",
+                        "PRAGMA max_page_count = " +
+                            std::to_string(options_.max_bytes / 4096) +
+                            ";"
+                            "PRAGMA temp.max_page_count = " +
+                            std::to_string(options_.max_bytes / 4096) + "; BEGIN;",
                         "store");
         !done) {
       return done;
@@ -89,13 +91,14 @@ class Importer {
     LineReader reader(path, std::move(*source), options_.max_line_bytes);
     const std::string file = BaseName(path);
     const std::uint64_t bytes_before = bytes_;
-    auto done = ForEachJsonLine(reader, options_.max_lines, [&](std::uint64_t line, std::string_view json) {
-      insert->Bind(1, std::string_view(file));
-      insert->Bind(2, static_cast<std::int64_t>(line));
-      insert->Bind(3, json);
-      bytes_ = bytes_before + reader.bytes();
-      return Store(*insert, path, true);
-    });
+    auto done =
+        ForEachJsonLine(reader, options_.max_lines, [&](std::uint64_t line, std::string_view json) {
+          insert->Bind(1, std::string_view(file));
+          insert->Bind(2, static_cast<std::int64_t>(line));
+          insert->Bind(3, json);
+          bytes_ = bytes_before + reader.bytes();
+          return Store(*insert, path, true);
+        });
     bytes_ = bytes_before + reader.bytes();
     return done;
   }
@@ -103,9 +106,12 @@ class Importer {
   Done LoadAttachment(const std::string& name, const std::string& path) {
     if (!IsTableName(name)) {
       return Fail(CorpusErrorCode::kBadMapping,
-                  "`" + name + "` cannot name an attachment: lower-case letters, digits and `_`, and not a table of the corpus");
+                  "`" + name +
+                      "` cannot name an attachment: lower-case letters, digits and `_`, and not a "
+                      "table of the corpus");
     }
-    if (auto done = Run(db_, "CREATE TEMP TABLE \"" + name + "\" (line INTEGER, json TEXT)", name); !done) {
+    if (auto done = Run(db_, "CREATE TEMP TABLE \"" + name + "\" (line INTEGER, json TEXT)", name);
+        !done) {
       return done;
     }
     auto insert = db_.Prepare("INSERT INTO temp.\"" + name + "\" VALUES (?1, ?2)");
@@ -180,16 +186,22 @@ class Importer {
       }
       case sqlite::Failure::kForbidden:
         return Fail(CorpusErrorCode::kBadMapping,
-                    where + "a mapping only reads its lines, makes temporary tables and fills the tables of the corpus (" +
-                        error.message + ")", line);
+                    where +
+                        "a mapping only reads its lines, makes temporary tables and fills the "
+                        "tables of the corpus (" +
+                        error.message + ")",
+                    line);
       case sqlite::Failure::kStopped:
         return Fail(CorpusErrorCode::kTooLarge,
-                    where + "the mapping took more than " + std::to_string(options_.max_mapping_steps) +
-                        " steps and was stopped", line);
+                    where + "the mapping took more than " +
+                        std::to_string(options_.max_mapping_steps) + " steps and was stopped",
+                    line);
       case sqlite::Failure::kFull:
-        return Fail(CorpusErrorCode::kTooLarge, where + "the corpus grew beyond its bound or the disk is full", line);
+        return Fail(CorpusErrorCode::kTooLarge,
+                    where + "the corpus grew beyond its bound or the disk is full", line);
       case sqlite::Failure::kNotADatabase:
-      case sqlite::Failure::kOther: break;
+      case sqlite::Failure::kOther:
+        break;
     }
     return Fail(CorpusErrorCode::kBadMapping, where + error.message, line);
   }
@@ -220,8 +232,10 @@ class Importer {
         "CREATE TEMP TABLE facts AS SELECT * FROM main.facts;"
         "CREATE TEMP TABLE labels AS SELECT * FROM main.labels;");
     // As in the schema: a fact is not missing unless the mapping says so.
-    if (copied) copied = db_.Run("CREATE TEMP TRIGGER not_missing AFTER INSERT ON temp.facts WHEN NEW.missing IS NULL"
-                                 " BEGIN UPDATE facts SET missing = 0 WHERE rowid = NEW.rowid; END");
+    if (copied)
+      copied = db_.Run(
+          "CREATE TEMP TRIGGER not_missing AFTER INSERT ON temp.facts WHEN NEW.missing IS NULL"
+          " BEGIN UPDATE facts SET missing = 0 WHERE rowid = NEW.rowid; END");
     if (!copied) return {};
     db_.StartGuard({.max_steps = options_.max_mapping_steps});
     const auto again = db_.Run(statement);
@@ -263,10 +277,14 @@ class TemporaryFile {
   const std::string& path() const { return path_; }
   Done MoveTo(const std::string& target) {
     std::error_code code;
-    std::filesystem::permissions(path_, std::filesystem::perms::owner_read | std::filesystem::perms::group_read |
-                                            std::filesystem::perms::others_read, code);
+    std::filesystem::permissions(path_,
+                                 std::filesystem::perms::owner_read |
+                                     std::filesystem::perms::group_read |
+                                     std::filesystem::perms::others_read,
+                                 code);
     std::filesystem::rename(path_, target, code);
-    if (code) return Fail(CorpusErrorCode::kWrite, target + ": cannot be written: " + code.message());
+    if (code)
+      return Fail(CorpusErrorCode::kWrite, target + ": cannot be written: " + code.message());
     return {};
   }
 
@@ -298,21 +316,25 @@ Done WriteMeta(sqlite::Database& db, std::string_view key, std::string_view valu
 
 // Everything that follows the mapping: the questions across tables, counts, digest, provenance.
 std::expected<ImportSummary, CorpusError> Seal(sqlite::Database& db, std::uint64_t lines,
-                                               const std::string& mapping_path, const std::string& mapping) {
+                                               const std::string& mapping_path,
+                                               const std::string& mapping) {
   if (auto right = CheckRows(db, RowsOf::kStore); !right) {
     right.error().message = mapping_path + ": " + right.error().message;
     return std::unexpected(right.error());
   }
   ImportSummary summary;
   summary.lines = lines;
-  const std::pair<const char*, std::uint64_t*> counts[] = {
-      {"runs", &summary.runs}, {"events", &summary.events}, {"facts", &summary.facts}, {"labels", &summary.labels}};
+  const std::pair<const char*, std::uint64_t*> counts[] = {{"runs", &summary.runs},
+                                                           {"events", &summary.events},
+                                                           {"facts", &summary.facts},
+                                                           {"labels", &summary.labels}};
   for (const auto& [table, count] : counts) {
     const auto number = db.Number(std::string("SELECT count(*) FROM main.") + table);
     if (!number) return std::unexpected(FromSqlite(number.error(), CorpusErrorCode::kRead, table));
     *count = static_cast<std::uint64_t>(*number);
   }
-  if (summary.runs == 0) return Fail(CorpusErrorCode::kBadMapping, mapping_path + ": the mapping made no runs");
+  if (summary.runs == 0)
+    return Fail(CorpusErrorCode::kBadMapping, mapping_path + ": the mapping made no runs");
   auto digest = DigestRows(db);
   if (!digest) return std::unexpected(digest.error());
   summary.digest = *digest;
@@ -332,7 +354,8 @@ std::expected<ImportSummary, CorpusError> Seal(sqlite::Database& db, std::uint64
 
 }  // namespace
 
-std::expected<std::uint64_t, CorpusError> CheckJsonLines(std::string_view name, std::string_view text,
+std::expected<std::uint64_t, CorpusError> CheckJsonLines(std::string_view name,
+                                                         std::string_view text,
                                                          const ImportOptions& options) {
   LineReader reader(std::string(name), MemorySource(text), options.max_line_bytes);
   std::uint64_t lines = 0;
@@ -363,13 +386,15 @@ std::expected<ImportSummary, CorpusError> ImportCorpus(
     }
     importer.Report();
     if (importer.lines() == 0) {
-      return Fail(CorpusErrorCode::kRead,
-                  inputs.empty() ? std::string("no file to import") : inputs.front() + ": holds no lines");
+      return Fail(CorpusErrorCode::kRead, inputs.empty() ? std::string("no file to import")
+                                                         : inputs.front() + ": holds no lines");
     }
     for (const auto& [name, path] : attachments) {
-      if (auto done = importer.LoadAttachment(name, path); !done) return std::unexpected(done.error());
+      if (auto done = importer.LoadAttachment(name, path); !done)
+        return std::unexpected(done.error());
     }
-    if (auto done = importer.RunMapping(mapping_path, *mapping); !done) return std::unexpected(done.error());
+    if (auto done = importer.RunMapping(mapping_path, *mapping); !done)
+      return std::unexpected(done.error());
     auto sealed = Seal(*db, importer.lines(), mapping_path, *mapping);
     if (!sealed) return std::unexpected(sealed.error());
     summary = *sealed;

@@ -1,5 +1,6 @@
-// Small exact helpers, so that a mapping writes values in the policy's spelling without string tricks. Each gives NULL
-// for NULL and refuses what it cannot read; none rounds. Entry point: `RegisterMappingFunctions`.
+// Small exact helpers, so that a mapping writes values in the policy's spelling without string
+// tricks. Each gives NULL for NULL and refuses what it cannot read; none rounds. Entry point:
+// `RegisterMappingFunctions`.
 #include "import_functions.h"
 
 #include <array>
@@ -22,7 +23,8 @@ bool IsNull(const Argument& value) { return std::holds_alternative<std::monostat
 
 std::string Shown(const Argument& value) {
   if (const auto* number = std::get_if<std::int64_t>(&value)) return std::to_string(*number);
-  if (const auto* text = std::get_if<std::string_view>(&value)) return std::string(text->substr(0, 80));
+  if (const auto* text = std::get_if<std::string_view>(&value))
+    return std::string(text->substr(0, 80));
   return "that";
 }
 
@@ -33,8 +35,8 @@ std::expected<std::string, std::string> Plain(const Argument& value) {
   const double number = std::get<double>(value);
   if (!std::isfinite(number)) return std::unexpected("not a finite number");
   std::array<char, 400> digits{};
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number,
-                                 std::chars_format::fixed);
+  const auto end =
+      std::to_chars(digits.data(), digits.data() + digits.size(), number, std::chars_format::fixed);
   return std::string(digits.data(), end.ptr);
 }
 
@@ -62,8 +64,9 @@ std::expected<std::int64_t, std::string> Scale(const Argument& value) {
   return *scale;
 }
 
-// The number with its decimals. What is not a number is passed on as it is: a caller's `amount: "all"` is a malformed
-// input, which the policy denies and `corpus check` lists; refusing the whole corpus for it would hide the run.
+// The number with its decimals. What is not a number is passed on as it is: a caller's `amount:
+// "all"` is a malformed input, which the policy denies and `corpus check` lists; refusing the whole
+// corpus for it would hide the run.
 Answer Number(Arguments arguments, const Argument& scale_argument, const std::string& suffix) {
   if (IsNull(arguments[0])) return Returned();
   const auto scale = Scale(scale_argument);
@@ -88,7 +91,8 @@ Answer Money(Arguments arguments) {
 Answer IsoMs(Arguments arguments) {
   if (IsNull(arguments[0])) return Returned();
   const auto* text = std::get_if<std::string_view>(&arguments[0]);
-  if (text == nullptr) return std::unexpected("iso_ms: `" + Shown(arguments[0]) + "` is not a text");
+  if (text == nullptr)
+    return std::unexpected("iso_ms: `" + Shown(arguments[0]) + "` is not a text");
   const auto ms = ParseTime(*text);
   if (!ms) return std::unexpected("iso_ms: `" + Shown(arguments[0]) + "`: " + ms.error());
   return *ms;
@@ -134,8 +138,8 @@ sqlite::Result<void> RegisterMappingFunctions(sqlite::Database& db) {
     sqlite::Function function;
   };
   static constexpr std::array kEntries = {
-      Entry{"decimal", 2, &Decimal}, Entry{"money", 2, &Money},   Entry{"money", 3, &Money},
-      Entry{"iso_ms", 1, &IsoMs},    Entry{"ms_iso", 1, &MsIso},  Entry{"truth", 1, &Truth},
+      Entry{"decimal", 2, &Decimal}, Entry{"money", 2, &Money},  Entry{"money", 3, &Money},
+      Entry{"iso_ms", 1, &IsoMs},    Entry{"ms_iso", 1, &MsIso}, Entry{"truth", 1, &Truth},
       Entry{"sha256", 1, &Sha256},
   };
   for (const Entry& entry : kEntries) {

@@ -1,7 +1,8 @@
 // Lines in, checked JSON out.
 //
-// Bytes come from a plain file, an xz stream or memory; lines are cut in one growing buffer; simdjson validates each line
-// whole before anything is stored, so that a mapping never meets broken JSON. Entry points: `ForEachJsonLine` and `ForEachCsvRow`.
+// Bytes come from a plain file, an xz stream or memory; lines are cut in one growing buffer;
+// simdjson validates each line whole before anything is stored, so that a mapping never meets
+// broken JSON. Entry points: `ForEachJsonLine` and `ForEachCsvRow`.
 #include "import_lines.h"
 
 #include <lzma.h>
@@ -19,12 +20,13 @@
 namespace writ::evals {
 namespace {
 
-constexpr std::size_t kChunkBytes = 1 << 18;
+constexpr std::size_t kChunkBytes = 1 << 16;
 // What unpacking may take; `xz -9` needs 65 MiB.
 constexpr std::uint64_t kMaxUnpackBytes = 256u << 20;
-constexpr std::string_view kXzMagic("\xFD"
-                                    "7zXZ\0",
-                                    6);
+constexpr std::string_view kXzMagic(
+    "\xFD"
+    "7zXZ\0",
+    6);
 
 std::unexpected<CorpusError> Fail(CorpusErrorCode code, std::string message) {
   return std::unexpected(CorpusError{code, std::move(message), 0});
@@ -116,17 +118,21 @@ bool IsBlank(std::string_view line) { return line.find_first_not_of(" \t\r") == 
 
 std::string ShownJsonError(simdjson::error_code code) {
   switch (code) {
-    case simdjson::UTF8_ERROR: return "is not valid UTF-8";
-    case simdjson::DEPTH_ERROR: return "is nested too deeply";
-    case simdjson::UNCLOSED_STRING: return "has a string that is not closed";
-    default: return "is not valid JSON";
+    case simdjson::UTF8_ERROR:
+      return "is not valid UTF-8";
+    case simdjson::DEPTH_ERROR:
+      return "is nested too deeply";
+    case simdjson::UNCLOSED_STRING:
+      return "has a string that is not closed";
+    default:
+      return "is not valid JSON";
   }
 }
 
 }  // namespace
 
 std::expected<std::unique_ptr<ByteSource>, CorpusError> OpenFile(const std::string& path) {
-  struct stat status {};
+  struct stat status{};
   if (::stat(path.c_str(), &status) != 0) {
     return Fail(CorpusErrorCode::kOpen, path + ": cannot be opened: " + std::strerror(errno));
   }
@@ -178,9 +184,9 @@ std::expected<std::optional<std::string_view>, CorpusError> LineReader::Next() {
     scanned_ = buffer_.size();
     if (buffer_.size() > max_line_bytes_) {
       ++line_;
-      return std::unexpected(Fail(CorpusErrorCode::kTooLarge,
-                                  "the line is longer than " + std::to_string(max_line_bytes_) +
-                                      " bytes"));
+      return std::unexpected(
+          Fail(CorpusErrorCode::kTooLarge,
+               "the line is longer than " + std::to_string(max_line_bytes_) + " bytes"));
     }
     buffer_.resize(scanned_ + kChunkBytes);
     const auto count = source_->Read(buffer_.data() + scanned_, kChunkBytes);
@@ -206,8 +212,8 @@ std::expected<void, CorpusError> ForEachJsonLine(LineReader& reader, std::uint64
     }
     const auto value = parser.parse(json.data(), json.size());
     if (value.error() != simdjson::SUCCESS) {
-      return std::unexpected(reader.Fail(CorpusErrorCode::kBadJson,
-                                         "the line " + ShownJsonError(value.error())));
+      return std::unexpected(
+          reader.Fail(CorpusErrorCode::kBadJson, "the line " + ShownJsonError(value.error())));
     }
     if (!value.is_object()) {
       return std::unexpected(
@@ -282,9 +288,10 @@ std::expected<void, CorpusError> ForEachCsvRow(LineReader& reader, std::uint64_t
       return std::unexpected(reader.Fail(CorpusErrorCode::kTooLarge, "too many lines"));
     }
     if (fields.size() != names.size()) {
-      return std::unexpected(reader.Fail(
-          CorpusErrorCode::kRead, std::to_string(fields.size()) + " fields where the first row names " +
-                                      std::to_string(names.size())));
+      return std::unexpected(
+          reader.Fail(CorpusErrorCode::kRead, std::to_string(fields.size()) +
+                                                  " fields where the first row names " +
+                                                  std::to_string(names.size())));
     }
     nlohmann::json row = nlohmann::json::object();
     for (std::size_t i = 0; i < names.size(); ++i) row[names[i]] = fields[i];

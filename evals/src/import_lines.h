@@ -1,4 +1,5 @@
-// Reading text corpora: lines of a file, plain or packed with xz, and rows of a CSV file as JSON objects.
+// Reading text corpora: lines of a file, plain or packed with xz, and rows of a CSV file as JSON
+// objects.
 #pragma once
 
 #include <cstdint>
@@ -47,14 +48,15 @@ class LineReader {
   std::uint64_t line_ = 0, bytes_ = 0;
 };
 
-// Hands each JSON object to `visit` with its line. Blank lines are skipped; anything else that is not one JSON object
-// is an error. `visit` returns an error to stop.
+// Hands each JSON object to `visit` with its line. Blank lines are skipped; anything else that is
+// not one JSON object is an error. `visit` returns an error to stop.
 using JsonVisitor =
     std::function<std::expected<void, CorpusError>(std::uint64_t line, std::string_view json)>;
 std::expected<void, CorpusError> ForEachJsonLine(LineReader& reader, std::uint64_t max_lines,
                                                  const JsonVisitor& visit);
 
-// Hands each row of a CSV file (RFC 4180, first row names the columns) to `visit` as a JSON object of strings.
+// Hands each row of a CSV file (RFC 4180, first row names the columns) to `visit` as a JSON object
+// of strings.
 std::expected<void, CorpusError> ForEachCsvRow(LineReader& reader, std::uint64_t max_lines,
                                                const JsonVisitor& visit);
 

@@ -1,7 +1,9 @@
-// A lane binds an event to its table's facts, reads meters and evidence as its own history has them, and decides.
+// A lane binds an event to its table's facts, reads meters and evidence as its own history has
+// them, and decides.
 //
-// Entry point: Lane::Decide. Meters are read here and handed to the runtime as values, so that one whose window begins
-// before the recording can be missing while the others stand. Facts known later than the event are left out.
+// Entry point: Lane::Decide. Meters are read here and handed to the runtime as values, so that one
+// whose window begins before the recording can be missing while the others stand. Facts known later
+// than the event are left out.
 #include "lane.h"
 
 #include <algorithm>
@@ -43,7 +45,8 @@ KeptValue Keep(const Value& value) {
 bool SameValue(const Value& a, const Value& b) {
   if (a.kind != b.kind) return false;
   if (a.kind == ValueKind::kNumber) return a.number == b.number;
-  if (a.kind == ValueKind::kText) return std::string_view(a.text, a.size) == std::string_view(b.text, b.size);
+  if (a.kind == ValueKind::kText)
+    return std::string_view(a.text, a.size) == std::string_view(b.text, b.size);
   return false;
 }
 
@@ -58,7 +61,8 @@ Value View(const KeptValue& kept) {
 MeterStore::MeterStore(const Table& table, std::size_t capacity) {
   const std::size_t bytes = runtime::Session::BytesFor(table, capacity);
   memory_.resize((bytes + sizeof(std::uint64_t) - 1) / sizeof(std::uint64_t) + 1);
-  session_ = runtime::Session::Create(table, memory_.data(), memory_.size() * sizeof(std::uint64_t));
+  session_ =
+      runtime::Session::Create(table, memory_.data(), memory_.size() * sizeof(std::uint64_t));
 }
 
 Lane::Lane(const Table& table, const Options& options)
@@ -80,12 +84,16 @@ Lane::Lane(const Table& table, const Options& options)
   for (std::uint32_t f = 0; f < table.fact_count(); ++f) {
     const runtime::FactView view = table.Fact(FactId{f});
     const bool builtin = view.source == runtime::Source::kBuiltin;
-    notes_.push_back({.type = view.type, .is_now = builtin && view.name == "now", .is_role = builtin && view.name == "role",
-                      .has_substitute = view.missing == runtime::MissingWord::kValue,
-                      .evidence = view.source == runtime::Source::kEvidence ? view.evidence : EvidenceId{}});
+    notes_.push_back(
+        {.type = view.type,
+         .is_now = builtin && view.name == "now",
+         .is_role = builtin && view.name == "role",
+         .has_substitute = view.missing == runtime::MissingWord::kValue,
+         .evidence = view.source == runtime::Source::kEvidence ? view.evidence : EvidenceId{}});
   }
   for (std::uint32_t e = 0; e < table.evidence_count(); ++e) {
-    for (const CapabilityId by : table.Evidence(EvidenceId{e}).by) brings_[by.value].push_back(EvidenceId{e});
+    for (const CapabilityId by : table.Evidence(EvidenceId{e}).by)
+      brings_[by.value].push_back(EvidenceId{e});
   }
   // A meter stays inside a run if one of its keys does: the case, or the session.
   for (std::uint32_t m = 0; m < table.meter_count(); ++m) {
@@ -97,7 +105,8 @@ Lane::Lane(const Table& table, const Options& options)
     meter_across_.push_back(!inside);
     across_runs_ = across_runs_ || !inside;
   }
-  if (options.compare_with_record && across_runs_) recorded_ = std::make_unique<MeterStore>(table, options.capacity);
+  if (options.compare_with_record && across_runs_)
+    recorded_ = std::make_unique<MeterStore>(table, options.capacity);
   std::size_t words = 1, dimensions = 1;
   for (const CapabilityPlan& plan : plans_) {
     words = std::max<std::size_t>(words, plan.word_count);
@@ -177,8 +186,9 @@ void Lane::BindBuiltins(const CorpusEvent& event) {
   SetText(actor_, event.actor);
 }
 
-// Evidence that the event carries itself stands. Otherwise the latest that the run has brought about the same things,
-// or lacking that the latest at all: which is then about something else, and therefore missing.
+// Evidence that the event carries itself stands. Otherwise the latest that the run has brought
+// about the same things, or lacking that the latest at all: which is then about something else, and
+// therefore missing.
 void Lane::BindEvidence(const CorpusEvent& event, const RunMemory& memory) {
   for (const EvidenceId id : answer_.plan->evidence) {
     const EvidenceView evidence = table_.Evidence(id);
@@ -195,7 +205,8 @@ void Lane::BindEvidence(const CorpusEvent& event, const RunMemory& memory) {
       for (std::size_t i = 0; i < evidence.about_wanted.size() && matches; ++i) {
         matches = SameValue(View(brought.about[i]), values_[evidence.about_wanted[i].value]);
       }
-      if (best != nullptr && (best_matches > matches || (best_matches == matches && best->known_ms > brought.known_ms))) {
+      if (best != nullptr && (best_matches > matches ||
+                              (best_matches == matches && best->known_ms > brought.known_ms))) {
         continue;
       }
       best = &brought;
@@ -204,7 +215,8 @@ void Lane::BindEvidence(const CorpusEvent& event, const RunMemory& memory) {
     if (best == nullptr) continue;
     answer_.evidence |= 2;
     Set(evidence.at, NumberValue(best->known_ms));
-    for (std::size_t i = 0; i < evidence.about_given.size(); ++i) Set(evidence.about_given[i], View(best->about[i]));
+    for (std::size_t i = 0; i < evidence.about_given.size(); ++i)
+      Set(evidence.about_given[i], View(best->about[i]));
   }
 }
 
@@ -220,7 +232,8 @@ void Lane::BindMeters(const CorpusEvent& event, std::int64_t first_ms) {
       value = own_->session().Read(id, request_);
       if (recorded_) {
         const Value recorded = recorded_->session().Read(id, request_);
-        if (recorded.kind != value.kind || recorded.number != value.number) record_.emplace_back(id, recorded);
+        if (recorded.kind != value.kind || recorded.number != value.number)
+          record_.emplace_back(id, recorded);
       }
     }
     read_.emplace_back(id, value);
@@ -229,7 +242,8 @@ void Lane::BindMeters(const CorpusEvent& event, std::int64_t first_ms) {
   for (const auto& [id, value] : read_) Set(table_.Meter(id).fact, value);
 }
 
-const Answer& Lane::Decide(const CorpusEvent& event, const RunMemory& memory, std::int64_t first_ms) {
+const Answer& Lane::Decide(const CorpusEvent& event, const RunMemory& memory,
+                           std::int64_t first_ms) {
   for (const FactId fact : set_facts_) values_[fact.value] = Value();
   set_facts_.clear();
   arena_.Clear();
@@ -264,8 +278,10 @@ const Answer& Lane::Decide(const CorpusEvent& event, const RunMemory& memory, st
   answer_.decision = runtime::Match(table_, nullptr, request_, columns_.data(), columns_.size());
   if (answer_.decision.builtin == runtime::BuiltinRow::kMalformed) {
     answer_.malformed = true;
-    const FactId fact = answer_.decision.fact;  // readable, but not of its type: out of range, too many decimals
-    if (fact.valid() && values_[fact.value].kind != ValueKind::kMalformed) ++malformed_by_fact[fact.value];
+    const FactId fact =
+        answer_.decision.fact;  // readable, but not of its type: out of range, too many decimals
+    if (fact.valid() && values_[fact.value].kind != ValueKind::kMalformed)
+      ++malformed_by_fact[fact.value];
   }
   FindMissing();
   FindLeaning();
@@ -273,8 +289,8 @@ const Answer& Lane::Decide(const CorpusEvent& event, const RunMemory& memory, st
   return answer_;
 }
 
-// Another run that left history has changed a meter. That only matters where other rows would hold with the meters as
-// recorded; else the answer is what it would have been, and stays evidence.
+// Another run that left history has changed a meter. That only matters where other rows would hold
+// with the meters as recorded; else the answer is what it would have been, and stays evidence.
 bool Lane::DiffersFromRecord() {
   std::vector<std::pair<FactId, Value>> own;
   for (const auto& [id, value] : record_) {
@@ -286,8 +302,10 @@ bool Lane::DiffersFromRecord() {
   const runtime::Decision decision =
       runtime::Match(table_, nullptr, request_, record_columns_.data(), record_columns_.size());
   for (const auto& [fact, value] : own) values_[fact.value] = value;
-  if (decision.builtin != answer_.decision.builtin || decision.column != answer_.decision.column) return true;
-  return !std::equal(columns_.begin(), columns_.begin() + answer_.plan->word_count, record_columns_.begin());
+  if (decision.builtin != answer_.decision.builtin || decision.column != answer_.decision.column)
+    return true;
+  return !std::equal(columns_.begin(), columns_.begin() + answer_.plan->word_count,
+                     record_columns_.begin());
 }
 
 void Lane::Commit(bool own, bool recorded) {
@@ -301,11 +319,13 @@ void Lane::Remember(const CorpusEvent& event, RunMemory& memory) const {
   for (const EvidenceId id : brings_[request_.capability.value]) {
     const EvidenceView evidence = table_.Evidence(id);
     RunMemory::Brought brought{id, *event.known_at_ms, {}};
-    for (const FactId about : evidence.about_wanted) brought.about.push_back(Keep(values_[about.value]));
-    const auto same = std::find_if(memory.brought.begin(), memory.brought.end(), [&](const RunMemory::Brought& old) {
-      return old.evidence == id && old.about == brought.about && old.known_ms <= brought.known_ms &&
-             old.known_ms <= event.at_ms;
-    });
+    for (const FactId about : evidence.about_wanted)
+      brought.about.push_back(Keep(values_[about.value]));
+    const auto same = std::find_if(
+        memory.brought.begin(), memory.brought.end(), [&](const RunMemory::Brought& old) {
+          return old.evidence == id && old.about == brought.about &&
+                 old.known_ms <= brought.known_ms && old.known_ms <= event.at_ms;
+        });
     if (same != memory.brought.end()) {
       *same = std::move(brought);
     } else {

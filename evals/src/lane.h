@@ -1,4 +1,5 @@
-// One table's view of a stream of events: it binds facts by name, keeps meters and evidence, decides.
+// One table's view of a stream of events: it binds facts by name, keeps meters and evidence,
+// decides.
 //
 // A lane knows nothing of the other lane, nor of what is done with its answers.
 #pragma once
@@ -53,21 +54,21 @@ class MeterStore {
 // The answer to one event. Spans into the lane, valid until the next Decide.
 struct Answer {
   runtime::Decision decision;
-  const std::uint64_t* columns = nullptr;      // bits of the columns that hold; plan->word_count words
-  const CapabilityPlan* plan = nullptr;        // null: a capability the table does not have
+  const std::uint64_t* columns = nullptr;  // bits of the columns that hold; plan->word_count words
+  const CapabilityPlan* plan = nullptr;    // null: a capability the table does not have
   std::vector<std::uint64_t> missing, leaned;  // bits over plan->facts
   std::vector<std::uint64_t> maybe_regions;    // bits over plan->regions
   bool unknown = false;
   bool malformed = false, leaked = false, too_early = false;
-  bool tied = false;                           // with the meters of the recorded history other rows would hold
-  std::uint8_t evidence = 0;                   // bit 0: given with the event, bit 1: worked out from the run
+  bool tied = false;          // with the meters of the recorded history other rows would hold
+  std::uint8_t evidence = 0;  // bit 0: given with the event, bit 1: worked out from the run
 };
 
 class Lane {
  public:
   struct Options {
-    std::size_t capacity = 1024;               // entries of a meter store
-    bool compare_with_record = false;          // keep a second store that counts what was recorded
+    std::size_t capacity = 1024;       // entries of a meter store
+    bool compare_with_record = false;  // keep a second store that counts what was recorded
     bool recording_is_complete = false;
   };
   Lane(const runtime::Table& table, const Options& options);
@@ -78,7 +79,9 @@ class Lane {
   bool keyed_by_case() const { return keyed_by_case_; }
   bool keyed_by_session() const { return keyed_by_session_; }
   bool overflowed() const;
-  std::size_t meter_bytes() const { return own_->size_bytes() + (recorded_ ? recorded_->size_bytes() : 0); }
+  std::size_t meter_bytes() const {
+    return own_->size_bytes() + (recorded_ ? recorded_->size_bytes() : 0);
+  }
 
   // Forgets all meters: between runs that share none.
   void Clear();
@@ -86,7 +89,8 @@ class Lane {
   // Decides the event. `first_ms`: when the recording starts.
   const Answer& Decide(const CorpusEvent& event, const RunMemory& memory, std::int64_t first_ms);
 
-  // Counts the event that was decided last: in the lane's own history if `own`, in the recorded one if `recorded`.
+  // Counts the event that was decided last: in the lane's own history if `own`, in the recorded one
+  // if `recorded`.
   void Commit(bool own, bool recorded);
   // Remembers the evidence that the event decided last brings, once its result is known.
   void Remember(const CorpusEvent& event, RunMemory& memory) const;
@@ -137,8 +141,9 @@ class Lane {
 
   runtime::FactId case_, session_, agent_, tenant_, actor_;
   std::unordered_map<std::string, runtime::FactId> names_;
-  std::vector<std::pair<std::string, runtime::FactId>> by_position_;  // facts come in the same order, mostly
-  std::vector<Parsed> parsed_;                                        // per fact
+  std::vector<std::pair<std::string, runtime::FactId>>
+      by_position_;             // facts come in the same order, mostly
+  std::vector<Parsed> parsed_;  // per fact
 
   // The names looked up last.
   std::string capability_name_, role_name_;
@@ -150,11 +155,13 @@ class Lane {
   std::vector<runtime::Value> values_;
   std::vector<runtime::FactId> set_facts_;
   ValueArena arena_;  // members of sets
-  std::vector<std::pair<runtime::MeterId, runtime::Value>> read_, record_;  // meters; as recorded, where that differs
+  std::vector<std::pair<runtime::MeterId, runtime::Value>> read_,
+      record_;  // meters; as recorded, where that differs
   runtime::Request request_;
   std::vector<std::uint64_t> columns_, record_columns_;
   std::vector<std::uint32_t> atoms_;
-  std::vector<std::uint64_t> open_facts_, sure_, possible_;  // missing without a substitute; see lane_unknown.cc
+  std::vector<std::uint64_t> open_facts_, sure_,
+      possible_;  // missing without a substitute; see lane_unknown.cc
   Answer answer_;
 };
 

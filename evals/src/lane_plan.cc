@@ -1,12 +1,11 @@
-// Plans are read off the matrix: a dimension is a fact, a role, a piece of evidence or a worked-out value, and worked-out
-// values are straight-line code, so one forward pass gives the facts behind each of them.
+// Plans are read off the matrix: a dimension is a fact, a role, a piece of evidence or a worked-out
+// value, and worked-out values are straight-line code, so one forward pass gives the facts behind
+// each of them.
 //
 // Entry point: PlanCapabilities.
 #include "lane_plan.h"
 
 #include <algorithm>
-
-#include "writ/table/model.h"
 
 namespace writ::evals {
 namespace {
@@ -76,7 +75,8 @@ void FoldColumns(const MatrixView& matrix, CapabilityPlan& plan) {
     const std::uint64_t bit = std::uint64_t{1} << (c % 64);
     if (column.kind == runtime::ColumnKind::kRegion) plan.regions.push_back({c, column.name});
     // Replay takes the policy as in force, so its plain `effective` row is never on.
-    if ((column.flags & (runtime::kColumnUnknown | runtime::kColumnEffective)) != 0) plan.idle_columns[c / 64] |= bit;
+    if ((column.flags & (runtime::kColumnUnknown | runtime::kColumnEffective)) != 0)
+      plan.idle_columns[c / 64] |= bit;
     if ((column.flags & runtime::kColumnOtherwise) != 0) plan.otherwise_columns[c / 64] |= bit;
   }
   const std::size_t words = plan.word_count;
@@ -94,6 +94,23 @@ void FoldColumns(const MatrixView& matrix, CapabilityPlan& plan) {
   }
 }
 
+// What each worked-out value reads, through the values it is made of.
+std::vector<Reads> ReadCode(const MatrixView& matrix) {
+  std::vector<Reads> code(matrix.instruction_count());
+  for (std::uint32_t i = 0; i < code.size(); ++i) {
+    code[i] = ReadsOf(matrix.Instruction(i));
+    for (const std::uint32_t operand : code[i].values) {
+      code[i].facts.insert(code[i].facts.end(), code[operand].facts.begin(),
+                           code[operand].facts.end());
+      code[i].evidence.insert(code[i].evidence.end(), code[operand].evidence.begin(),
+                              code[operand].evidence.end());
+    }
+    SortUnique(code[i].facts);
+    SortUnique(code[i].evidence);
+  }
+  return code;
+}
+
 CapabilityPlan PlanOne(const Table& table, CapabilityId capability) {
   const MatrixView matrix = table.Matrix(capability);
   CapabilityPlan plan;
@@ -101,33 +118,23 @@ CapabilityPlan PlanOne(const Table& table, CapabilityId capability) {
   plan.dimension_count = matrix.dimension_count();
   plan.constrained.resize(matrix.column_count());
 
-  std::vector<Reads> code(matrix.instruction_count());
-  for (std::uint32_t i = 0; i < code.size(); ++i) {
-    code[i] = ReadsOf(matrix.Instruction(i));
-    for (const std::uint32_t operand : code[i].values) {
-      code[i].facts.insert(code[i].facts.end(), code[operand].facts.begin(), code[operand].facts.end());
-      code[i].evidence.insert(code[i].evidence.end(), code[operand].evidence.begin(), code[operand].evidence.end());
-    }
-    SortUnique(code[i].facts);
-    SortUnique(code[i].evidence);
-  }
-
+  const std::vector<Reads> code = ReadCode(matrix);
   std::vector<std::vector<FactId>> behind(plan.dimension_count);
   for (std::uint32_t d = 0; d < plan.dimension_count; ++d) {
     const runtime::DimensionView dimension = matrix.Dimension(d);
-    switch (static_cast<table::DimensionKind>(dimension.kind)) {
-      case table::DimensionKind::kFact:
+    switch (static_cast<runtime::DimensionKind>(dimension.kind)) {
+      case runtime::DimensionKind::kFact:
         behind[d] = {FactId{dimension.index}};
         break;
-      case table::DimensionKind::kDerived:
+      case runtime::DimensionKind::kDerived:
         behind[d] = code[dimension.index].facts;
         plan.evidence.insert(plan.evidence.end(), code[dimension.index].evidence.begin(),
                              code[dimension.index].evidence.end());
         break;
-      case table::DimensionKind::kEvidence:
+      case runtime::DimensionKind::kEvidence:
         plan.evidence.push_back(EvidenceId{dimension.index});
         break;
-      case table::DimensionKind::kRole:
+      case runtime::DimensionKind::kRole:
         break;
     }
     plan.facts.insert(plan.facts.end(), behind[d].begin(), behind[d].end());
@@ -135,8 +142,10 @@ CapabilityPlan PlanOne(const Table& table, CapabilityId capability) {
   SortUnique(plan.facts);
   for (const FactId fact : plan.facts) {
     const runtime::FactView view = table.Fact(fact);
-    if (view.source == runtime::Source::kEvidence && view.evidence.valid()) plan.evidence.push_back(view.evidence);
-    if (view.source == runtime::Source::kMeter && view.meter.valid()) plan.meters.push_back(view.meter);
+    if (view.source == runtime::Source::kEvidence && view.evidence.valid())
+      plan.evidence.push_back(view.evidence);
+    if (view.source == runtime::Source::kMeter && view.meter.valid())
+      plan.meters.push_back(view.meter);
   }
   SortUnique(plan.evidence);
   SortUnique(plan.meters);
@@ -157,11 +166,13 @@ CapabilityPlan PlanOne(const Table& table, CapabilityId capability) {
 std::vector<CapabilityPlan> PlanCapabilities(const Table& table) {
   std::vector<CapabilityPlan> plans;
   plans.reserve(table.capability_count());
-  for (std::uint32_t c = 0; c < table.capability_count(); ++c) plans.push_back(PlanOne(table, CapabilityId{c}));
+  for (std::uint32_t c = 0; c < table.capability_count(); ++c)
+    plans.push_back(PlanOne(table, CapabilityId{c}));
   return plans;
 }
 
-const std::vector<std::uint32_t>& ConstrainedDimensions(const MatrixView& matrix, CapabilityPlan& plan,
+const std::vector<std::uint32_t>& ConstrainedDimensions(const MatrixView& matrix,
+                                                        CapabilityPlan& plan,
                                                         std::uint32_t column) {
   std::optional<std::vector<std::uint32_t>>& memo = plan.constrained[column];
   if (!memo) {

@@ -1,10 +1,12 @@
 // What a decision leaned on that was not there.
 //
-// A fact is missing where the event does not give it, or its evidence is not fresh. The rows that hold whatever the missing
-// facts were (*sure*) and those that may hold (*possible*) bound what the policy would have said with all facts at hand; a
-// decision is *unknown* if the first of each and the decision itself are not the same. So a row that wins for want of a fact
-// does not count as unknown where a certain row says the same. What a policy substitutes for a missing fact is its own
-// say, and not unknown; the missing fact is counted all the same. A required input that is missing is always unknown.
+// A fact is missing where the event does not give it, or its evidence is not fresh. The rows that
+// hold whatever the missing facts were (*sure*) and those that may hold (*possible*) bound what the
+// policy would have said with all facts at hand; a decision is *unknown* if the first of each and
+// the decision itself are not the same. So a row that wins for want of a fact does not count as
+// unknown where a certain row says the same. What a policy substitutes for a missing fact is its
+// own say, and not unknown; the missing fact is counted all the same. A required input that is
+// missing is always unknown.
 #include <algorithm>
 
 #include "lane.h"
@@ -24,7 +26,9 @@ namespace {
 
 constexpr std::uint32_t kNoColumn = 0xFFFFFFFFu;
 
-void SetBit(std::vector<std::uint64_t>& words, std::uint32_t bit) { words[bit / 64] |= std::uint64_t{1} << (bit % 64); }
+void SetBit(std::vector<std::uint64_t>& words, std::uint32_t bit) {
+  words[bit / 64] |= std::uint64_t{1} << (bit % 64);
+}
 
 bool AnyBit(const std::vector<std::uint64_t>& words) {
   return std::any_of(words.begin(), words.end(), [](std::uint64_t word) { return word != 0; });
@@ -100,8 +104,10 @@ void Lane::BoundRows(const MatrixView& matrix) {
   possible_.assign(plan.word_count, ~std::uint64_t{0});
   for (std::uint32_t d = 0; d < plan.dimension_count; ++d) {
     const bool open = IsOpen(d);
-    const std::uint64_t* all = open ? plan.all_present.data() + std::size_t{d} * plan.word_count : matrix.Bits(d, atoms_[d]);
-    const std::uint64_t* any = open ? plan.any_present.data() + std::size_t{d} * plan.word_count : all;
+    const std::uint64_t* all = open ? plan.all_present.data() + std::size_t{d} * plan.word_count
+                                    : matrix.Bits(d, atoms_[d]);
+    const std::uint64_t* any =
+        open ? plan.any_present.data() + std::size_t{d} * plan.word_count : all;
     for (std::uint32_t w = 0; w < plan.word_count; ++w) {
       sure_[w] &= all[w];
       possible_[w] &= any[w];
@@ -165,7 +171,8 @@ void Lane::FindLeaning() {
   }
   for (std::uint32_t i = 0; i < plan.regions.size(); ++i) {
     const std::uint32_t column = plan.regions[i].column;
-    if (!HasBit(answer_.columns, column) && HasBit(possible_.data(), column)) SetBit(answer_.maybe_regions, i);
+    if (!HasBit(answer_.columns, column) && HasBit(possible_.data(), column))
+      SetBit(answer_.maybe_regions, i);
   }
 }
 

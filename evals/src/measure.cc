@@ -1,6 +1,8 @@
-// Counting: one walk over the records, each of which points to a shape; what a report names is looked up per shape.
+// Counting: one walk over the records, each of which points to a shape; what a report names is
+// looked up per shape.
 //
-// Entry point: Summarise. Only evidence counts; counterfactual events are counted apart and go nowhere else.
+// Entry point: Summarise. Only evidence counts; counterfactual events are counted apart and go
+// nowhere else.
 #include "writ/evals/measure.h"
 
 #include <algorithm>
@@ -14,7 +16,8 @@ namespace writ::evals {
 
 using runtime::Verdict;
 
-void TallyCounter::Add(const ReplayResult& result, const std::vector<bool>& shared, const EventRecord& record) {
+void TallyCounter::Add(const ReplayResult& result, const std::vector<bool>& shared,
+                       const EventRecord& record) {
   ++tally_.events;
   if (record.run == last_run_) return;
   last_run_ = record.run;
@@ -78,7 +81,8 @@ class Summary {
   std::map<std::string, std::uint32_t> region_place_;
 };
 
-SliceSummary& Summary::Slice(std::vector<SliceSummary>& slices, std::uint32_t at, const std::string& name) {
+SliceSummary& Summary::Slice(std::vector<SliceSummary>& slices, std::uint32_t at,
+                             const std::string& name) {
   if (slices.size() <= at) slices.resize(at + 1);
   slices[at].name = name;
   return slices[at];
@@ -104,12 +108,15 @@ std::uint32_t Summary::PlaceChange(const Shape& shape) {
     change.candidate_file = info.file;
     change.candidate_line = info.line;
   }
-  const auto same = std::find_if(out_.changes.begin(), out_.changes.end(), [&](const Change& other) {
-    return std::tie(other.capability, other.role, other.baseline, other.candidate, other.baseline_clause,
-                    other.candidate_clause, other.baseline_words, other.candidate_words, other.direction) ==
-           std::tie(change.capability, change.role, change.baseline, change.candidate, change.baseline_clause,
-                    change.candidate_clause, change.baseline_words, change.candidate_words, change.direction);
-  });
+  const auto same =
+      std::find_if(out_.changes.begin(), out_.changes.end(), [&](const Change& other) {
+        return std::tie(other.capability, other.role, other.baseline, other.candidate,
+                        other.baseline_clause, other.candidate_clause, other.baseline_words,
+                        other.candidate_words, other.direction) ==
+               std::tie(change.capability, change.role, change.baseline, change.candidate,
+                        change.baseline_clause, change.candidate_clause, change.baseline_words,
+                        change.candidate_words, change.direction);
+      });
   const auto at = static_cast<std::uint32_t>(same - out_.changes.begin());
   if (same == out_.changes.end()) out_.changes.push_back(std::move(change));
   for (const std::uint32_t region : shape.lane[0].regions) {
@@ -148,10 +155,12 @@ void Summary::PlaceShapes() {
     Slice(out_.capabilities, places.capability, shape.capability);
     Slice(out_.roles, places.role, shape.role);
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      const auto add = [&](const std::vector<std::uint32_t>& from_shape, std::vector<std::uint32_t>& to_places) {
+      const auto add = [&](const std::vector<std::uint32_t>& from_shape,
+                           std::vector<std::uint32_t>& to_places) {
         for (const std::uint32_t r : from_shape) {
           const std::uint32_t at = region_place_.at(result_.lane[lane].regions[r]);
-          const bool baseline_knows = shape.lane[0].decision.builtin != runtime::BuiltinRow::kUnknownCapability;
+          const bool baseline_knows =
+              shape.lane[0].decision.builtin != runtime::BuiltinRow::kUnknownCapability;
           if (lane == 1 && out_.regions[at].in_baseline && baseline_knows) continue;
           to_places.push_back(at);
         }
@@ -167,7 +176,8 @@ void Summary::AddExample(std::uint32_t index, std::uint32_t change) {
   std::vector<ChangeExample>& examples = out_.changes[change].examples;
   const EventRecord& record = result_.records[index];
   const RunRecord& run = result_.runs[record.run];
-  if (examples.size() >= options_.examples || (!examples.empty() && examples.back().run == run.run)) return;
+  if (examples.size() >= options_.examples || (!examples.empty() && examples.back().run == run.run))
+    return;
   ChangeExample example;
   example.run = run.run;
   example.cluster = result_.clusters[run.cluster];
@@ -177,7 +187,8 @@ void Summary::AddExample(std::uint32_t index, std::uint32_t change) {
   example.observed = result_.observed[record.observed];
   example.effect = record.effect;
   const auto detail = result_.details.find(record.event);
-  if (detail == result_.details.end()) return;  // further ones of the same shape are not kept either
+  if (detail == result_.details.end())
+    return;  // further ones of the same shape are not kept either
   example.facts = detail->second.facts;
   example.exact = run.bound[1] == kNoIndex;
   example.position = index - run.first + 1;
@@ -236,7 +247,8 @@ void Summary::Fill() {
   out_.all = walk_.all.tally();
   out_.evidence = walk_.evidence.tally();
   for (std::size_t d = 0; d < 4; ++d) out_.by_direction[d] = walk_.by_direction[d].tally();
-  for (std::size_t lane = 0; lane < kLanes; ++lane) out_.unknown[lane] = walk_.unknown[lane].tally();
+  for (std::size_t lane = 0; lane < kLanes; ++lane)
+    out_.unknown[lane] = walk_.unknown[lane].tally();
   const auto copy = [](auto& items, const std::vector<TallyCounter>& counters) {
     for (std::size_t i = 0; i < items.size(); ++i) items[i].tally = counters[i].tally();
   };
@@ -245,25 +257,35 @@ void Summary::Fill() {
   copy(out_.regions, walk_.regions);
   copy(out_.capabilities, walk_.capabilities);
   copy(out_.roles, walk_.roles);
-  for (std::size_t i = 0; i < out_.changes.size(); ++i) out_.changes[i].unknown = walk_.changes_unknown[i].tally();
-  for (std::size_t i = 0; i < out_.regions.size(); ++i) out_.regions[i].maybe = walk_.maybe_regions[i].tally();
+  for (std::size_t i = 0; i < out_.changes.size(); ++i)
+    out_.changes[i].unknown = walk_.changes_unknown[i].tally();
+  for (std::size_t i = 0; i < out_.regions.size(); ++i)
+    out_.regions[i].maybe = walk_.maybe_regions[i].tally();
 }
 
 void Summary::SortAll() {
   const auto weight = [](Direction direction) {
     switch (direction) {
-      case Direction::kLoosened: return 0;
-      case Direction::kTightened: return 1;
-      case Direction::kRerouted: return 2;
-      case Direction::kSame: return 3;
+      case Direction::kLoosened:
+        return 0;
+      case Direction::kTightened:
+        return 1;
+      case Direction::kRerouted:
+        return 2;
+      case Direction::kSame:
+        return 3;
     }
     return 3;
   };
   std::erase_if(out_.changes, [](const Change& change) { return change.tally.events == 0; });
   std::erase_if(out_.flips, [](const FlipCell& cell) { return cell.tally.events == 0; });
   // The longest step first: what was denied and is allowed before what merely skips a question.
-  const auto strictness = [](const std::string& decision) { return decision == "deny" ? 2 : decision == "allow" ? 0 : 1; };
-  const auto step = [&](const Change& c) { return std::abs(strictness(c.baseline) - strictness(c.candidate)); };
+  const auto strictness = [](const std::string& decision) {
+    return decision == "deny" ? 2 : decision == "allow" ? 0 : 1;
+  };
+  const auto step = [&](const Change& c) {
+    return std::abs(strictness(c.baseline) - strictness(c.candidate));
+  };
   std::stable_sort(out_.changes.begin(), out_.changes.end(), [&](const Change& a, const Change& b) {
     return std::make_tuple(weight(a.direction), step(b), b.tally.runs, b.tally.events) <
            std::make_tuple(weight(b.direction), step(a), a.tally.runs, a.tally.events);

@@ -1,5 +1,5 @@
-// Joins and side counts: what was observed, labels, load per anchor and day, coverage, missing facts; and the queries of
-// replay.h that need nothing but a result.
+// Joins and side counts: what was observed, labels, load per anchor and day, coverage, missing
+// facts; and the queries of replay.h that need nothing but a result.
 #include "measure_parts.h"
 
 #include <algorithm>
@@ -17,29 +17,40 @@ namespace {
 constexpr std::int64_t kDayMs = 86'400'000;
 constexpr std::size_t kDisagreementExamples = 5;
 
-std::int64_t DayOf(std::int64_t ms) { return ms >= 0 ? ms / kDayMs : -((-ms + kDayMs - 1) / kDayMs); }
+std::int64_t DayOf(std::int64_t ms) {
+  return ms >= 0 ? ms / kDayMs : -((-ms + kDayMs - 1) / kDayMs);
+}
 
 bool Stops(const LaneDecision& decision) { return decision.verdict != Verdict::kAllow; }
 
 }  // namespace
 
-std::string_view HorizonName(Horizon horizon) { return horizon == Horizon::kEvent ? "event" : "run"; }
+std::string_view HorizonName(Horizon horizon) {
+  return horizon == Horizon::kEvent ? "event" : "run";
+}
 
 std::string_view DirectionName(Direction direction) {
   switch (direction) {
-    case Direction::kSame: return "same";
-    case Direction::kLoosened: return "loosened";
-    case Direction::kTightened: return "tightened";
-    case Direction::kRerouted: return "re-routed";
+    case Direction::kSame:
+      return "same";
+    case Direction::kLoosened:
+      return "loosened";
+    case Direction::kTightened:
+      return "tightened";
+    case Direction::kRerouted:
+      return "re-routed";
   }
   return "same";
 }
 
 std::string_view VerdictName(Verdict verdict) {
   switch (verdict) {
-    case Verdict::kAllow: return "allow";
-    case Verdict::kEscalate: return "escalate";
-    case Verdict::kDeny: return "deny";
+    case Verdict::kAllow:
+      return "allow";
+    case Verdict::kEscalate:
+      return "escalate";
+    case Verdict::kDeny:
+      return "deny";
   }
   return "deny";
 }
@@ -53,11 +64,14 @@ std::string DecisionText(const LaneInfo& lane, const LaneDecision& decision) {
 }
 
 std::string RowText(const LaneInfo& lane, const LaneDecision& decision) {
-  const auto fact = [&] { return decision.fact.valid() ? lane.facts[decision.fact.value].name : std::string("a fact"); };
+  const auto fact = [&] {
+    return decision.fact.valid() ? lane.facts[decision.fact.value].name : std::string("a fact");
+  };
   switch (decision.builtin) {
     case BuiltinRow::kNone:
       if (!decision.clause.valid()) return {};
-      return lane.clauses[decision.clause.value].words + (decision.for_want ? " (a fact that it reads is missing)" : "");
+      return lane.clauses[decision.clause.value].words +
+             (decision.for_want ? " (a fact that it reads is missing)" : "");
     case BuiltinRow::kUnknownCapability:
       return "the policy does not know this capability";
     case BuiltinRow::kMalformed:
@@ -70,7 +84,8 @@ std::string RowText(const LaneInfo& lane, const LaneDecision& decision) {
   return {};
 }
 
-std::vector<std::uint32_t> RecordsInside(const ReplayResult& result, LaneId lane_id, std::string_view clause, bool all) {
+std::vector<std::uint32_t> RecordsInside(const ReplayResult& result, LaneId lane_id,
+                                         std::string_view clause, bool all) {
   const auto lane = static_cast<std::size_t>(lane_id);
   std::vector<bool> wanted(result.lane[lane].clauses.size());
   for (std::size_t c = 0; c < wanted.size(); ++c) {
@@ -79,22 +94,27 @@ std::vector<std::uint32_t> RecordsInside(const ReplayResult& result, LaneId lane
   }
   std::vector<bool> inside(result.shapes.size());
   for (std::size_t s = 0; s < inside.size(); ++s) {
-    for (const runtime::ClauseId held : result.shapes[s].lane[lane].inside) inside[s] = inside[s] || wanted[held.value];
+    for (const runtime::ClauseId held : result.shapes[s].lane[lane].inside)
+      inside[s] = inside[s] || wanted[held.value];
   }
   std::vector<std::uint32_t> records;
   for (std::uint32_t i = 0; i < result.records.size(); ++i) {
-    if (inside[result.records[i].shape] && (all || result.records[i].evidence())) records.push_back(i);
+    if (inside[result.records[i].shape] && (all || result.records[i].evidence()))
+      records.push_back(i);
   }
   return records;
 }
 
-std::vector<std::string> RunsOf(const ReplayResult& result, const std::vector<std::uint32_t>& records) {
+std::vector<std::string> RunsOf(const ReplayResult& result,
+                                const std::vector<std::uint32_t>& records) {
   std::set<std::string> runs;
-  for (const std::uint32_t record : records) runs.insert(result.runs[result.records[record].run].run);
+  for (const std::uint32_t record : records)
+    runs.insert(result.runs[result.records[record].run].run);
   return {runs.begin(), runs.end()};
 }
 
-Membership RegionMembership(const ReplayResult& result, const Shape& shape, std::string_view region) {
+Membership RegionMembership(const ReplayResult& result, const Shape& shape,
+                            std::string_view region) {
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     const auto& names = result.lane[lane].regions;
     const auto at = std::find(names.begin(), names.end(), region);
@@ -117,13 +137,17 @@ bool AgreesWithRecord(const ReplayResult& result, const EventRecord& record) {
   const Observed then = ParseObserved(observed, &known);
   if (then.verdict != decision.verdict) return false;
   return then.verdict != Verdict::kEscalate ||
-         (decision.anchor.valid() && result.lane[0].anchors[decision.anchor.value].name == then.anchor);
+         (decision.anchor.valid() &&
+          result.lane[0].anchors[decision.anchor.value].name == then.anchor);
 }
 
-void CountDisagreements(const ReplayResult& result, const std::vector<bool>& shared, const SummaryOptions&,
-                        ReplaySummary* out) {
+void CountDisagreements(const ReplayResult& result, const std::vector<bool>& shared,
+                        const SummaryOptions&, ReplaySummary* out) {
   using Key = std::tuple<std::string, std::string, std::string>;
-  struct Found { TallyCounter counter; Disagreement disagreement; };
+  struct Found {
+    TallyCounter counter;
+    Disagreement disagreement;
+  };
   std::map<Key, Found> found;
   std::map<std::pair<std::uint32_t, std::uint32_t>, Found*> memo;  // by observed and shape
   for (const EventRecord& record : result.records) {
@@ -146,18 +170,21 @@ void CountDisagreements(const ReplayResult& result, const std::vector<bool>& sha
     place->second->counter.Add(result, shared, record);
     auto& examples = place->second->disagreement.example_runs;
     const std::string& run = result.runs[record.run].run;
-    if (examples.size() < kDisagreementExamples && (examples.empty() || examples.back() != run)) examples.push_back(run);
+    if (examples.size() < kDisagreementExamples && (examples.empty() || examples.back() != run))
+      examples.push_back(run);
   }
   for (auto& [key, entry] : found) {
     entry.disagreement.tally = entry.counter.tally();
     out->disagreements.push_back(std::move(entry.disagreement));
   }
-  std::stable_sort(out->disagreements.begin(), out->disagreements.end(),
-                   [](const Disagreement& a, const Disagreement& b) { return a.tally.events > b.tally.events; });
+  std::stable_sort(
+      out->disagreements.begin(), out->disagreements.end(),
+      [](const Disagreement& a, const Disagreement& b) { return a.tally.events > b.tally.events; });
 }
 
 void CountLabels(const ReplayResult& result, ReplaySummary* out) {
-  std::map<std::tuple<std::string, std::string, bool>, std::set<std::uint32_t>> labelled;  // runs, or records
+  std::map<std::tuple<std::string, std::string, bool>, std::set<std::uint32_t>>
+      labelled;  // runs, or records
   for (const LabelRecord& label : result.labels) {
     const bool of_run = label.record == kNoIndex;
     labelled[{label.name, label.value, of_run}].insert(of_run ? label.run : label.record);
@@ -178,14 +205,17 @@ void CountLabels(const ReplayResult& result, ReplaySummary* out) {
     }
   }
   for (const auto& [key, items] : labelled) {
-    LabelJoin join{.name = std::get<0>(key), .value = std::get<1>(key), .of_runs = std::get<2>(key)};
+    LabelJoin join{
+        .name = std::get<0>(key), .value = std::get<1>(key), .of_runs = std::get<2>(key)};
     std::array<std::uint64_t, kLanes> stopped = {};
     for (const std::uint32_t item : items) {
-      if (!join.of_runs && !result.records[item].evidence()) continue;  // counterfactual: no evidence either way
+      if (!join.of_runs && !result.records[item].evidence())
+        continue;  // counterfactual: no evidence either way
       ++join.labelled;
       for (std::size_t lane = 0; lane < kLanes; ++lane) {
-        const bool hit = join.of_runs ? run_stopped[lane][item]
-                                      : Stops(result.shapes[result.records[item].shape].lane[lane].decision);
+        const bool hit = join.of_runs
+                             ? run_stopped[lane][item]
+                             : Stops(result.shapes[result.records[item].shape].lane[lane].decision);
         if (hit) ++stopped[lane];
       }
     }
@@ -193,7 +223,8 @@ void CountLabels(const ReplayResult& result, ReplaySummary* out) {
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
       join.stopped[lane] = stopped[lane];
       join.missed[lane] = join.labelled - stopped[lane];
-      join.stopped_others[lane] = (join.of_runs ? runs_stopped[lane] : events_stopped[lane]) - stopped[lane];
+      join.stopped_others[lane] =
+          (join.of_runs ? runs_stopped[lane] : events_stopped[lane]) - stopped[lane];
     }
     out->labels.push_back(std::move(join));
   }
@@ -226,7 +257,8 @@ void CountCoverage(const ReplayResult& result, ReplaySummary* out) {
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     for (const ClauseInfo& clause : result.lane[lane].clauses) {
       if (!clause.decides || clause.line == 0) continue;  // only what an author wrote to decide
-      out->coverage[lane].push_back({clause.name, clause.words, clause.reason, clause.won, clause.held});
+      out->coverage[lane].push_back(
+          {clause.name, clause.words, clause.reason, clause.won, clause.held});
     }
   }
 }
@@ -235,7 +267,8 @@ void CountUnknownFacts(const ReplayResult& result, ReplaySummary* out) {
   std::map<std::string, UnknownFact> facts;
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     for (const FactInfo& fact : result.lane[lane].facts) {
-      if (fact.missing == 0 && fact.leaned_on == 0 && fact.leaked == 0 && fact.malformed == 0) continue;
+      if (fact.missing == 0 && fact.leaned_on == 0 && fact.leaked == 0 && fact.malformed == 0)
+        continue;
       UnknownFact& row = facts[fact.name];
       row.name = fact.name;
       row.missing[lane] = fact.missing;
@@ -245,9 +278,10 @@ void CountUnknownFacts(const ReplayResult& result, ReplaySummary* out) {
     }
   }
   for (auto& [name, row] : facts) out->unknown_facts.push_back(std::move(row));
-  std::stable_sort(out->unknown_facts.begin(), out->unknown_facts.end(), [](const UnknownFact& a, const UnknownFact& b) {
-    return a.leaned_on[1] + a.missing[1] > b.leaned_on[1] + b.missing[1];
-  });
+  std::stable_sort(out->unknown_facts.begin(), out->unknown_facts.end(),
+                   [](const UnknownFact& a, const UnknownFact& b) {
+                     return a.leaned_on[1] + a.missing[1] > b.leaned_on[1] + b.missing[1];
+                   });
 }
 
 }  // namespace writ::evals

@@ -7,7 +7,8 @@
 
 namespace writ::evals {
 
-void CountDisagreements(const ReplayResult&, const std::vector<bool>& shared, const SummaryOptions&, ReplaySummary*);
+void CountDisagreements(const ReplayResult&, const std::vector<bool>& shared, const SummaryOptions&,
+                        ReplaySummary*);
 void CountLabels(const ReplayResult&, ReplaySummary*);
 void CountLoad(const ReplayResult&, ReplaySummary*);
 void CountCoverage(const ReplayResult&, ReplaySummary*);

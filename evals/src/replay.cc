@@ -1,7 +1,9 @@
-// One pass over the events: both lanes decide, each keeps its own history, and what they said is folded into a shape.
+// One pass over the events: both lanes decide, each keeps its own history, and what they said is
+// folded into a shape.
 //
-// Entry point: Replay. A pass starts over in two cases, both rare: a case or session turns out to be shared by several
-// runs (then the order must be by time), or the memory for meters was too small.
+// Entry point: Replay. A pass starts over in two cases, both rare: a case or session turns out to
+// be shared by several runs (then the order must be by time), or the memory for meters was too
+// small.
 #include "writ/evals/replay.h"
 
 #include <algorithm>
@@ -9,6 +11,7 @@
 
 #include "lane.h"
 #include "replay_shapes.h"
+#include "replay_words.h"
 
 namespace writ::evals {
 namespace {
@@ -16,7 +19,7 @@ namespace {
 using runtime::Table;
 using runtime::Verdict;
 
-constexpr std::size_t kFirstCapacity = 1024;     // meter entries; grown eightfold when it does not do
+constexpr std::size_t kFirstCapacity = 1024;  // meter entries; grown eightfold when it does not do
 constexpr std::uint64_t kProgressEvents = 65'536;
 constexpr std::string_view kMissingText = "missing";
 
@@ -31,16 +34,19 @@ struct RunState {
 // A pass over the events, from empty meters to the last record.
 class Pass {
  public:
-  Pass(const EventSource& source, const Table& baseline, const Table& candidate, const ReplayOptions& options,
-       bool by_time, std::size_t capacity)
+  Pass(const EventSource& source, const Table& baseline, const Table& candidate,
+       const ReplayOptions& options, bool by_time, std::size_t capacity)
       : source_(source),
         options_(options),
         by_time_(by_time),
-        lanes_{Lane(baseline, LaneOptions(options, capacity)), Lane(candidate, LaneOptions(options, capacity))},
+        lanes_{Lane(baseline, LaneOptions(options, capacity)),
+               Lane(candidate, LaneOptions(options, capacity))},
         shapes_(baseline, candidate, options.max_shapes) {}
 
   PassEnd Run();
-  std::size_t meter_bytes() const { return std::max(lanes_[0].meter_bytes(), lanes_[1].meter_bytes()); }
+  std::size_t meter_bytes() const {
+    return std::max(lanes_[0].meter_bytes(), lanes_[1].meter_bytes());
+  }
   const CorpusError& corpus_error() const { return corpus_error_; }
   ReplayResult Finish();
 
@@ -51,13 +57,14 @@ class Pass {
   bool Visit(const CorpusEvent& event);
   std::uint32_t FindRun(const CorpusEvent& event);
   bool SharesKey(const CorpusEvent& event, std::uint32_t run);
-  void Follow(std::size_t lane, const CorpusEvent& event, const Effect& effect, const Observed& observed,
-              const Answer& answer, RunState& run, EventRecord* record);
-  bool Fits(std::size_t lane, const runtime::Decision& decision, const Effect& effect, const Observed& observed,
-            BoundReason* reason) const;
+  void Follow(std::size_t lane, const CorpusEvent& event, const Effect& effect,
+              const Observed& observed, const Answer& answer, RunState& run, EventRecord* record);
+  bool Fits(std::size_t lane, const runtime::Decision& decision, const Effect& effect,
+            const Observed& observed, BoundReason* reason) const;
   bool LaneCommits(std::size_t lane, const runtime::Decision& decision, const Effect& effect) const;
   bool HigherOrSame(std::size_t lane, std::string_view anchor, runtime::AnchorId asked) const;
-  void KeepDetails(const CorpusEvent& event, std::uint32_t shape, std::uint32_t run, bool disagrees);
+  void KeepDetails(const CorpusEvent& event, std::uint32_t shape, std::uint32_t run,
+                   bool disagrees);
   bool DisagreesWithRecord(const Observed& observed, const runtime::Decision& decision) const;
   void CountUnread(const CorpusEvent& event);
   std::uint32_t ObservedIndex(std::string_view text);
@@ -81,15 +88,19 @@ class Pass {
   std::vector<std::array<RunMemory, kLanes>> memory_;
   std::uint32_t last_run_ = kNoIndex;
   std::uint64_t done_ = 0;
-  struct Kept { std::uint32_t count = 0, last_run = kNoIndex; };
+  struct Kept {
+    std::uint32_t count = 0, last_run = kNoIndex;
+  };
   std::vector<Kept> kept_;
-  std::vector<std::pair<std::string, bool>> fact_names_;  // by position: name, is it known to a table
+  std::vector<std::pair<std::string, bool>>
+      fact_names_;  // by position: name, is it known to a table
 };
 
 PassEnd Pass::Run() {
   result_.observed.emplace_back();
   result_.records.reserve(source_.event_count);
-  const auto read = source_.for_each(by_time_, [this](const CorpusEvent& event) { return Visit(event); });
+  const auto read =
+      source_.for_each(by_time_, [this](const CorpusEvent& event) { return Visit(event); });
   if (!read) {
     corpus_error_ = read.error();
     return PassEnd::kCorpus;
@@ -100,14 +111,17 @@ PassEnd Pass::Run() {
 
 std::uint32_t Pass::FindRun(const CorpusEvent& event) {
   if (last_run_ != kNoIndex && result_.runs[last_run_].run == event.run) return last_run_;
-  const auto [found, fresh] = run_index_.emplace(std::string(event.run), static_cast<std::uint32_t>(states_.size()));
+  const auto [found, fresh] =
+      run_index_.emplace(std::string(event.run), static_cast<std::uint32_t>(states_.size()));
   last_run_ = found->second;
   if (!fresh) return last_run_;
   RunRecord record;
   record.run = event.run;
-  const auto at = std::lower_bound(source_.clusters.begin(), source_.clusters.end(), event.run,
-                                   [](const auto& entry, std::string_view run) { return entry.first < run; });
-  const std::string& cluster = at != source_.clusters.end() && at->first == event.run ? at->second : record.run;
+  const auto at =
+      std::lower_bound(source_.clusters.begin(), source_.clusters.end(), event.run,
+                       [](const auto& entry, std::string_view run) { return entry.first < run; });
+  const std::string& cluster =
+      at != source_.clusters.end() && at->first == event.run ? at->second : record.run;
   const auto [place, fresh_cluster] =
       cluster_index_.emplace(cluster, static_cast<std::uint32_t>(result_.clusters.size()));
   if (fresh_cluster) result_.clusters.push_back(cluster);
@@ -125,7 +139,8 @@ std::uint32_t Pass::FindRun(const CorpusEvent& event) {
 
 // Run by run is only right while no case and no session is shared by several runs.
 bool Pass::SharesKey(const CorpusEvent& event, std::uint32_t run) {
-  const auto shared = [run](std::unordered_map<std::string, std::uint32_t>& owners, std::string_view key) {
+  const auto shared = [run](std::unordered_map<std::string, std::uint32_t>& owners,
+                            std::string_view key) {
     return !key.empty() && owners.emplace(std::string(key), run).first->second != run;
   };
   const bool by_case = lanes_[0].keyed_by_case() || lanes_[1].keyed_by_case();
@@ -140,8 +155,8 @@ bool Pass::HigherOrSame(std::size_t lane, std::string_view anchor, runtime::Anch
   return SameOrHigher(own, lanes_[1 - lane].table(), anchor, own.Anchor(asked).name);
 }
 
-bool Pass::Fits(std::size_t lane, const runtime::Decision& decision, const Effect& effect, const Observed& observed,
-                BoundReason* reason) const {
+bool Pass::Fits(std::size_t lane, const runtime::Decision& decision, const Effect& effect,
+                const Observed& observed, BoundReason* reason) const {
   *reason = BoundReason::kDecision;
   switch (FitOf(decision.verdict, effect.kind)) {
     case Fit::kNo:
@@ -160,16 +175,18 @@ bool Pass::Fits(std::size_t lane, const runtime::Decision& decision, const Effec
   return false;
 }
 
-// What a lane's own decision lets happen: an allowed request takes effect unless it failed by itself, an escalated one if
-// the record shows an approval that suffices, a denied one never.
-bool Pass::LaneCommits(std::size_t lane, const runtime::Decision& decision, const Effect& effect) const {
+// What a lane's own decision lets happen: an allowed request takes effect unless it failed by
+// itself, an escalated one if the record shows an approval that suffices, a denied one never.
+bool Pass::LaneCommits(std::size_t lane, const runtime::Decision& decision,
+                       const Effect& effect) const {
   if (effect.kind == EffectKind::kNoted) return true;
   if (effect.kind == EffectKind::kFailed) return false;
   switch (decision.verdict) {
     case Verdict::kAllow:
       return true;
     case Verdict::kEscalate:
-      return effect.kind == EffectKind::kApproved && HigherOrSame(lane, effect.anchor, decision.anchor);
+      return effect.kind == EffectKind::kApproved &&
+             HigherOrSame(lane, effect.anchor, decision.anchor);
     case Verdict::kDeny:
       return false;
   }
@@ -177,8 +194,9 @@ bool Pass::LaneCommits(std::size_t lane, const runtime::Decision& decision, cons
 }
 
 // Advances one lane's history past the event.
-void Pass::Follow(std::size_t lane, const CorpusEvent& event, const Effect& effect, const Observed& observed,
-                  const Answer& answer, RunState& run, EventRecord* record) {
+void Pass::Follow(std::size_t lane, const CorpusEvent& event, const Effect& effect,
+                  const Observed& observed, const Answer& answer, RunState& run,
+                  EventRecord* record) {
   const bool recorded = TookEffect(effect.kind);
   bool own = recorded;
   if (options_.horizon == Horizon::kRun) {
@@ -207,18 +225,23 @@ bool Pass::DisagreesWithRecord(const Observed& observed, const runtime::Decision
          (!decision.anchor.valid() || table.Anchor(decision.anchor).name != observed.anchor);
 }
 
-void Pass::KeepDetails(const CorpusEvent& event, std::uint32_t shape_index, std::uint32_t run, bool disagrees) {
+void Pass::KeepDetails(const CorpusEvent& event, std::uint32_t shape_index, std::uint32_t run,
+                       bool disagrees) {
   const Shape& shape = shapes_.shapes()[shape_index];
-  if (shape.direction == Direction::kSame && !shape.obligation_dropped && !disagrees && !shape.unknown()) return;
+  if (shape.direction == Direction::kSame && !shape.obligation_dropped && !disagrees &&
+      !shape.unknown())
+    return;
   if (kept_.size() <= shape_index) kept_.resize(shape_index + 1);
   Kept& kept = kept_[shape_index];
-  if (kept.count >= options_.examples || kept.last_run == run || result_.details.size() >= options_.max_details) return;
+  if (kept.count >= options_.examples || kept.last_run == run ||
+      result_.details.size() >= options_.max_details)
+    return;
   ++kept.count;
   kept.last_run = run;
   EventDetail& detail = result_.details[event.event];
   for (const CorpusFact& fact : event.facts) {
     const bool unknown_then = fact.known_at_ms && *fact.known_at_ms > event.at_ms;
-    detail.facts.emplace_back(fact.name, fact.missing ? std::string(kMissingText)
+    detail.facts.emplace_back(fact.name, fact.missing   ? std::string(kMissingText)
                                          : unknown_then ? "not known yet"
                                                         : std::string(fact.value));
   }
@@ -239,9 +262,10 @@ void Pass::CountUnread(const CorpusEvent& event) {
 }
 
 std::uint32_t Pass::ObservedIndex(std::string_view text) {
-  if (text == result_.observed.back()) return static_cast<std::uint32_t>(result_.observed.size() - 1);
-  const auto [found, fresh] =
-      observed_index_.emplace(std::string(text), static_cast<std::uint32_t>(result_.observed.size()));
+  if (text == result_.observed.back())
+    return static_cast<std::uint32_t>(result_.observed.size() - 1);
+  const auto [found, fresh] = observed_index_.emplace(
+      std::string(text), static_cast<std::uint32_t>(result_.observed.size()));
   if (fresh) result_.observed.emplace_back(text);
   return found->second;
 }
@@ -258,7 +282,8 @@ bool Pass::Visit(const CorpusEvent& event) {
 
   bool known_effect = true, known_observed = true;
   const Effect effect = ParseEffect(event.effect, &known_effect);
-  const Observed observed = event.observed ? ParseObserved(*event.observed, &known_observed) : Observed{};
+  const Observed observed =
+      event.observed ? ParseObserved(*event.observed, &known_observed) : Observed{};
   if (!known_effect) ++result_.unknown_effects[std::string(event.effect)];
   if (!known_observed) ++result_.unknown_effects[std::string(*event.observed)];
   CountUnread(event);
@@ -267,7 +292,8 @@ bool Pass::Visit(const CorpusEvent& event) {
   if (observed.recorded) record.observed = ObservedIndex(*event.observed);
   auto& memory = memory_[by_time_ ? run : 0];
   const Answer* answers[kLanes];
-  for (std::size_t i = 0; i < kLanes; ++i) answers[i] = &lanes_[i].Decide(event, memory[i], result_.first_ms);
+  for (std::size_t i = 0; i < kLanes; ++i)
+    answers[i] = &lanes_[i].Decide(event, memory[i], result_.first_ms);
   record.shape = shapes_.Intern(event.capability, event.role, *answers[0], *answers[1]);
   if (record.shape == kNoIndex) {
     end_ = PassEnd::kTooManyShapes;
@@ -289,12 +315,14 @@ bool Pass::Visit(const CorpusEvent& event) {
   }
   if (record.evidence()) {
     const Shape& shape = shapes_.shapes()[record.shape];
-    if (shape.direction != Direction::kSame && state.first_difference == kNoIndex) state.first_difference = state.count;
+    if (shape.direction != Direction::kSame && state.first_difference == kNoIndex)
+      state.first_difference = state.count;
     KeepDetails(event, record.shape, run, DisagreesWithRecord(observed, answers[0]->decision));
   }
   ++state.count;
   result_.records.push_back(record);
-  if (++done_ % kProgressEvents == 0 && options_.progress) options_.progress(done_, source_.event_count);
+  if (++done_ % kProgressEvents == 0 && options_.progress)
+    options_.progress(done_, source_.event_count);
   return true;
 }
 
@@ -311,10 +339,12 @@ void Pass::GroupRecords() {
       run.bound[i] = state.bound[i] == kNoIndex ? kNoIndex : run.first + state.bound[i];
       run.reason[i] = state.reason[i];
     }
-    run.first_difference = state.first_difference == kNoIndex ? kNoIndex : run.first + state.first_difference;
+    run.first_difference =
+        state.first_difference == kNoIndex ? kNoIndex : run.first + state.first_difference;
   }
-  if (!by_time_ && std::is_sorted(result_.records.begin(), result_.records.end(),
-                                  [](const EventRecord& a, const EventRecord& b) { return a.run < b.run; })) {
+  if (!by_time_ &&
+      std::is_sorted(result_.records.begin(), result_.records.end(),
+                     [](const EventRecord& a, const EventRecord& b) { return a.run < b.run; })) {
     return;
   }
   std::vector<std::uint32_t> place(states_.size());
@@ -364,9 +394,12 @@ void Pass::CountLanes() {
         clause.won += evidence[s];
         if (shape.decision.unknown) clause.won_unknown += evidence[s];
       }
-      for (const runtime::ClauseId clause : shape.inside) lane.clauses[clause.value].held += evidence[s];
-      for (const runtime::FactId fact : shape.missing) lane.facts[fact.value].missing += evidence[s];
-      for (const runtime::FactId fact : shape.leaned_on) lane.facts[fact.value].leaned_on += evidence[s];
+      for (const runtime::ClauseId clause : shape.inside)
+        lane.clauses[clause.value].held += evidence[s];
+      for (const runtime::FactId fact : shape.missing)
+        lane.facts[fact.value].missing += evidence[s];
+      for (const runtime::FactId fact : shape.leaned_on)
+        lane.facts[fact.value].leaned_on += evidence[s];
     }
   }
   for (const RunRecord& run : result_.runs) {
@@ -402,23 +435,29 @@ void Pass::Describe(std::size_t i) {
     const runtime::ClauseView clause = table.Clause(runtime::ClauseId{c});
     const std::string_view authority =
         clause.authority.valid() ? table.Authority(clause.authority).name : std::string_view();
-    lane.clauses.push_back({.name = std::string(clause.name), .words = std::string(clause.words),
-                            .reason = std::string(clause.reason), .file = std::string(clause.file),
-                            .authority = std::string(authority), .line = clause.line});
+    lane.clauses.push_back({.name = std::string(clause.name),
+                            .words = std::string(clause.words),
+                            .reason = std::string(clause.reason),
+                            .file = std::string(clause.file),
+                            .authority = std::string(authority),
+                            .line = clause.line});
   }
   for (std::uint32_t f = 0; f < table.fact_count(); ++f) {
     lane.facts.push_back({.name = std::string(table.Fact(runtime::FactId{f}).name),
-                          .malformed = lanes_[i].malformed_by_fact[f], .leaked = lanes_[i].leaked_by_fact[f]});
+                          .malformed = lanes_[i].malformed_by_fact[f],
+                          .leaked = lanes_[i].leaked_by_fact[f]});
   }
   for (std::uint32_t m = 0; m < table.meter_count(); ++m) {
-    lane.meters.push_back({std::string(table.Meter(runtime::MeterId{m}).name), lanes_[i].too_early_by_meter[m],
+    lane.meters.push_back({std::string(table.Meter(runtime::MeterId{m}).name),
+                           lanes_[i].too_early_by_meter[m],
                            lanes_[i].meter_across_runs(runtime::MeterId{m})});
   }
   for (std::uint32_t a = 0; a < table.anchor_count(); ++a) {
     const runtime::AnchorView anchor = table.Anchor(runtime::AnchorId{a});
     lane.anchors.push_back({std::string(anchor.name), std::string(anchor.title)});
   }
-  for (std::uint32_t r = 0; r < table.region_count(); ++r) lane.regions.emplace_back(table.Region(r));
+  for (std::uint32_t r = 0; r < table.region_count(); ++r)
+    lane.regions.emplace_back(table.Region(r));
   lane.region_words.resize(lane.regions.size());
   for (std::uint32_t c = 0; c < table.capability_count(); ++c) {
     const runtime::MatrixView matrix = table.Matrix(runtime::CapabilityId{c});
@@ -431,6 +470,9 @@ void Pass::Describe(std::size_t i) {
         lane.region_words[column.name] = lane.clauses[column.clause.value].words;
       }
     }
+  }
+  for (std::uint32_t r = 0; r < lane.regions.size(); ++r) {
+    if (lane.region_words[r].empty()) lane.region_words[r] = RegionWordsFromTable(table, r);
   }
 }
 
@@ -449,7 +491,8 @@ ReplayResult Pass::Finish() {
 }  // namespace
 
 std::expected<ReplayResult, ReplayError> Replay(const EventSource& source, const Table& baseline,
-                                                const Table& candidate, const ReplayOptions& options) {
+                                                const Table& candidate,
+                                                const ReplayOptions& options) {
   const auto reaches = [](const Table& table) { return Lane(table, {}).reaches_across_runs(); };
   bool by_time = reaches(baseline) || reaches(candidate);
   for (std::size_t capacity = kFirstCapacity;;) {
@@ -463,13 +506,15 @@ std::expected<ReplayResult, ReplayError> Replay(const EventSource& source, const
       case PassEnd::kNeedsMemory:
         capacity *= 8;
         if (pass.meter_bytes() * 8 > options.max_session_bytes) {
-          return std::unexpected(ReplayError{ReplayErrorCode::kMeterMemory,
-                                             "the meters of this corpus need more memory than allowed for one lane"});
+          return std::unexpected(
+              ReplayError{ReplayErrorCode::kMeterMemory,
+                          "the meters of this corpus need more memory than allowed for one lane"});
         }
         break;
       case PassEnd::kTooManyShapes:
-        return std::unexpected(ReplayError{ReplayErrorCode::kTooManyShapes,
-                                           "more distinct combinations of rows than can be kept; replay fewer runs"});
+        return std::unexpected(
+            ReplayError{ReplayErrorCode::kTooManyShapes,
+                        "more distinct combinations of rows than can be kept; replay fewer runs"});
       case PassEnd::kCorpus:
         return std::unexpected(ReplayError{ReplayErrorCode::kCorpus, pass.corpus_error().message});
     }
@@ -493,10 +538,12 @@ std::expected<EventSource, CorpusError> SourceOf(const Corpus& corpus) {
   return source;
 }
 
-std::expected<ReplayResult, ReplayError> Replay(const Corpus& corpus, const Table& baseline, const Table& candidate,
+std::expected<ReplayResult, ReplayError> Replay(const Corpus& corpus, const Table& baseline,
+                                                const Table& candidate,
                                                 const ReplayOptions& options) {
   const auto source = SourceOf(corpus);
-  if (!source) return std::unexpected(ReplayError{ReplayErrorCode::kCorpus, source.error().message});
+  if (!source)
+    return std::unexpected(ReplayError{ReplayErrorCode::kCorpus, source.error().message});
   return Replay(*source, baseline, candidate, options);
 }
 

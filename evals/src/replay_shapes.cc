@@ -1,5 +1,6 @@
-// Interning: what is said of an event is folded into a few words (decision, bits of the rows that hold, bits of what was
-// missing), and everything that reports need is worked out once per distinct key instead of once per event.
+// Interning: what is said of an event is folded into a few words (decision, bits of the rows that
+// hold, bits of what was missing), and everything that reports need is worked out once per distinct
+// key instead of once per event.
 //
 // Entry point: ShapeTable::Intern. Also here: the direction of a change between two decisions.
 #include "replay_shapes.h"
@@ -52,10 +53,13 @@ std::string_view AnchorName(const Table& table, AnchorId anchor) {
 
 Direction DecisionDirection(const Table& baseline, const Table& candidate, const LaneDecision& from,
                             const LaneDecision& to) {
-  if (from.verdict != to.verdict) return to.verdict < from.verdict ? Direction::kLoosened : Direction::kTightened;
+  if (from.verdict != to.verdict)
+    return to.verdict < from.verdict ? Direction::kLoosened : Direction::kTightened;
   if (from.verdict == Verdict::kDeny) return Direction::kSame;
-  const std::string_view old_anchor = AnchorName(baseline, from.anchor), new_anchor = AnchorName(candidate, to.anchor);
-  if (from.verdict == Verdict::kAllow) return old_anchor == new_anchor ? Direction::kSame : Direction::kRerouted;
+  const std::string_view old_anchor = AnchorName(baseline, from.anchor),
+                         new_anchor = AnchorName(candidate, to.anchor);
+  if (from.verdict == Verdict::kAllow)
+    return old_anchor == new_anchor ? Direction::kSame : Direction::kRerouted;
   switch (CompareIn(baseline, candidate, new_anchor, old_anchor)) {
     case Rank::kSame:
       return Direction::kSame;
@@ -73,7 +77,8 @@ Direction DecisionDirection(const Table& baseline, const Table& candidate, const
 
 }  // namespace
 
-bool SameOrHigher(const Table& first, const Table& second, std::string_view anchor, std::string_view other) {
+bool SameOrHigher(const Table& first, const Table& second, std::string_view anchor,
+                  std::string_view other) {
   const Rank rank = CompareIn(first, second, anchor, other);
   return rank == Rank::kSame || rank == Rank::kAbove;
 }
@@ -112,7 +117,8 @@ std::uint64_t ShapeTable::NameId(std::string_view name) {
 void ShapeTable::AppendKey(const Answer& answer) {
   const runtime::Decision& decision = answer.decision;
   key_.push_back(static_cast<std::uint64_t>(decision.builtin) << 32 | decision.column);
-  key_.push_back(static_cast<std::uint64_t>(decision.fact.value) << 32 | (answer.unknown ? 1u : 0u));
+  key_.push_back(static_cast<std::uint64_t>(decision.fact.value) << 32 |
+                 (answer.unknown ? 1u : 0u));
   if (answer.plan == nullptr) return;
   if (decision.builtin == runtime::BuiltinRow::kNone) {
     key_.insert(key_.end(), answer.columns, answer.columns + answer.plan->word_count);
@@ -122,8 +128,8 @@ void ShapeTable::AppendKey(const Answer& answer) {
   key_.insert(key_.end(), answer.maybe_regions.begin(), answer.maybe_regions.end());
 }
 
-std::uint32_t ShapeTable::Intern(std::string_view capability, std::string_view role, const Answer& baseline,
-                                 const Answer& candidate) {
+std::uint32_t ShapeTable::Intern(std::string_view capability, std::string_view role,
+                                 const Answer& baseline, const Answer& candidate) {
   key_.clear();
   const std::string_view names[2] = {capability, role};
   for (std::size_t i = 0; i < 2; ++i) {
@@ -155,12 +161,13 @@ LaneShape ShapeTable::Describe(std::size_t lane, const Answer& answer) const {
   const Table& table = *tables_[lane];
   LaneShape shape;
   const runtime::Decision& decision = answer.decision;
-  shape.decision = {.verdict = decision.verdict,
-                    .builtin = decision.builtin,
-                    .clause = decision.builtin == runtime::BuiltinRow::kNone ? decision.clause : ClauseId{},
-                    .anchor = decision.anchor,
-                    .fact = decision.fact,
-                    .unknown = answer.unknown};
+  shape.decision = {
+      .verdict = decision.verdict,
+      .builtin = decision.builtin,
+      .clause = decision.builtin == runtime::BuiltinRow::kNone ? decision.clause : ClauseId{},
+      .anchor = decision.anchor,
+      .fact = decision.fact,
+      .unknown = answer.unknown};
   if (answer.plan == nullptr) return shape;
   const CapabilityPlan& plan = *answer.plan;
   if (decision.builtin == runtime::BuiltinRow::kNone) {
@@ -173,7 +180,8 @@ LaneShape ShapeTable::Describe(std::size_t lane, const Answer& answer) const {
   }
   if (decision.builtin == runtime::BuiltinRow::kMissingInput && decision.fact.valid()) {
     shape.leaned_on.push_back(decision.fact);
-    if (std::find(shape.missing.begin(), shape.missing.end(), decision.fact) == shape.missing.end()) {
+    if (std::find(shape.missing.begin(), shape.missing.end(), decision.fact) ==
+        shape.missing.end()) {
       shape.missing.push_back(decision.fact);
     }
   }
@@ -192,7 +200,8 @@ LaneShape ShapeTable::Describe(std::size_t lane, const Answer& answer) const {
       }
       if (column.kind == ColumnKind::kNote) {
         const runtime::ClauseView clause = table.Clause(column.clause);
-        shape.obligations.push_back("note " + std::string(clause.reason.empty() ? clause.words : clause.reason));
+        shape.obligations.push_back(
+            "note " + std::string(clause.reason.empty() ? clause.words : clause.reason));
       }
     }
   }

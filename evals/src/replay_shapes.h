@@ -14,7 +14,8 @@ namespace writ::evals {
 
 class ShapeTable {
  public:
-  ShapeTable(const runtime::Table& baseline, const runtime::Table& candidate, std::uint32_t max_shapes)
+  ShapeTable(const runtime::Table& baseline, const runtime::Table& candidate,
+             std::uint32_t max_shapes)
       : tables_{&baseline, &candidate}, max_shapes_(max_shapes) {}
 
   // The index of the shape, made if it is new. kNoIndex: there are too many.
@@ -46,7 +47,7 @@ class ShapeTable {
 void CompareLanes(const runtime::Table& baseline, const runtime::Table& candidate, Shape* shape);
 
 // Does `anchor` (a name) equal `other`, or rank above it? Ranks by the first table that knows both.
-bool SameOrHigher(const runtime::Table& first, const runtime::Table& second, std::string_view anchor,
-                  std::string_view other);
+bool SameOrHigher(const runtime::Table& first, const runtime::Table& second,
+                  std::string_view anchor, std::string_view other);
 
 }  // namespace writ::evals

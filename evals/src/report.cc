@@ -1,6 +1,8 @@
-// What every form of a report is made from: a summary, a verdict, and the example runs event by event.
+// What every form of a report is made from: a summary, a verdict, and the example runs event by
+// event.
 //
-// Entry point: MakeReport. The renderers only lay out; whatever is counted or chosen is done here or before.
+// Entry point: MakeReport. The renderers only lay out; whatever is counted or chosen is done here
+// or before.
 #include "writ/evals/report.h"
 
 #include <fmt/chrono.h>
@@ -19,12 +21,18 @@ namespace {
 
 std::string EffectText(EffectKind effect) {
   switch (effect) {
-    case EffectKind::kUnrecorded: return "not recorded";
-    case EffectKind::kExecuted: return "executed";
-    case EffectKind::kApproved: return "approved";
-    case EffectKind::kRefused: return "refused";
-    case EffectKind::kFailed: return "failed";
-    case EffectKind::kNoted: return "noted";
+    case EffectKind::kUnrecorded:
+      return "not recorded";
+    case EffectKind::kExecuted:
+      return "executed";
+    case EffectKind::kApproved:
+      return "approved";
+    case EffectKind::kRefused:
+      return "refused";
+    case EffectKind::kFailed:
+      return "failed";
+    case EffectKind::kNoted:
+      return "noted";
   }
   return {};
 }
@@ -85,8 +93,8 @@ std::vector<std::string> ExampleRuns(const Report& report, std::uint32_t limit) 
 
 }  // namespace
 
-Report MakeReport(const ReplayResult& result, ReplaySummary summary, std::optional<GateVerdict> verdict,
-                  const ReportOptions& options) {
+Report MakeReport(const ReplayResult& result, ReplaySummary summary,
+                  std::optional<GateVerdict> verdict, const ReportOptions& options) {
   Report report;
   report.title = options.title;
   report.tool_version = options.tool_version;
@@ -109,7 +117,8 @@ Report MakeReport(const ReplayResult& result, ReplaySummary summary, std::option
     if (names.contains(run.run)) found[run.run] = &run;
   }
   for (const std::string& name : wanted) {
-    if (found.contains(name)) report.timelines.push_back(MakeTimeline(result, *found[name], options.timeline_events));
+    if (found.contains(name))
+      report.timelines.push_back(MakeTimeline(result, *found[name], options.timeline_events));
   }
   return report;
 }
@@ -118,8 +127,8 @@ std::string DateText(std::int64_t ms) {
   const auto day = std::chrono::floor<std::chrono::days>(
       std::chrono::sys_time<std::chrono::milliseconds>(std::chrono::milliseconds(ms)));
   const std::chrono::year_month_day date{day};
-  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                     static_cast<unsigned>(date.day()));
+  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
 }
 
 std::string TimeText(std::int64_t ms) {
@@ -153,8 +162,11 @@ std::string CleanUtf8(std::string_view text) {
   clean.reserve(text.size());
   for (std::size_t i = 0; i < text.size();) {
     const auto byte = static_cast<unsigned char>(text[i]);
-    const std::size_t length = byte < 0x80 ? 1 : byte >= 0xC2 && byte < 0xE0 ? 2 : byte >= 0xE0 && byte < 0xF0 ? 3
-                               : byte >= 0xF0 && byte < 0xF5 ? 4 : 0;
+    const std::size_t length = byte < 0x80                   ? 1
+                               : byte >= 0xC2 && byte < 0xE0 ? 2
+                               : byte >= 0xE0 && byte < 0xF0 ? 3
+                               : byte >= 0xF0 && byte < 0xF5 ? 4
+                                                             : 0;
     std::uint32_t code = length == 1 ? byte : length == 0 ? 0 : byte & (0x7Fu >> length);
     bool valid = length != 0 && i + length <= text.size();
     for (std::size_t k = 1; valid && k < length; ++k) {
@@ -163,9 +175,9 @@ std::string CleanUtf8(std::string_view text) {
       code = code << 6 | (next & 0x3Fu);
     }
     // Overlong forms, surrogates, and what XML 1.0 has no place for.
-    valid = valid && !(length == 3 && code < 0x800) && !(length == 4 && code < 0x10000) && code <= 0x10FFFF &&
-            !(code >= 0xD800 && code < 0xE000) && code != 0xFFFE && code != 0xFFFF &&
-            (code >= 0x20 || code == '\n' || code == '\t') && code != 0x7F;
+    valid = valid && !(length == 3 && code < 0x800) && !(length == 4 && code < 0x10000) &&
+            code <= 0x10FFFF && !(code >= 0xD800 && code < 0xE000) && code != 0xFFFE &&
+            code != 0xFFFF && (code >= 0x20 || code == '\n' || code == '\t') && code != 0x7F;
     if (valid) {
       clean.append(text.substr(i, length));
       i += length;
@@ -181,33 +193,52 @@ std::string Escape(std::string_view text) {
   std::string escaped;
   for (const char c : CleanUtf8(text)) {
     switch (c) {
-      case '&': escaped += "&amp;"; break;
-      case '<': escaped += "&lt;"; break;
-      case '>': escaped += "&gt;"; break;
-      case '"': escaped += "&quot;"; break;
-      case '\'': escaped += "&#39;"; break;
-      default: escaped += c;
+      case '&':
+        escaped += "&amp;";
+        break;
+      case '<':
+        escaped += "&lt;";
+        break;
+      case '>':
+        escaped += "&gt;";
+        break;
+      case '"':
+        escaped += "&quot;";
+        break;
+      case '\'':
+        escaped += "&#39;";
+        break;
+      default:
+        escaped += c;
     }
   }
   return escaped;
 }
 
 std::string_view HorizonQuestion(Horizon horizon) {
-  return horizon == Horizon::kRun
-             ? "What would have happened? Each policy counts what its own decisions let happen; a run is evidence up to "
-               "the first decision that does not fit what was recorded."
-             : "What would each policy say of every event as history recorded it? Meters count what was recorded.";
+  return horizon == Horizon::kRun ? "What would have happened? Each policy counts what its own "
+                                    "decisions let happen; a run is evidence up to "
+                                    "the first decision that does not fit what was recorded."
+                                  : "What would each policy say of every event as history recorded "
+                                    "it? Meters count what was recorded.";
 }
 
 std::string ChangeSentence(const ReplaySummary& summary) {
-  const auto count = [&](Direction d) { return summary.by_direction[static_cast<std::size_t>(d)].events; };
-  const std::uint64_t loosened = count(Direction::kLoosened), tightened = count(Direction::kTightened),
-                      rerouted = count(Direction::kRerouted), changed = loosened + tightened + rerouted;
+  const auto count = [&](Direction d) {
+    return summary.by_direction[static_cast<std::size_t>(d)].events;
+  };
+  const std::uint64_t loosened = count(Direction::kLoosened),
+                      tightened = count(Direction::kTightened),
+                      rerouted = count(Direction::kRerouted),
+                      changed = loosened + tightened + rerouted;
   if (changed == 0) return "Every recorded request is decided as before.";
   if (changed == std::max({loosened, tightened, rerouted})) {
-    return fmt::format("{} of {} recorded requests {} {}; all others are decided as before.", CountText(changed),
-                       CountText(summary.evidence.events), changed == 1 ? "is" : "are",
-                       loosened > 0 ? "loosened" : tightened > 0 ? "tightened" : "re-routed");
+    return fmt::format("{} of {} recorded requests {} {}; all others are decided as before.",
+                       CountText(changed), CountText(summary.evidence.events),
+                       changed == 1 ? "is" : "are",
+                       loosened > 0    ? "loosened"
+                       : tightened > 0 ? "tightened"
+                                       : "re-routed");
   }
   std::string kinds;
   const auto add = [&kinds](std::uint64_t n, std::string_view word) {
@@ -230,10 +261,14 @@ std::optional<ReportFormat> ParseReportFormat(std::string_view name) {
 
 std::string Render(const Report& report, ReportFormat format) {
   switch (format) {
-    case ReportFormat::kText: return RenderText(report);
-    case ReportFormat::kJson: return RenderJson(report);
-    case ReportFormat::kJUnit: return RenderJUnit(report);
-    case ReportFormat::kHtml: return RenderHtml(report);
+    case ReportFormat::kText:
+      return RenderText(report);
+    case ReportFormat::kJson:
+      return RenderJson(report);
+    case ReportFormat::kJUnit:
+      return RenderJUnit(report);
+    case ReportFormat::kHtml:
+      return RenderHtml(report);
   }
   return {};
 }

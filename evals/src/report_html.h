@@ -22,7 +22,8 @@ std::string ShareBarHtml(const GateResult&);
 // Escalations per day for one anchor, both lanes.
 std::string LoadChartHtml(const AnchorLoad&, std::int64_t first_ms, std::int64_t last_ms);
 // A stacked bar of directions.
-std::string DirectionBarHtml(const std::array<std::uint64_t, 4>& by_direction, std::string_view label);
+std::string DirectionBarHtml(const std::array<std::uint64_t, 4>& by_direction,
+                             std::string_view label);
 
 // Sections, in the order of the page.
 std::string GatesHtml(const GateVerdict&);

@@ -1,4 +1,5 @@
-// Pictures without a script: the flip matrix as a table whose cells carry their weight, the rest as inline SVG.
+// Pictures without a script: the flip matrix as a table whose cells carry their weight, the rest as
+// inline SVG.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,11 +15,15 @@ namespace {
 constexpr std::int64_t kDayMs = 86'400'000;
 
 std::string_view DirectionClass(Direction direction) {
-  return direction == Direction::kRerouted ? "rerouted" : DirectionName(direction);  // a class has no hyphen here
+  return direction == Direction::kRerouted
+             ? "rerouted"
+             : DirectionName(direction);  // a class has no hyphen here
 }
 
 // allow, then escalations, then deny.
-int Strictness(const std::string& decision) { return decision == "allow" ? 0 : decision == "deny" ? 2 : 1; }
+int Strictness(const std::string& decision) {
+  return decision == "allow" ? 0 : decision == "deny" ? 2 : 1;
+}
 
 std::vector<std::string> DecisionsIn(const std::vector<FlipCell>& cells) {
   std::vector<std::string> decisions;
@@ -36,14 +41,15 @@ std::vector<std::string> DecisionsIn(const std::vector<FlipCell>& cells) {
 // Weight of a cell: the logarithm of its events, from 8 to 45 percent of its colour.
 int Heat(std::uint64_t events, std::uint64_t most) {
   if (most <= 1) return 30;
-  return 8 + static_cast<int>(37.0 * std::log1p(static_cast<double>(events)) / std::log1p(static_cast<double>(most)));
+  return 8 + static_cast<int>(37.0 * std::log1p(static_cast<double>(events)) /
+                              std::log1p(static_cast<double>(most)));
 }
 
 std::string CellHtml(const FlipCell& cell, std::uint64_t most, std::uint64_t most_same) {
   const bool same = cell.direction == Direction::kSame;
   const int heat = same ? Heat(cell.tally.events, most_same) / 2 : Heat(cell.tally.events, most);
-  return fmt::format("<td class=\"cell {}\" style=\"--heat:{}%\">{}<small>{}</small></td>", DirectionClass(cell.direction),
-                     heat, CountText(cell.tally.events),
+  return fmt::format("<td class=\"cell {}\" style=\"--heat:{}%\">{}<small>{}</small></td>",
+                     DirectionClass(cell.direction), heat, CountText(cell.tally.events),
                      cell.tally.runs == 1 ? "1 run" : CountText(cell.tally.runs) + " runs");
 }
 
@@ -59,21 +65,28 @@ std::string FlipMatrixHtml(const ReplaySummary& summary) {
     top = std::max(top, cell.tally.events);
   }
   std::string html = fmt::format(
-      "<div class=\"scroll\"><table class=\"flip\"><thead><tr><th class=\"corner\"></th><th class=\"axis\" "
+      "<div class=\"scroll\"><table class=\"flip\"><thead><tr><th class=\"corner\"></th><th "
+      "class=\"axis\" "
       "colspan=\"{}\">the new policy says</th></tr><tr><th class=\"corner\">in force now</th>",
       decisions.size());
-  for (const std::string& decision : decisions) html += "<th scope=\"col\" class=\"r\">" + Escape(decision) + "</th>";
+  for (const std::string& decision : decisions)
+    html += "<th scope=\"col\" class=\"r\">" + Escape(decision) + "</th>";
   html += "</tr></thead><tbody>";
   for (const std::string& from : decisions) {
     html += "<tr><th scope=\"row\">" + Escape(from) + "</th>";
     for (const std::string& to : decisions) {
       const auto cell = cells.find({from, to});
-      html += cell == cells.end() ? "<td class=\"empty\">–</td>" : CellHtml(*cell->second, most, most_same);
+      html += cell == cells.end() ? "<td class=\"empty\">–</td>"
+                                  : CellHtml(*cell->second, most, most_same);
     }
     html += "</tr>";
   }
-  html += "</tbody></table></div><p class=\"key\"><i class=\"loosened\"></i>loosened<i class=\"tightened\"></i>tightened";
-  html += "<i class=\"rerouted\"></i>re-routed<i class=\"same\"></i>as before. Numbers are requests; the deeper the colour, the more.</p>";
+  html +=
+      "</tbody></table></div><p class=\"key\"><i class=\"loosened\"></i>loosened<i "
+      "class=\"tightened\"></i>tightened";
+  html +=
+      "<i class=\"rerouted\"></i>re-routed<i class=\"same\"></i>as before. Numbers are requests; "
+      "the deeper the colour, the more.</p>";
   return html;
 }
 
@@ -86,31 +99,42 @@ std::string ShareBarHtml(const GateResult& gate) {
   top = std::min(1.0, std::max(top * 1.25, 1e-6));
   const auto x = [top](double value) { return 8.0 + 384.0 * std::min(value, top) / top; };
   std::string svg = fmt::format(
-      "<svg class=\"share\" viewBox=\"0 0 400 46\" role=\"img\" aria-label=\"{}, from {} to {}\"><line class=\"axis\" x1=\"8\" "
+      "<svg class=\"share\" viewBox=\"0 0 400 46\" role=\"img\" aria-label=\"{}, from {} to "
+      "{}\"><line class=\"axis\" x1=\"8\" "
       "y1=\"22\" x2=\"392\" y2=\"22\"/>",
-      PercentText(share.value()), PercentText(share.interval.low), PercentText(share.interval.high));
+      PercentText(share.value()), PercentText(share.interval.low),
+      PercentText(share.interval.high));
   const auto limit = [&](double value, std::string_view word) {
     const bool left = x(value) > 300.0;
     svg += fmt::format(
-        "<line class=\"limit\" x1=\"{0:.1f}\" y1=\"8\" x2=\"{0:.1f}\" y2=\"36\"/><text x=\"{1:.1f}\" y=\"10\" "
+        "<line class=\"limit\" x1=\"{0:.1f}\" y1=\"8\" x2=\"{0:.1f}\" y2=\"36\"/><text "
+        "x=\"{1:.1f}\" y=\"10\" "
         "text-anchor=\"{2}\">{3} {4}</text>",
         x(value), x(value) + (left ? -5.0 : 5.0), left ? "end" : "start", word, PercentText(value));
   };
   if (gate.spec.max) limit(*gate.spec.max, "at most");
   if (gate.spec.min) limit(*gate.spec.min, "at least");
-  svg += fmt::format("<line class=\"ci\" x1=\"{:.1f}\" y1=\"22\" x2=\"{:.1f}\" y2=\"22\"/>", x(share.interval.low),
-                     x(share.interval.high));
+  svg += fmt::format("<line class=\"ci\" x1=\"{:.1f}\" y1=\"22\" x2=\"{:.1f}\" y2=\"22\"/>",
+                     x(share.interval.low), x(share.interval.high));
   const double at = x(share.value());
-  svg += fmt::format("<circle class=\"dot\" cx=\"{:.1f}\" cy=\"22\" r=\"4\"/><text x=\"{:.1f}\" y=\"42\" text-anchor=\"{}\">{}</text>",
-                     at, std::clamp(at, 8.0, 392.0), at < 30.0 ? "start" : at > 370.0 ? "end" : "middle",
-                     PercentText(share.value()));
+  svg += fmt::format(
+      "<circle class=\"dot\" cx=\"{:.1f}\" cy=\"22\" r=\"4\"/><text x=\"{:.1f}\" y=\"42\" "
+      "text-anchor=\"{}\">{}</text>",
+      at, std::clamp(at, 8.0, 392.0),
+      at < 30.0    ? "start"
+      : at > 370.0 ? "end"
+                   : "middle",
+      PercentText(share.value()));
   return svg + "</svg>";
 }
 
 namespace {
 
 // Sums per bucket of days, so that a chart never has more points than pixels can show.
-struct Series { std::vector<std::array<std::uint64_t, kLanes>> buckets; std::int64_t days = 1, first_day = 0; };
+struct Series {
+  std::vector<std::array<std::uint64_t, kLanes>> buckets;
+  std::int64_t days = 1, first_day = 0;
+};
 
 Series MakeSeries(const AnchorLoad& load, std::int64_t first_day, std::int64_t last_day) {
   Series series;
@@ -138,13 +162,16 @@ std::uint64_t NiceTop(std::uint64_t most) {
 
 std::string LoadChartHtml(const AnchorLoad& load, std::int64_t first_ms, std::int64_t last_ms) {
   constexpr double kLeft = 34, kRight = 796, kTop = 12, kBottom = 118;
-  const std::int64_t first_day = first_ms / kDayMs, last_day = std::max(first_day, last_ms / kDayMs);
+  const std::int64_t first_day = first_ms / kDayMs,
+                     last_day = std::max(first_day, last_ms / kDayMs);
   const Series series = MakeSeries(load, first_day, last_day);
   std::uint64_t most = 1;
   for (const auto& bucket : series.buckets) most = std::max({most, bucket[0], bucket[1]});
   const auto top = static_cast<double>(NiceTop(most));
   const double width = (kRight - kLeft) / static_cast<double>(series.buckets.size());
-  const auto y = [&](std::uint64_t v) { return kBottom - (kBottom - kTop) * static_cast<double>(v) / top; };
+  const auto y = [&](std::uint64_t v) {
+    return kBottom - (kBottom - kTop) * static_cast<double>(v) / top;
+  };
   std::string old_area = fmt::format("M{:.1f} {:.1f}", kLeft, kBottom), new_line;
   for (std::size_t b = 0; b < series.buckets.size(); ++b) {
     const double x = kLeft + width * static_cast<double>(b);
@@ -156,27 +183,41 @@ std::string LoadChartHtml(const AnchorLoad& load, std::int64_t first_ms, std::in
   const auto days = static_cast<double>(last_day - first_day + 1);
   const std::string_view unit = series.days == 1 ? "day" : series.days == 7 ? "week" : "four weeks";
   std::string html = fmt::format(
-      "<div><h3>{}{}</h3><p class=\"n\">{} a day now, {} a day under the new policy ({} and {} in all)</p>",
+      "<div><h3>{}{}</h3><p class=\"n\">{} a day now, {} a day under the new policy ({} and {} in "
+      "all)</p>",
       Code(load.anchor), load.title.empty() ? "" : " " + Escape(load.title),
       fmt::format("{:.1f}", static_cast<double>(load.total[0]) / days),
-      fmt::format("{:.1f}", static_cast<double>(load.total[1]) / days), CountText(load.total[0]), CountText(load.total[1]));
-  html += fmt::format("<svg viewBox=\"0 0 800 140\" role=\"img\" aria-label=\"escalations per {}\">", unit);
-  html += fmt::format("<line class=\"grid\" x1=\"{0}\" y1=\"{2}\" x2=\"{1}\" y2=\"{2}\"/><line class=\"axis\" x1=\"{0}\" "
-                      "y1=\"{3}\" x2=\"{1}\" y2=\"{3}\"/>", kLeft, kRight, kTop, kBottom);
-  html += fmt::format("<path class=\"old\" d=\"{}\"/><path class=\"new\" d=\"{}\"/>", old_area, new_line);
-  html += fmt::format("<text x=\"{0}\" y=\"{1}\" text-anchor=\"end\">{2:.0f}</text><text x=\"{0}\" y=\"{3}\" text-anchor=\"end\">0</text>",
-                      kLeft - 6, kTop + 4, top, kBottom + 4);
-  html += fmt::format("<text x=\"{}\" y=\"135\">{}</text><text x=\"{}\" y=\"135\" text-anchor=\"end\">{}</text>", kLeft,
-                      DateText(first_ms), kRight, DateText(last_ms));
-  html += fmt::format("<text x=\"{}\" y=\"135\" text-anchor=\"middle\">escalations per {}</text>", (kLeft + kRight) / 2, unit);
+      fmt::format("{:.1f}", static_cast<double>(load.total[1]) / days), CountText(load.total[0]),
+      CountText(load.total[1]));
+  html += fmt::format(
+      "<svg viewBox=\"0 0 800 140\" role=\"img\" aria-label=\"escalations per {}\">", unit);
+  html += fmt::format(
+      "<line class=\"grid\" x1=\"{0}\" y1=\"{2}\" x2=\"{1}\" y2=\"{2}\"/><line class=\"axis\" "
+      "x1=\"{0}\" "
+      "y1=\"{3}\" x2=\"{1}\" y2=\"{3}\"/>",
+      kLeft, kRight, kTop, kBottom);
+  html += fmt::format("<path class=\"old\" d=\"{}\"/><path class=\"new\" d=\"{}\"/>", old_area,
+                      new_line);
+  html += fmt::format(
+      "<text x=\"{0}\" y=\"{1}\" text-anchor=\"end\">{2:.0f}</text><text x=\"{0}\" y=\"{3}\" "
+      "text-anchor=\"end\">0</text>",
+      kLeft - 6, kTop + 4, top, kBottom + 4);
+  html += fmt::format(
+      "<text x=\"{}\" y=\"135\">{}</text><text x=\"{}\" y=\"135\" text-anchor=\"end\">{}</text>",
+      kLeft, DateText(first_ms), kRight, DateText(last_ms));
+  html += fmt::format("<text x=\"{}\" y=\"135\" text-anchor=\"middle\">escalations per {}</text>",
+                      (kLeft + kRight) / 2, unit);
   return html + "</svg></div>";
 }
 
-std::string DirectionBarHtml(const std::array<std::uint64_t, 4>& by_direction, std::string_view label) {
+std::string DirectionBarHtml(const std::array<std::uint64_t, 4>& by_direction,
+                             std::string_view label) {
   std::uint64_t total = 0;
   for (const std::uint64_t count : by_direction) total += count;
-  std::string html = fmt::format("<div class=\"bar\" role=\"img\" aria-label=\"{}\">", Escape(label));
-  for (const Direction d : {Direction::kLoosened, Direction::kTightened, Direction::kRerouted, Direction::kSame}) {
+  std::string html =
+      fmt::format("<div class=\"bar\" role=\"img\" aria-label=\"{}\">", Escape(label));
+  for (const Direction d :
+       {Direction::kLoosened, Direction::kTightened, Direction::kRerouted, Direction::kSame}) {
     const std::uint64_t count = by_direction[static_cast<std::size_t>(d)];
     if (count == 0) continue;
     html += fmt::format("<span class=\"{}\" style=\"width:{:.2f}%\"></span>", DirectionClass(d),

@@ -1,4 +1,5 @@
-// The look of the HTML report: one column of print-like pages, system fonts, colours as variables for light and dark.
+// The look of the HTML report: one column of print-like pages, system fonts, colours as variables
+// for light and dark.
 #include "report_html.h"
 
 namespace writ::evals {
@@ -76,7 +77,7 @@ border-radius:3px;padding:.02rem .42rem;margin-right:.45rem;white-space:nowrap;v
 .pair>div{background:var(--wash);padding:.65rem .85rem .75rem;border-radius:3px;min-width:0}
 .pair h4,.example h4{font-size:.78rem;font-weight:600;color:var(--soft);margin:0 0 .2rem}
 .pair .words{font-size:.84rem;line-height:1.5}
-.pair .why{font-size:.86rem;color:var(--soft);margin:.3rem 0 0}
+.pair .why{font-size:.84rem;color:var(--soft);margin:.2rem 0 .55rem}.pair .why:last-child{margin-bottom:0}
 .example{margin:.9rem 0}
 .facts{display:flex;flex-wrap:wrap;gap:.15rem 1.1rem;margin:.25rem 0 .5rem;padding:0;font-size:.86rem}
 .facts div{display:flex;gap:.35rem;min-width:0}

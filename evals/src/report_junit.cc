@@ -1,7 +1,9 @@
-// The report as JUnit XML, one test case per gate: what continuous integration shows beside its own tests.
+// The report as JUnit XML, one test case per gate: what continuous integration shows beside its own
+// tests.
 //
-// A gate that blocks is a failure, an inconclusive one an error, one that does not count is skipped. The shape follows the
-// schema that the Jenkins xUnit plug-in publishes, which GitLab and GitHub readers accept as well.
+// A gate that blocks is a failure, an inconclusive one an error, one that does not count is
+// skipped. The shape follows the schema that the Jenkins xUnit plug-in publishes, which GitLab and
+// GitHub readers accept as well.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -24,19 +26,25 @@ std::string Body(const GateResult& gate) {
 }
 
 std::string TestCase(const std::string& suite, const GateResult& gate) {
-  std::string xml = fmt::format("    <testcase name=\"{}\" classname=\"{}.{}\" time=\"0\">\n", Escape(gate.spec.name),
-                                Escape(suite), GateKindName(gate.spec.kind));
+  std::string xml =
+      fmt::format("    <testcase name=\"{}\" classname=\"{}.{}\" time=\"0\">\n",
+                  Escape(gate.spec.name), Escape(suite), GateKindName(gate.spec.kind));
   const std::string message = Escape(gate.explanation);
   if (gate.outcome != Outcome::kPass && !gate.counts) {
     xml += fmt::format("      <skipped message=\"{}: {}\"/>\n",
-                       gate.waived ? "waived" : gate.spec.dry_run ? "dry run" : "advisory", message);
+                       gate.waived         ? "waived"
+                       : gate.spec.dry_run ? "dry run"
+                                           : "advisory",
+                       message);
   } else if (gate.outcome == Outcome::kBlock) {
-    xml += fmt::format("      <failure message=\"{}\" type=\"{}\">{}</failure>\n", message, TierName(gate.spec.tier),
-                       Escape(Body(gate)));
+    xml += fmt::format("      <failure message=\"{}\" type=\"{}\">{}</failure>\n", message,
+                       TierName(gate.spec.tier), Escape(Body(gate)));
   } else if (gate.outcome == Outcome::kInconclusive) {
-    xml += fmt::format("      <error message=\"{}\" type=\"inconclusive\">{}</error>\n", message, Escape(Body(gate)));
+    xml += fmt::format("      <error message=\"{}\" type=\"inconclusive\">{}</error>\n", message,
+                       Escape(Body(gate)));
   }
-  return xml + fmt::format("      <system-out>{}</system-out>\n    </testcase>\n", Escape(Body(gate)));
+  return xml +
+         fmt::format("      <system-out>{}</system-out>\n    </testcase>\n", Escape(Body(gate)));
 }
 
 }  // namespace
@@ -65,18 +73,21 @@ std::string RenderJUnit(const Report& report) {
     }
   }
   const std::string counts =
-      fmt::format("tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" time=\"0\"", tests, failures, errors, skipped);
+      fmt::format("tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" time=\"0\"", tests,
+                  failures, errors, skipped);
   const auto property = [](std::string_view name, std::string_view value) {
     return fmt::format("      <property name=\"{}\" value=\"{}\"/>\n", name, Escape(value));
   };
   std::string xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
-  xml += fmt::format("<testsuites name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" time=\"0\">\n", Escape(suite),
-                     tests, failures, errors);
+  xml += fmt::format(
+      "<testsuites name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" time=\"0\">\n",
+      Escape(suite), tests, failures, errors);
   xml += fmt::format("  <testsuite name=\"{}\" {}>\n    <properties>\n", Escape(suite), counts);
-  xml += property("baseline", report.lane[0].digest) + property("candidate", report.lane[1].digest) +
-         property("corpus", report.corpus_digest) + property("horizon", HorizonName(report.horizon)) +
-         property("writ", report.tool_version);
-  if (report.verdict) xml += property("gate", report.verdict->gate_digest) + property("as-of", report.verdict->as_of);
+  xml += property("baseline", report.lane[0].digest) +
+         property("candidate", report.lane[1].digest) + property("corpus", report.corpus_digest) +
+         property("horizon", HorizonName(report.horizon)) + property("writ", report.tool_version);
+  if (report.verdict)
+    xml += property("gate", report.verdict->gate_digest) + property("as-of", report.verdict->as_of);
   return xml + "    </properties>\n" + cases + "  </testsuite>\n</testsuites>\n";
 }
 

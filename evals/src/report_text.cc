@@ -49,12 +49,14 @@ std::string JoinRuns(const std::vector<std::string>& runs) {
 void WriteHead(const Report& report, Out out) {
   const LaneInfo &from = report.lane[0], &to = report.lane[1];
   fmt::format_to(out, "{}\n", CleanUtf8(report.title.empty() ? to.title : report.title));
-  fmt::format_to(out, "  {} {} -> {} {}\n", CleanUtf8(from.policy), CleanUtf8(from.version), CleanUtf8(to.policy),
-                 CleanUtf8(to.version));
+  fmt::format_to(out, "  {} {} -> {} {}\n", CleanUtf8(from.policy), CleanUtf8(from.version),
+                 CleanUtf8(to.policy), CleanUtf8(to.version));
   const Tally& all = report.summary.all;
-  fmt::format_to(out, "  {} runs, {} events, {} clusters; {} to {}\n", CountText(all.runs), CountText(all.events),
-                 CountText(all.clusters), DateText(report.first_ms), DateText(report.last_ms));
-  fmt::format_to(out, "  horizon {}: {}\n", HorizonName(report.horizon), Fold(HorizonQuestion(report.horizon), 15));
+  fmt::format_to(out, "  {} runs, {} events, {} clusters; {} to {}\n", CountText(all.runs),
+                 CountText(all.events), CountText(all.clusters), DateText(report.first_ms),
+                 DateText(report.last_ms));
+  fmt::format_to(out, "  horizon {}: {}\n", HorizonName(report.horizon),
+                 Fold(HorizonQuestion(report.horizon), 15));
   if (report.lane[0].left_effective_out || report.lane[1].left_effective_out) {
     fmt::format_to(out, "  both policies are taken as in force: their `effective` rows are off\n");
   }
@@ -65,19 +67,26 @@ void WriteGates(const GateVerdict& verdict, Out out) {
   for (const GateResult& gate : verdict.gates) {
     std::string state = Upper(OutcomeName(gate.outcome));
     std::string aside = gate.waived ? ", waived" : gate.spec.dry_run ? ", dry run" : "";
-    fmt::format_to(out, "  {:<12} {} ({} {}{})\n", state, CleanUtf8(gate.spec.name), TierName(gate.spec.tier),
-                   GateKindName(gate.spec.kind), aside);
+    fmt::format_to(out, "  {:<12} {} ({} {}{})\n", state, CleanUtf8(gate.spec.name),
+                   TierName(gate.spec.tier), GateKindName(gate.spec.kind), aside);
     fmt::format_to(out, "    {}\n", Fold(gate.explanation, 4));
-    if (!gate.region_words.empty()) fmt::format_to(out, "    region: {}\n", Fold(gate.region_words, 12));
-    if (!gate.example_runs.empty()) fmt::format_to(out, "    runs: {}\n", Fold(JoinRuns(gate.example_runs), 10));
-    for (const std::string& note : gate.notes) fmt::format_to(out, "    note: {}\n", Fold(note, 10));
+    if (!gate.region_words.empty())
+      fmt::format_to(out, "    region: {}\n", Fold(gate.region_words, 12));
+    if (!gate.example_runs.empty())
+      fmt::format_to(out, "    runs: {}\n", Fold(JoinRuns(gate.example_runs), 10));
+    for (const std::string& note : gate.notes)
+      fmt::format_to(out, "    note: {}\n", Fold(note, 10));
   }
   for (const WaiverResult& waiver : verdict.waivers) {
-    fmt::format_to(out, "  waiver       `{}` until {} by {}: {}{}\n", CleanUtf8(waiver.waiver.gate), waiver.waiver.expires,
-                   CleanUtf8(waiver.waiver.owner), CleanUtf8(waiver.waiver.reason),
-                   waiver.expired ? " (expired, does not count)" : waiver.used ? "" : " (not needed)");
+    fmt::format_to(out, "  waiver       `{}` until {} by {}: {}{}\n", CleanUtf8(waiver.waiver.gate),
+                   waiver.waiver.expires, CleanUtf8(waiver.waiver.owner),
+                   CleanUtf8(waiver.waiver.reason),
+                   waiver.expired ? " (expired, does not count)"
+                   : waiver.used  ? ""
+                                  : " (not needed)");
   }
-  for (const std::string& finding : verdict.corpus_findings) fmt::format_to(out, "  corpus       {}\n", Fold(finding, 15));
+  for (const std::string& finding : verdict.corpus_findings)
+    fmt::format_to(out, "  corpus       {}\n", Fold(finding, 15));
 }
 
 void WriteChanges(const Report& report, Out out) {
@@ -86,48 +95,64 @@ void WriteChanges(const Report& report, Out out) {
   std::size_t shown = 0;
   for (const Change& change : summary.changes) {
     if (++shown > kChangesShown) break;
-    fmt::format_to(out, "\n  {:<10} {} {}: {} -> {}\n", DirectionName(change.direction), CleanUtf8(change.role),
-                   CleanUtf8(change.capability), change.baseline, change.candidate);
-    fmt::format_to(out, "             {} events, {} runs, {} clusters\n", CountText(change.tally.events),
-                   CountText(change.tally.runs), CountText(change.tally.clusters));
+    fmt::format_to(out, "\n  {:<10} {} {}: {} -> {}\n", DirectionName(change.direction),
+                   CleanUtf8(change.role), CleanUtf8(change.capability), change.baseline,
+                   change.candidate);
+    fmt::format_to(out, "             {} events, {} runs, {} clusters\n",
+                   CountText(change.tally.events), CountText(change.tally.runs),
+                   CountText(change.tally.clusters));
     fmt::format_to(out, "      was    {}\n", Fold(change.baseline_words, kIndent));
-    fmt::format_to(out, "      is     {}{}\n", Fold(change.candidate_words, kIndent),
-                   change.candidate_line == 0 ? "" : fmt::format("  ({}:{})", CleanUtf8(change.candidate_file), change.candidate_line));
+    fmt::format_to(
+        out, "      is     {}{}\n", Fold(change.candidate_words, kIndent),
+        change.candidate_line == 0
+            ? ""
+            : fmt::format("  ({}:{})", CleanUtf8(change.candidate_file), change.candidate_line));
     if (change.examples.empty()) continue;
     const ChangeExample& example = change.examples.front();
     std::string facts;
-    for (const auto& [name, value] : example.facts) facts += (facts.empty() ? "" : ", ") + name + " = " + value;
-    fmt::format_to(out, "      run    {}, event {} of {}: {}\n", CleanUtf8(example.run), example.position, example.length,
-                   Fold(facts, kIndent));
+    for (const auto& [name, value] : example.facts)
+      facts += (facts.empty() ? "" : ", ") + name + " = " + value;
+    fmt::format_to(out, "      run    {}, event {} of {}: {}\n", CleanUtf8(example.run),
+                   example.position, example.length, Fold(facts, kIndent));
   }
-  if (shown > kChangesShown) fmt::format_to(out, "\n  and {} more\n", summary.changes.size() - kChangesShown);
+  if (shown > kChangesShown)
+    fmt::format_to(out, "\n  and {} more\n", summary.changes.size() - kChangesShown);
 }
 
 void WriteLimits(const Report& report, Out out) {
   const ReplaySummary& summary = report.summary;
   fmt::format_to(out, "\nHow far this can be trusted\n");
-  fmt::format_to(out, "  evidence     {} events in {} runs; {} later events are counterfactual and not counted\n",
-                 CountText(summary.evidence.events), CountText(summary.evidence.runs), CountText(summary.counterfactual));
+  fmt::format_to(
+      out,
+      "  evidence     {} events in {} runs; {} later events are counterfactual and not counted\n",
+      CountText(summary.evidence.events), CountText(summary.evidence.runs),
+      CountText(summary.counterfactual));
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     const LaneInfo& info = report.lane[lane];
     if (report.horizon == Horizon::kRun) {
-      fmt::format_to(out, "  {:<12} {} runs exact, {} bounded ({} for want of a recorded effect, {} by a tied run)\n",
-                     lane == 0 ? "baseline" : "candidate", CountText(info.exact_runs), CountText(info.bounded_runs),
-                     CountText(info.bounded_unrecorded), CountText(info.bounded_tied));
+      fmt::format_to(out,
+                     "  {:<12} {} runs exact, {} bounded ({} for want of a recorded effect, {} by "
+                     "a tied run)\n",
+                     lane == 0 ? "baseline" : "candidate", CountText(info.exact_runs),
+                     CountText(info.bounded_runs), CountText(info.bounded_unrecorded),
+                     CountText(info.bounded_tied));
     }
   }
-  fmt::format_to(out, "  unknown      {} events (baseline), {} (candidate) leaned on a missing fact\n",
+  fmt::format_to(out,
+                 "  unknown      {} events (baseline), {} (candidate) leaned on a missing fact\n",
                  CountText(summary.unknown[0].events), CountText(summary.unknown[1].events));
   std::size_t shown = 0;
   for (const UnknownFact& fact : summary.unknown_facts) {
     if (++shown > kFactsShown) break;
-    fmt::format_to(out, "    {:<24} missing in {}, leaned on in {}, known too late in {}, malformed in {}\n",
-                   CleanUtf8(fact.name), CountText(fact.missing[1]), CountText(fact.leaned_on[1]), CountText(fact.leaked),
-                   CountText(fact.malformed));
+    fmt::format_to(
+        out, "    {:<24} missing in {}, leaned on in {}, known too late in {}, malformed in {}\n",
+        CleanUtf8(fact.name), CountText(fact.missing[1]), CountText(fact.leaned_on[1]),
+        CountText(fact.leaked), CountText(fact.malformed));
   }
   if (summary.too_early_events > 0) {
-    fmt::format_to(out, "  meters       {} events lie too close to the start of the recording for a window\n",
-                   CountText(summary.too_early_events));
+    fmt::format_to(
+        out, "  meters       {} events lie too close to the start of the recording for a window\n",
+        CountText(summary.too_early_events));
   }
   if (summary.observed_events > 0) {
     fmt::format_to(out, "  record       the baseline agrees with {} of {} recorded decisions\n",
@@ -135,8 +160,9 @@ void WriteLimits(const Report& report, Out out) {
     shown = 0;
     for (const Disagreement& row : summary.disagreements) {
       if (++shown > 5) break;
-      fmt::format_to(out, "    recorded {}, baseline {}: {} events ({}), for example {}\n", CleanUtf8(row.observed),
-                     row.baseline, CountText(row.tally.events), CleanUtf8(row.words), JoinRuns(row.example_runs));
+      fmt::format_to(out, "    recorded {}, baseline {}: {} events ({}), for example {}\n",
+                     CleanUtf8(row.observed), row.baseline, CountText(row.tally.events),
+                     CleanUtf8(row.words), JoinRuns(row.example_runs));
     }
   }
 }
@@ -145,19 +171,21 @@ void WriteLabels(const ReplaySummary& summary, Out out) {
   if (summary.labels.empty()) return;
   fmt::format_to(out, "\nAgainst labels (baseline, candidate)\n");
   for (const LabelJoin& label : summary.labels) {
-    fmt::format_to(out, "  {} = {} ({} {}): stopped {}, {}; missed {}, {}; of {} others stopped {}, {}\n",
-                   CleanUtf8(label.name), CleanUtf8(label.value), CountText(label.labelled),
-                   label.of_runs ? "runs" : "events", CountText(label.stopped[0]), CountText(label.stopped[1]),
-                   CountText(label.missed[0]), CountText(label.missed[1]), CountText(label.others),
-                   CountText(label.stopped_others[0]), CountText(label.stopped_others[1]));
+    fmt::format_to(
+        out, "  {} = {} ({} {}): stopped {}, {}; missed {}, {}; of {} others stopped {}, {}\n",
+        CleanUtf8(label.name), CleanUtf8(label.value), CountText(label.labelled),
+        label.of_runs ? "runs" : "events", CountText(label.stopped[0]), CountText(label.stopped[1]),
+        CountText(label.missed[0]), CountText(label.missed[1]), CountText(label.others),
+        CountText(label.stopped_others[0]), CountText(label.stopped_others[1]));
   }
 }
 
 void WriteProvenance(const Report& report, Out out) {
-  fmt::format_to(out, "\nJudged\n  baseline     {}\n  candidate    {}\n  corpus       {}\n", report.lane[0].digest,
-                 report.lane[1].digest, report.corpus_digest);
+  fmt::format_to(out, "\nJudged\n  baseline     {}\n  candidate    {}\n  corpus       {}\n",
+                 report.lane[0].digest, report.lane[1].digest, report.corpus_digest);
   if (report.verdict) {
-    fmt::format_to(out, "  gate         {}\n  as of        {}\n", report.verdict->gate_digest, report.verdict->as_of);
+    fmt::format_to(out, "  gate         {}\n  as of        {}\n", report.verdict->gate_digest,
+                   report.verdict->as_of);
   }
   fmt::format_to(out, "  tool         {}\n", report.tool_version);
 }

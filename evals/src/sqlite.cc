@@ -1,7 +1,8 @@
 // The only file that knows SQLite.
 //
-// Two ideas beyond owning handles: a *guard*, an authorizer plus a step counter that make it safe to run SQL that
-// somebody else wrote, and errors that carry their place in the statement, so that a mapping's line can be named.
+// Two ideas beyond owning handles: a *guard*, an authorizer plus a step counter that make it safe
+// to run SQL that somebody else wrote, and errors that carry their place in the statement, so that
+// a mapping's line can be named.
 #include "sqlite.h"
 
 #include <sqlite3.h>
@@ -27,13 +28,19 @@ sqlite3_stmt* Handle(void* handle) { return static_cast<sqlite3_stmt*>(handle); 
 Failure FailureOf(int code) {
   switch (code & 0xFF) {
     case SQLITE_CONSTRAINT:
-    case SQLITE_MISMATCH: return Failure::kConstraint;
-    case SQLITE_AUTH: return Failure::kForbidden;
-    case SQLITE_INTERRUPT: return Failure::kStopped;
+    case SQLITE_MISMATCH:
+      return Failure::kConstraint;
+    case SQLITE_AUTH:
+      return Failure::kForbidden;
+    case SQLITE_INTERRUPT:
+      return Failure::kStopped;
     case SQLITE_NOTADB:
-    case SQLITE_CORRUPT: return Failure::kNotADatabase;
-    case SQLITE_FULL: return Failure::kFull;
-    default: return Failure::kOther;
+    case SQLITE_CORRUPT:
+      return Failure::kNotADatabase;
+    case SQLITE_FULL:
+      return Failure::kFull;
+    default:
+      return Failure::kOther;
   }
 }
 
@@ -46,10 +53,11 @@ bool Same(const char* a, const char* b) { return a != nullptr && sqlite3_stricmp
 
 // Functions whose answer is not the same twice, or that reach outside.
 bool IsForbiddenFunction(const char* name) {
-  static constexpr std::array kForbidden = {
-      "load_extension", "random",   "randomblob",        "current_timestamp", "current_date",
-      "current_time",   "readfile", "writefile",         "edit",              "fts3_tokenizer",
-      "sqlite_log",     "changes",  "last_insert_rowid", "total_changes"};
+  static constexpr std::array kForbidden = {"load_extension",    "random",       "randomblob",
+                                            "current_timestamp", "current_date", "current_time",
+                                            "readfile",          "writefile",    "edit",
+                                            "fts3_tokenizer",    "sqlite_log",   "changes",
+                                            "last_insert_rowid", "total_changes"};
   for (const char* forbidden : kForbidden) {
     if (Same(name, forbidden)) return true;
   }
@@ -62,8 +70,10 @@ int Authorize(void*, int action, const char* first, const char*, const char* dat
   switch (action) {
     case SQLITE_SELECT:
     case SQLITE_READ:
-    case SQLITE_RECURSIVE: return SQLITE_OK;
-    case SQLITE_FUNCTION: return SQLITE_OK;  // looked at below, where the name is known
+    case SQLITE_RECURSIVE:
+      return SQLITE_OK;
+    case SQLITE_FUNCTION:
+      return SQLITE_OK;  // looked at below, where the name is known
     case SQLITE_INSERT:
     case SQLITE_UPDATE:
     case SQLITE_DELETE:
@@ -75,11 +85,14 @@ int Authorize(void*, int action, const char* first, const char*, const char* dat
     case SQLITE_CREATE_TEMP_VIEW:
     case SQLITE_DROP_TEMP_TABLE:
     case SQLITE_DROP_TEMP_INDEX:
-    case SQLITE_DROP_TEMP_VIEW: return SQLITE_OK;
+    case SQLITE_DROP_TEMP_VIEW:
+      return SQLITE_OK;
     case SQLITE_CREATE_INDEX:
     case SQLITE_REINDEX:
-    case SQLITE_ANALYZE: return Same(database, "temp") ? SQLITE_OK : SQLITE_DENY;
-    default: return SQLITE_DENY;
+    case SQLITE_ANALYZE:
+      return Same(database, "temp") ? SQLITE_OK : SQLITE_DENY;
+    default:
+      return SQLITE_DENY;
   }
 }
 
@@ -91,9 +104,12 @@ int AuthorizeAll(void* context, int action, const char* first, const char* secon
 
 Argument ArgumentOf(sqlite3_value* value) {
   switch (sqlite3_value_type(value)) {
-    case SQLITE_INTEGER: return static_cast<std::int64_t>(sqlite3_value_int64(value));
-    case SQLITE_FLOAT: return sqlite3_value_double(value);
-    case SQLITE_NULL: return std::monostate{};
+    case SQLITE_INTEGER:
+      return static_cast<std::int64_t>(sqlite3_value_int64(value));
+    case SQLITE_FLOAT:
+      return sqlite3_value_double(value);
+    case SQLITE_NULL:
+      return std::monostate{};
     default: {
       const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value));
       if (text == nullptr) return std::monostate{};
@@ -138,7 +154,6 @@ void Statement::Bind(int parameter, std::string_view text) {
   const char* data = text.data() == nullptr ? "" : text.data();
   sqlite3_bind_text64(Handle(handle_), parameter, data, text.size(), SQLITE_STATIC, SQLITE_UTF8);
 }
-void Statement::BindNull(int parameter) { sqlite3_bind_null(Handle(handle_), parameter); }
 
 Result<bool> Statement::Step() {
   const int code = sqlite3_step(Handle(handle_));
@@ -151,20 +166,23 @@ void Statement::Reset() { sqlite3_reset(Handle(handle_)); }
 int Statement::column_count() const { return sqlite3_column_count(Handle(handle_)); }
 Column Statement::type(int column) const {
   switch (sqlite3_column_type(Handle(handle_), column)) {
-    case SQLITE_INTEGER: return Column::kInteger;
-    case SQLITE_FLOAT: return Column::kReal;
-    case SQLITE_TEXT: return Column::kText;
-    case SQLITE_BLOB: return Column::kBlob;
-    default: return Column::kNull;
+    case SQLITE_INTEGER:
+      return Column::kInteger;
+    case SQLITE_FLOAT:
+      return Column::kReal;
+    case SQLITE_TEXT:
+      return Column::kText;
+    case SQLITE_BLOB:
+      return Column::kBlob;
+    default:
+      return Column::kNull;
   }
 }
 std::int64_t Statement::Int(int column) const {
   return sqlite3_column_int64(Handle(handle_), column);
 }
-double Statement::Real(int column) const { return sqlite3_column_double(Handle(handle_), column); }
 std::string_view Statement::Text(int column) const {
-  const auto* text =
-      reinterpret_cast<const char*>(sqlite3_column_text(Handle(handle_), column));
+  const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(Handle(handle_), column));
   if (text == nullptr) return {};
   return {text, static_cast<std::size_t>(sqlite3_column_bytes(Handle(handle_), column))};
 }
@@ -193,8 +211,8 @@ Database::~Database() = default;
 
 Result<Database> Database::Open(const std::string& path, Mode mode) {
   auto state = std::make_unique<State>();
-  const int flags = mode == Mode::kRead ? SQLITE_OPEN_READONLY
-                                        : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  const int flags =
+      mode == Mode::kRead ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
   // Never SQLITE_OPEN_URI: a path is a path.
   const int code = sqlite3_open_v2(path.c_str(), &state->db, flags | SQLITE_OPEN_NOMUTEX, nullptr);
   if (code != SQLITE_OK) return std::unexpected(ErrorOf(state->db));
@@ -215,8 +233,8 @@ Result<Statement> Database::PrepareFirst(std::string_view& sql) {
   Statement statement;
   sqlite3_stmt* handle = nullptr;
   const char* rest = nullptr;
-  const int code = sqlite3_prepare_v2(state_->db, sql.data(), static_cast<int>(sql.size()),
-                                      &handle, &rest);
+  const int code =
+      sqlite3_prepare_v2(state_->db, sql.data(), static_cast<int>(sql.size()), &handle, &rest);
   if (code != SQLITE_OK) return std::unexpected(ErrorOf(state_->db));
   statement.handle_ = handle;
   sql.remove_prefix(rest == nullptr ? sql.size() : static_cast<std::size_t>(rest - sql.data()));

@@ -1,6 +1,7 @@
 // SQLite behind a fence: what the rest of the library may know of it.
 //
-// A connection and its statements as owned objects, errors as values. `sqlite3.h` is included by sqlite.cc alone.
+// A connection and its statements as owned objects, errors as values. `sqlite3.h` is included by
+// sqlite.cc alone.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +22,7 @@ enum class Failure : std::uint8_t {
   kForbidden,   // the guard said no
   kStopped,     // the step bound was reached
   kNotADatabase,
-  kFull,        // disk, or the bound on pages
+  kFull,  // disk, or the bound on pages
 };
 struct Error {
   Failure failure = Failure::kOther;
@@ -39,7 +40,8 @@ using Function = std::expected<Returned, std::string> (*)(std::span<const Argume
 
 enum class Column : std::uint8_t { kInteger, kReal, kText, kBlob, kNull };
 
-// A prepared statement. Owned; must not outlive its database. Views live until the next Step, Reset or destruction.
+// A prepared statement. Owned; must not outlive its database. Views live until the next Step, Reset
+// or destruction.
 class Statement {
  public:
   Statement() = default;
@@ -51,7 +53,6 @@ class Statement {
   // Parameters are 1-based. Text is borrowed until the next Reset.
   void Bind(int parameter, std::int64_t value);
   void Bind(int parameter, std::string_view text);
-  void BindNull(int parameter);
   // True: a row is there. False: done.
   Result<bool> Step();
   void Reset();
@@ -61,7 +62,6 @@ class Statement {
   Column type(int column) const;
   bool IsNull(int column) const { return type(column) == Column::kNull; }
   std::int64_t Int(int column) const;
-  double Real(int column) const;
   std::string_view Text(int column) const;  // of a blob: its bytes
 
  private:
@@ -71,9 +71,10 @@ class Statement {
 
 enum class Mode : std::uint8_t { kRead, kCreate };
 
-// What a guarded connection refuses, while it is guarded. Everything is refused that reaches outside the connection's
-// own tables: ATTACH, PRAGMA, extensions, virtual tables, transactions, permanent tables and changes of the schema.
-// Temporary tables, views and indexes are the mapping's own.
+// What a guarded connection refuses, while it is guarded. Everything is refused that reaches
+// outside the connection's own tables: ATTACH, PRAGMA, extensions, virtual tables, transactions,
+// permanent tables and changes of the schema. Temporary tables, views and indexes are the mapping's
+// own.
 struct Guard {
   std::uint64_t max_steps = 0;  // virtual machine steps of all statements together; 0: none
 };
@@ -90,7 +91,8 @@ class Database {
   // Prepares the first statement of `sql` and moves `sql` to what follows it.
   Result<Statement> PrepareFirst(std::string_view& sql);
   Result<Statement> Prepare(std::string_view sql);
-  Result<std::int64_t> Number(std::string_view sql);  // first column of the first row, 0 where there is none
+  Result<std::int64_t> Number(
+      std::string_view sql);  // first column of the first row, 0 where there is none
   Result<void> Register(const char* name, int arguments, Function function);
 
   void StartGuard(const Guard& guard);

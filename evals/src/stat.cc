@@ -1,4 +1,5 @@
-// Counting what a corpus holds, in SQL, and printing it. Entry points: `StatCorpus` and `RenderText`.
+// Counting what a corpus holds, in SQL, and printing it. Entry points: `StatCorpus` and
+// `RenderText`.
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -37,7 +38,8 @@ class Counter {
         " (SELECT count(DISTINCT cluster) FROM main.runs),"
         " (SELECT max(n) FROM (SELECT count(*) AS n FROM main.runs GROUP BY cluster)),"
         " (SELECT max(n) FROM (SELECT count(*) AS n FROM main.events GROUP BY run)),"
-        " (SELECT count(*) FROM main.runs r WHERE NOT EXISTS (SELECT 1 FROM main.events e WHERE e.run = r.run)),"
+        " (SELECT count(*) FROM main.runs r WHERE NOT EXISTS (SELECT 1 FROM main.events e WHERE "
+        "e.run = r.run)),"
         " (SELECT min(at) FROM main.events), (SELECT max(at) FROM main.events)");
     if (!rows) return std::unexpected(rows.error());
     const std::vector<std::string>& row = rows->front();
@@ -53,8 +55,9 @@ class Counter {
   }
 
   Done By(const std::string& column, std::vector<Count>& counts) {
-    const auto rows = corpus_.Query("SELECT " + column + ", count(*) AS n FROM main.events GROUP BY " + column +
-                                    " ORDER BY n DESC, " + column);
+    const auto rows =
+        corpus_.Query("SELECT " + column + ", count(*) AS n FROM main.events GROUP BY " + column +
+                      " ORDER BY n DESC, " + column);
     if (!rows) return std::unexpected(rows.error());
     for (const auto& row : *rows) counts.push_back({row[0], Number(row[1])});
     return {};
@@ -64,23 +67,28 @@ class Counter {
     const auto rows = corpus_.Query(
         "SELECT name, value, sum(event IS NULL), sum(event IS NOT NULL) FROM"
         " (SELECT *, dense_rank() OVER (PARTITION BY name ORDER BY n DESC, value) AS place FROM"
-        "  (SELECT name, value, event, count(*) OVER (PARTITION BY name, value) AS n FROM main.labels))"
-        " WHERE place <= " + std::to_string(kMaxLabelValues) +
+        "  (SELECT name, value, event, count(*) OVER (PARTITION BY name, value) AS n FROM "
+        "main.labels))"
+        " WHERE place <= " +
+        std::to_string(kMaxLabelValues) +
         " GROUP BY name, value ORDER BY name, count(*) DESC, value");
     if (!rows) return std::unexpected(rows.error());
-    for (const auto& row : *rows) stat.label_counts.push_back({row[0], row[1], Number(row[2]), Number(row[3])});
+    for (const auto& row : *rows)
+      stat.label_counts.push_back({row[0], row[1], Number(row[2]), Number(row[3])});
     return {};
   }
 
   Done Facts(CorpusStat& stat) {
     const auto rows = corpus_.Query(
-        "SELECT capability, name, sum(missing = 0), sum(missing) FROM main.facts JOIN main.events USING (event)"
+        "SELECT capability, name, sum(missing = 0), sum(missing) FROM main.facts JOIN main.events "
+        "USING (event)"
         " GROUP BY capability, name ORDER BY capability, name");
     if (!rows) return std::unexpected(rows.error());
     for (const auto& row : *rows) {
       const auto events = std::find_if(stat.capabilities.begin(), stat.capabilities.end(),
                                        [&row](const Count& count) { return count.name == row[0]; });
-      stat.fact_counts.push_back({row[0], row[1], events == stat.capabilities.end() ? 0 : events->count,
+      stat.fact_counts.push_back({row[0], row[1],
+                                  events == stat.capabilities.end() ? 0 : events->count,
                                   Number(row[2]), Number(row[3])});
     }
     return {};
@@ -91,7 +99,8 @@ class Counter {
 
 std::string Share(std::uint64_t part, std::uint64_t whole) {
   std::array<char, 32> text{};
-  const double share = whole == 0 ? 0.0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole);
+  const double share =
+      whole == 0 ? 0.0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole);
   const int size = std::snprintf(text.data(), text.size(), "%5.1f %%", share);
   return {text.data(), static_cast<std::size_t>(size)};
 }
@@ -101,7 +110,8 @@ std::string Padded(std::string text, std::size_t width) {
   return text;
 }
 
-void RenderCounts(std::string& text, const char* title, const std::vector<Count>& counts, std::uint64_t whole) {
+void RenderCounts(std::string& text, const char* title, const std::vector<Count>& counts,
+                  std::uint64_t whole) {
   if (counts.empty()) return;
   text += std::string(title) + "\n";
   for (const Count& count : counts) {
@@ -147,10 +157,12 @@ std::string RenderText(const CorpusStat& stat) {
   if (!stat.licence.empty()) text += "licence " + stat.licence + "\n";
   text += "mapping " + stat.mapping + " " + stat.mapping_digest.substr(0, 12) + "\n";
   text += std::to_string(stat.lines) + " lines, " + std::to_string(stat.runs) + " runs in " +
-          std::to_string(stat.clusters) + " clusters (largest: " + std::to_string(stat.largest_cluster_runs) +
-          " runs), " + std::to_string(stat.events) + " events (most in one run: " +
-          std::to_string(stat.most_events_of_a_run) + "; " + std::to_string(stat.runs_without_events) +
-          " runs without), " + std::to_string(stat.facts) + " facts, " + std::to_string(stat.labels) + " labels\n";
+          std::to_string(stat.clusters) +
+          " clusters (largest: " + std::to_string(stat.largest_cluster_runs) + " runs), " +
+          std::to_string(stat.events) +
+          " events (most in one run: " + std::to_string(stat.most_events_of_a_run) + "; " +
+          std::to_string(stat.runs_without_events) + " runs without), " +
+          std::to_string(stat.facts) + " facts, " + std::to_string(stat.labels) + " labels\n";
   if (stat.first_ms && stat.last_ms) {
     text += "from " + FormatTime(*stat.first_ms) + " to " + FormatTime(*stat.last_ms) + "\n";
   }
@@ -160,13 +172,14 @@ std::string RenderText(const CorpusStat& stat) {
   RenderCounts(text, "effects", stat.effects, stat.events);
   if (!stat.label_counts.empty()) text += "labels (runs, events)\n";
   for (const LabelCount& label : stat.label_counts) {
-    text += "    " + Padded(label.name + " = " + label.value, 48) + "  " + Padded(std::to_string(label.runs), 9) +
-            std::to_string(label.events) + "\n";
+    text += "    " + Padded(label.name + " = " + label.value, 48) + "  " +
+            Padded(std::to_string(label.runs), 9) + std::to_string(label.events) + "\n";
   }
   if (!stat.fact_counts.empty()) text += "facts (given, said to be missing, of events)\n";
   for (const FactCount& fact : stat.fact_counts) {
-    text += "    " + Padded(fact.capability + "  " + fact.fact, 48) + "  " + Padded(std::to_string(fact.given), 9) +
-            Padded(std::to_string(fact.said_missing), 9) + std::to_string(fact.events) + "\n";
+    text += "    " + Padded(fact.capability + "  " + fact.fact, 48) + "  " +
+            Padded(std::to_string(fact.given), 9) + Padded(std::to_string(fact.said_missing), 9) +
+            std::to_string(fact.events) + "\n";
   }
   return text;
 }
@@ -174,21 +187,41 @@ std::string RenderText(const CorpusStat& stat) {
 std::string RenderJson(const CorpusStat& stat) {
   nlohmann::json labels = nlohmann::json::array();
   for (const LabelCount& label : stat.label_counts) {
-    labels.push_back({{"name", label.name}, {"value", label.value}, {"runs", label.runs}, {"events", label.events}});
+    labels.push_back({{"name", label.name},
+                      {"value", label.value},
+                      {"runs", label.runs},
+                      {"events", label.events}});
   }
   nlohmann::json facts = nlohmann::json::array();
   for (const FactCount& fact : stat.fact_counts) {
-    facts.push_back({{"capability", fact.capability}, {"fact", fact.fact}, {"events", fact.events},
-                     {"given", fact.given}, {"said_missing", fact.said_missing}});
+    facts.push_back({{"capability", fact.capability},
+                     {"fact", fact.fact},
+                     {"events", fact.events},
+                     {"given", fact.given},
+                     {"said_missing", fact.said_missing}});
   }
-  const nlohmann::json json = {{"digest", stat.digest}, {"source", stat.source}, {"licence", stat.licence}, {"mapping", stat.mapping},
-          {"mapping_digest", stat.mapping_digest}, {"lines", stat.lines}, {"runs", stat.runs},
-          {"events", stat.events}, {"facts", stat.facts}, {"labels", stat.labels}, {"clusters", stat.clusters},
-          {"largest_cluster_runs", stat.largest_cluster_runs}, {"most_events_of_a_run", stat.most_events_of_a_run},
-          {"runs_without_events", stat.runs_without_events}, {"first", JsonTime(stat.first_ms)},
-          {"last", JsonTime(stat.last_ms)}, {"capabilities", JsonCounts(stat.capabilities)},
-          {"roles", JsonCounts(stat.roles)}, {"observed", JsonCounts(stat.observed)},
-          {"effects", JsonCounts(stat.effects)}, {"label_counts", labels}, {"fact_counts", facts}};
+  const nlohmann::json json = {{"digest", stat.digest},
+                               {"source", stat.source},
+                               {"licence", stat.licence},
+                               {"mapping", stat.mapping},
+                               {"mapping_digest", stat.mapping_digest},
+                               {"lines", stat.lines},
+                               {"runs", stat.runs},
+                               {"events", stat.events},
+                               {"facts", stat.facts},
+                               {"labels", stat.labels},
+                               {"clusters", stat.clusters},
+                               {"largest_cluster_runs", stat.largest_cluster_runs},
+                               {"most_events_of_a_run", stat.most_events_of_a_run},
+                               {"runs_without_events", stat.runs_without_events},
+                               {"first", JsonTime(stat.first_ms)},
+                               {"last", JsonTime(stat.last_ms)},
+                               {"capabilities", JsonCounts(stat.capabilities)},
+                               {"roles", JsonCounts(stat.roles)},
+                               {"observed", JsonCounts(stat.observed)},
+                               {"effects", JsonCounts(stat.effects)},
+                               {"label_counts", labels},
+                               {"fact_counts", facts}};
   // A corpus may hold any bytes; JSON may not.
   return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }

@@ -1,8 +1,9 @@
 // Intervals for shares: exact where cases are independent, resampled by cluster where they are not.
 //
-// Entry point: EstimateShare. The beta function is evaluated by its continued fraction, the exact bounds by bisection
-// (they are monotone, so sixty halvings give the last bit that matters); the bootstrap draws Poisson(1) weights from a
-// hash of (cluster, resample), so no generator carries state from one cluster to the next.
+// Entry point: EstimateShare. The beta function is evaluated by its continued fraction, the exact
+// bounds by bisection (they are monotone, so sixty halvings give the last bit that matters); the
+// bootstrap draws Poisson(1) weights from a hash of (cluster, resample), so no generator carries
+// state from one cluster to the next.
 #include "writ/evals/statistics.h"
 
 #include <algorithm>
@@ -15,7 +16,8 @@ namespace {
 
 // Lentz's method for the continued fraction of the incomplete beta function.
 double BetaFraction(double a, double b, double x) {
-  constexpr int kMaxSteps = 500;       // converges in O(sqrt(max(a, b))) steps; enough for millions of trials
+  constexpr int kMaxSteps =
+      500;  // converges in O(sqrt(max(a, b))) steps; enough for millions of trials
   constexpr double kTiny = 1e-300, kEpsilon = 1e-15;
   const auto guard = [](double v) { return std::fabs(v) < kTiny ? kTiny : v; };
   double c = 1.0;
@@ -59,8 +61,9 @@ std::uint64_t Mix(std::uint64_t x) {
 // A Poisson(1) weight from a uniform 64-bit hash, by inverting the distribution function.
 std::uint32_t PoissonWeight(std::uint64_t hash) {
   static constexpr std::array<double, 9> kCumulative = {
-      0.36787944117144233, 0.73575888234288467, 0.91969860292860584, 0.98101184312384626, 0.99634015317265630,
-      0.99940581518241835, 0.99991675885071204, 0.99998975080332547, 0.99999887479740212};
+      0.36787944117144233, 0.73575888234288467, 0.91969860292860584,
+      0.98101184312384626, 0.99634015317265630, 0.99940581518241835,
+      0.99991675885071204, 0.99998975080332547, 0.99999887479740212};
   const double u = static_cast<double>(hash >> 11) * 0x1.0p-53;
   std::uint32_t k = 0;
   while (k < kCumulative.size() && u >= kCumulative[k]) ++k;
@@ -72,8 +75,8 @@ std::uint32_t PoissonWeight(std::uint64_t hash) {
 double IncompleteBeta(double a, double b, double x) {
   if (x <= 0.0) return 0.0;
   if (x >= 1.0) return 1.0;
-  const double front =
-      std::exp(std::lgamma(a + b) - std::lgamma(a) - std::lgamma(b) + a * std::log(x) + b * std::log1p(-x));
+  const double front = std::exp(std::lgamma(a + b) - std::lgamma(a) - std::lgamma(b) +
+                                a * std::log(x) + b * std::log1p(-x));
   if (x < (a + 1.0) / (a + b + 2.0)) return front * BetaFraction(a, b, x) / a;
   return 1.0 - front * BetaFraction(b, a, 1.0 - x) / b;
 }
@@ -149,11 +152,12 @@ Share EstimateShare(std::span<const ClusterCount> clusters, double confidence) {
     share.interval = ClopperPearson(share.numerator, share.denominator, confidence);
     return share;
   }
-  // Fewer resamples over many clusters: the interval is narrow there, and the work stays below two seconds.
+  // Fewer resamples over many clusters: the interval is narrow there, and the work stays below two
+  // seconds.
   constexpr std::uint64_t kDraws = 200'000'000, kMinResamples = 400, kMaxResamples = 2000;
   BootstrapOptions options{.confidence = confidence};
-  options.resamples = static_cast<std::uint32_t>(
-      std::clamp(kDraws / std::max<std::uint64_t>(share.clusters, 1), kMinResamples, kMaxResamples));
+  options.resamples = static_cast<std::uint32_t>(std::clamp(
+      kDraws / std::max<std::uint64_t>(share.clusters, 1), kMinResamples, kMaxResamples));
   share.interval = ClusterBootstrap(clusters, options);
   return share;
 }

@@ -1,7 +1,7 @@
 // One reader and one writer of a fact's spelling. Entry points: `ParseValue` and `FormatValue`.
 //
-// The type decides how a text is read; the range is checked here as the runtime checks it, only to say why. The runtime
-// has the last word on what is malformed.
+// The type decides how a text is read; the range is checked here as the runtime checks it, only to
+// say why. The runtime has the last word on what is malformed.
 #include "writ/evals/values.h"
 
 #include <expected>
@@ -32,15 +32,18 @@ Number ParseEnum(const Table& table, FactId fact, const FactView& view, std::str
 
 Number ParseMoney(const FactView& view, std::string_view text) {
   const std::size_t blank = text.rfind(' ');
-  if (blank == text.npos) return std::unexpected("no currency, such as `" + std::string(view.unit) + "`");
+  if (blank == text.npos)
+    return std::unexpected("no currency, such as `" + std::string(view.unit) + "`");
   const std::string_view unit = text.substr(blank + 1);
   if (unit != view.unit) {
-    return std::unexpected("in " + std::string(unit.substr(0, 16)) + ", not in " + std::string(view.unit));
+    return std::unexpected("in " + std::string(unit.substr(0, 16)) + ", not in " +
+                           std::string(view.unit));
   }
   return ParseDecimal(text.substr(0, blank), view.scale);
 }
 
 std::expected<std::vector<std::string>, std::string> ParseMembers(std::string_view text) {
+  if (!text.starts_with('[')) return std::unexpected("a set is a JSON array of texts");
   const nlohmann::json json = nlohmann::json::parse(text, nullptr, false);
   if (!json.is_array()) return std::unexpected("a set is a JSON array of texts");
   std::vector<std::string> members;
@@ -68,20 +71,28 @@ Number ParseNumber(const Table& table, FactId fact, const FactView& view, std::s
     case ValueType::kBool:
       if (text == "true" || text == "false") return text == "true" ? 1 : 0;
       return std::unexpected("neither `true` nor `false`");
-    case ValueType::kEnum: return ParseEnum(table, fact, view, text);
-    case ValueType::kInteger: return ParseDecimal(text, 0);
-    case ValueType::kDecimal: return ParseDecimal(text, view.scale);
-    case ValueType::kMoney: return ParseMoney(view, text);
-    case ValueType::kDuration: return ParseDuration(text);
-    case ValueType::kTime: return ParseTime(text);
+    case ValueType::kEnum:
+      return ParseEnum(table, fact, view, text);
+    case ValueType::kInteger:
+      return ParseDecimal(text, 0);
+    case ValueType::kDecimal:
+      return ParseDecimal(text, view.scale);
+    case ValueType::kMoney:
+      return ParseMoney(view, text);
+    case ValueType::kDuration:
+      return ParseDuration(text);
+    case ValueType::kTime:
+      return ParseTime(text);
     case ValueType::kRole: {
       const runtime::RoleId role = table.FindRole(text);
       return role.valid() ? role.value : table.role_count();
     }
-    case ValueType::kEnumSet: return ParseEnumSet(table, fact, view, text);
+    case ValueType::kEnumSet:
+      return ParseEnumSet(table, fact, view, text);
     case ValueType::kId:
     case ValueType::kText:
-    case ValueType::kIdSet: break;
+    case ValueType::kIdSet:
+      break;
   }
   return std::unexpected("not a number");
 }
@@ -91,29 +102,39 @@ bool HasRange(ValueType type) {
          type == ValueType::kDuration || type == ValueType::kTime;
 }
 
-std::string FormatNumber(const Table& table, FactId fact, const FactView& view, std::int64_t number) {
+std::string FormatNumber(const Table& table, FactId fact, const FactView& view,
+                         std::int64_t number) {
   const auto index = static_cast<std::uint32_t>(number);
   switch (view.type) {
-    case ValueType::kBool: return number != 0 ? "true" : "false";
+    case ValueType::kBool:
+      return number != 0 ? "true" : "false";
     case ValueType::kEnum:
       return index < view.value_count ? std::string(table.FactValue(fact, index)) : "malformed";
-    case ValueType::kInteger: return std::to_string(number);
-    case ValueType::kDecimal: return FormatDecimal(number, view.scale);
-    case ValueType::kMoney: return FormatDecimal(number, view.scale) + " " + std::string(view.unit);
-    case ValueType::kDuration: return FormatDuration(number);
-    case ValueType::kTime: return FormatTime(number);
+    case ValueType::kInteger:
+      return std::to_string(number);
+    case ValueType::kDecimal:
+      return FormatDecimal(number, view.scale);
+    case ValueType::kMoney:
+      return FormatDecimal(number, view.scale) + " " + std::string(view.unit);
+    case ValueType::kDuration:
+      return FormatDuration(number);
+    case ValueType::kTime:
+      return FormatTime(number);
     case ValueType::kRole:
-      return index < table.role_count() ? std::string(table.Role(runtime::RoleId{index}).name) : "another role";
+      return index < table.role_count() ? std::string(table.Role(runtime::RoleId{index}).name)
+                                        : "another role";
     case ValueType::kEnumSet: {
       nlohmann::json members = nlohmann::json::array();
       for (std::uint32_t i = 0; i < view.value_count && i < 63; ++i) {
-        if ((static_cast<std::uint64_t>(number) >> i & 1) != 0) members.push_back(table.FactValue(fact, i));
+        if ((static_cast<std::uint64_t>(number) >> i & 1) != 0)
+          members.push_back(table.FactValue(fact, i));
       }
       return members.dump();
     }
     case ValueType::kId:
     case ValueType::kText:
-    case ValueType::kIdSet: break;
+    case ValueType::kIdSet:
+      break;
   }
   return "malformed";
 }
@@ -166,21 +187,26 @@ Value ParseValue(const Table& table, FactId fact, std::string_view text, ValueAr
   }
   value.kind = ValueKind::kNumber;
   value.number = *number;
-  if (runtime::IsMalformed(table, fact, value)) return Malformed(reason, text, "not a value of its type");
+  if (runtime::IsMalformed(table, fact, value))
+    return Malformed(reason, text, "not a value of its type");
   return value;
 }
 
 std::string FormatValue(const Table& table, FactId fact, const Value& value) {
   switch (value.kind) {
-    case ValueKind::kMissing: return "missing";
-    case ValueKind::kMalformed: return "malformed";
-    case ValueKind::kText: return std::string(value.text, value.size);
+    case ValueKind::kMissing:
+      return "missing";
+    case ValueKind::kMalformed:
+      return "malformed";
+    case ValueKind::kText:
+      return std::string(value.text, value.size);
     case ValueKind::kTextSet: {
       nlohmann::json members = nlohmann::json::array();
       for (std::uint32_t i = 0; i < value.size; ++i) members.push_back(value.texts[i]);
       return members.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
     }
-    case ValueKind::kNumber: break;
+    case ValueKind::kNumber:
+      break;
   }
   return FormatNumber(table, fact, table.Fact(fact), value.number);
 }

@@ -85,7 +85,9 @@ std::optional<std::int64_t> UnitOf(std::string_view word) {
 // A number or a word from the front: `90min` gives `90`, then `min`.
 std::string_view NextWord(std::string_view& text) {
   text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
-  const auto is_digit = [](char c) { return (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.'; };
+  const auto is_digit = [](char c) {
+    return (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
+  };
   std::size_t end = 0;
   while (end < text.size() && text[end] != ' ' && is_digit(text[end]) == is_digit(text[0])) ++end;
   const std::string_view word = text.substr(0, end);
@@ -135,12 +137,11 @@ std::string FormatTime(std::int64_t ms) {
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss clock(time - day);
   std::array<char, 64> text{};
-  int size = std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d",
-                           static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                           static_cast<unsigned>(date.day()),
-                           static_cast<int>(clock.hours().count()),
-                           static_cast<int>(clock.minutes().count()),
-                           static_cast<int>(clock.seconds().count()));
+  int size = std::snprintf(
+      text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(date.year()),
+      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+      static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+      static_cast<int>(clock.seconds().count()));
   std::string result(text.data(), static_cast<std::size_t>(size));
   if (const auto rest = static_cast<int>(clock.subseconds().count()); rest != 0) {
     size = std::snprintf(text.data(), text.size(), ".%03d", rest);

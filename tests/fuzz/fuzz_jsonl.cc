@@ -1,6 +1,9 @@
-// JSON lines and the values in them: any bytes are read or refused with a place, and what is read is written back as it was.
+// JSON lines and the values in them: any bytes are read or refused with a place, and what is read
+// is written back as it was.
 //
-// The input is a text of JSON lines; each of its lines is also tried as the spelling of a value of every type.
+// The input is a text of JSON lines; each of its lines is also tried as the spelling of a value of
+// every type.
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -25,7 +28,8 @@ struct Types {
     model.policy = "fuzz.values";
     model.version = "1.0.0";
     model.zone = "UTC";
-    const auto add = [&model](const char* name, ValueType type, std::int64_t low, std::int64_t high, std::uint8_t scale = 0) -> table::Fact& {
+    const auto add = [&model](const char* name, ValueType type, std::int64_t low, std::int64_t high,
+                              std::uint8_t scale = 0) -> table::Fact& {
       table::Fact& fact = model.facts.emplace_back();
       fact.name = name;
       fact.type = type;
@@ -57,13 +61,14 @@ struct Types {
     const auto written = table::WriteTable(model);
     if (!written) std::abort();
     bytes = *written;
-    if (runtime::Table::Open(bytes.data(), bytes.size(), &table).code != runtime::OpenCode::kOk) std::abort();
+    if (runtime::Table::Open(bytes.data(), bytes.size(), &table).code != runtime::OpenCode::kOk)
+      std::abort();
   }
 };
 
 // Numbers come back as the same number; sets as the same text once written.
-void TryValue(const runtime::Table& table, runtime::FactId fact, std::string_view text) {
-  evals::ValueArena arena;
+void TryValue(const runtime::Table& table, runtime::FactId fact, std::string_view text,
+              evals::ValueArena& arena) {
   const runtime::Value value = evals::ParseValue(table, fact, text, arena);
   if (value.kind == runtime::ValueKind::kMalformed) return;
   const std::string once = evals::FormatValue(table, fact, value);
@@ -82,11 +87,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   options.max_line_bytes = 1 << 16;
   const auto lines = evals::CheckJsonLines("input", text, options);
   if (!lines && lines.error().message.empty()) std::abort();
-  std::string_view rest = text.substr(0, 4096);
-  while (!rest.empty()) {
+  evals::ValueArena arena;
+  // The first lines do; a long input is many short ones.
+  std::string_view rest = text.substr(0, 1024);
+  for (int line = 0; line < 16 && !rest.empty(); ++line) {
     const std::size_t end = std::min(rest.find('\n'), rest.size());
     for (std::uint32_t fact = 0; fact < types.table.fact_count(); ++fact) {
-      TryValue(types.table, runtime::FactId{fact}, rest.substr(0, end));
+      TryValue(types.table, runtime::FactId{fact}, rest.substr(0, end), arena);
     }
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }

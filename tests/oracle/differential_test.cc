@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 #include <iostream>
+#include <utility>
 
 #include "differential/compare.h"
 #include "differential/requests.h"
@@ -19,8 +20,17 @@ std::uint64_t EnvironmentNumber(const char* name, std::uint64_t otherwise) {
 }
 
 struct Tally {
-  std::uint64_t cases = 0, policies = 0, refused = 0, mismatches = 0;
+  std::uint64_t cases = 0, policies = 0, refused = 0;
+  std::uint64_t mismatches = 0, shown = 0;
+  bool shown_this_policy = false;
 };
+
+// Whether to go on with another policy.
+bool MoreOf(const Tally& tally, std::uint64_t wanted) {
+  const bool unreadable = testing::Test::HasFailure() && tally.shown == 0;
+  return tally.cases < wanted && tally.policies + tally.refused < wanted && !unreadable &&
+         tally.shown < EnvironmentNumber("WRIT_ORACLE_SHOW", 1);
+}
 
 // A policy that both sides took, or null.
 struct Pair {
@@ -30,6 +40,7 @@ struct Pair {
 };
 
 std::optional<Pair> MakePair(Random& random, const Shape& shape, Tally& tally) {
+  tally.shown_this_policy = false;
   Pair pair;
   pair.files = GeneratePolicy(random, shape);
   std::vector<std::string> texts;
@@ -48,9 +59,11 @@ std::optional<Pair> MakePair(Random& random, const Shape& shape, Tally& tally) {
   return pair;
 }
 
-// Reports the first few mismatches, shrunk.
+// Reports the first mismatch of a policy, shrunk.
 void Mismatch(const Pair& pair, const Request& request, const History* history, Tally& tally) {
-  if (++tally.mismatches > EnvironmentNumber("WRIT_ORACLE_SHOW", 1)) return;
+  ++tally.mismatches;
+  if (std::exchange(tally.shown_this_policy, true)) return;
+  ++tally.shown;
   Case a_case{pair.files, history != nullptr, history == nullptr ? History{} : *history, request};
   ADD_FAILURE() << ShrinkAndPrint(std::move(a_case));
 }
@@ -75,28 +88,25 @@ void Print(const Tally& tally) {
       << "the generator writes too little that is well typed";
 }
 
-TEST(Differential, SmallPoliciesOnAllCombinations) {
-  const std::uint64_t wanted = EnvironmentNumber("WRIT_ORACLE_CASES", 300'000);
+// Small policies, every combination of representatives.
+void AllCombinations(bool case_is, std::uint64_t wanted) {
   constexpr std::uint64_t kPerCapability = 400;  // beyond, as many evenly spread combinations
   Tally tally;
-  for (std::uint64_t seed = EnvironmentNumber("WRIT_ORACLE_SEED", 1);
-       tally.cases < wanted && tally.policies + tally.refused < wanted &&
-       !testing::Test::HasFailure();
+  for (std::uint64_t seed = EnvironmentNumber("WRIT_ORACLE_SEED", 1); MoreOf(tally, wanted);
        ++seed) {
     Random random(seed);
-    const Shape shape{.facts = 2,
-                      .meters = static_cast<int>(random.Below(2)),
-                      .clauses = 2,
-                      .depth = 1,
-                      .small = true};
+    const int meters = static_cast<int>(random.Below(2));
+    const Shape shape{
+        .facts = 2, .meters = meters, .clauses = 2, .depth = 1, .small = true, .case_is = case_is};
     const std::optional<Pair> pair = MakePair(random, shape, tally);
     if (!pair) continue;
     for (const auto& [name, capability] : pair->policy.capabilities) {
       const RequestSpace space(pair->policy, name);
       const std::uint64_t stride =
           space.size() <= kPerCapability ? 1 : space.size() / kPerCapability | 1;
-      for (std::uint64_t i = 0; i < space.size(); i += stride)
+      for (std::uint64_t i = 0; i < space.size(); i += stride) {
         Check(*pair, space.At(i), nullptr, nullptr, tally);
+      }
     }
   }
   Print(tally);
@@ -129,19 +139,15 @@ void RunSession(const Pair& pair, Random& random, Tally& tally) {
   }
 }
 
-TEST(Differential, LargePoliciesOnRandomRequestsAndHistories) {
-  const std::uint64_t wanted = EnvironmentNumber("WRIT_ORACLE_CASES", 200'000);
+// Large policies, random requests with and without a session.
+void RandomRequests(bool case_is, std::uint64_t wanted) {
   Tally tally;
-  for (std::uint64_t seed = EnvironmentNumber("WRIT_ORACLE_SEED", 1);
-       tally.cases < wanted && tally.policies + tally.refused < wanted &&
-       !testing::Test::HasFailure();
+  for (std::uint64_t seed = EnvironmentNumber("WRIT_ORACLE_SEED", 1); MoreOf(tally, wanted);
        ++seed) {
     Random random(~seed);
-    const Shape shape{.facts = 6 + static_cast<int>(random.Below(6)),
-                      .meters = 3,
-                      .clauses = 5,
-                      .depth = 2,
-                      .small = false};
+    const int facts = 6 + static_cast<int>(random.Below(6));
+    const Shape shape{
+        .facts = facts, .meters = 3, .clauses = 5, .depth = 2, .small = false, .case_is = case_is};
     const std::optional<Pair> pair = MakePair(random, shape, tally);
     if (!pair) continue;
     for (int i = 0; i < 12; ++i) RunSession(*pair, random, tally);
@@ -151,6 +157,20 @@ TEST(Differential, LargePoliciesOnRandomRequestsAndHistories) {
     }
   }
   Print(tally);
+}
+
+TEST(Differential, SmallPoliciesOnAllCombinations) {
+  AllCombinations(false, EnvironmentNumber("WRIT_ORACLE_CASES", 300'000));
+}
+
+TEST(Differential, LargePoliciesOnRandomRequestsAndHistories) {
+  RandomRequests(false, EnvironmentNumber("WRIT_ORACLE_CASES", 200'000));
+}
+
+// M1.2.
+TEST(Differential, CaseIsAnInput) {
+  AllCombinations(true, EnvironmentNumber("WRIT_ORACLE_CASES", 100'000) / 4);
+  RandomRequests(true, EnvironmentNumber("WRIT_ORACLE_CASES", 100'000) / 4);
 }
 
 }  // namespace

@@ -208,8 +208,7 @@ INSTANTIATE_TEST_SUITE_P(
 // ------------------------------------------------------------------------------------------------
 const std::string kWords =
     "fact x: integer in 0..100 from host missing escalate\nfact y: bool from host missing deny\n" +
-    Capability("input order: id") +
-    Delegation("deny when x > 10 or y  escalate when order = \"never\"");
+    Capability("input order: id") + Delegation("deny when x > 10 or y  limit order != \"never\"");
 const std::string kByDeny = "deny by refunding/issue_refund/deny.1";
 INSTANTIATE_TEST_SUITE_P(
     M7Words, Tables,

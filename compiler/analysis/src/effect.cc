@@ -174,7 +174,13 @@ std::vector<ClauseEffect> AllClausesMatter(const Space& space, Budget& budget) {
     }
     columns[place[clause.value]].Add(c);
   }
-  for (std::size_t i = 0; i < effects.size(); ++i) effects[i].effect = ColumnsMatter(space, columns[i], budget);
+  for (std::size_t i = 0; i < effects.size(); ++i) {
+    // A hard question must not leave nothing for the others: at most four fair shares each.
+    const std::uint64_t left = budget.limit > budget.used ? budget.limit - budget.used : 0;
+    Budget share{.limit = std::min(left, 4 * (left / (effects.size() - i) + 1)), .split_limit = budget.split_limit};
+    effects[i].effect = ColumnsMatter(space, columns[i], share);
+    budget.Spend(std::min(share.used, left + 1));
+  }
   return effects;
 }
 

@@ -417,10 +417,13 @@ void Generator::Claims() {
     }
     Add(region);
   }
-  Block invariant =
-      Line("invariant i0: never " + random_.Pick<std::string>({"allow", "escalate", "deny"}) +
-           random_.Pick<std::string>({"", " pay", " pay, ship", " deeds"}) + " when");
-  invariant.condition = writer.Condition(shape_.depth);
+  const std::string list = random_.Pick<std::string>({"", " pay", " pay, ship", " deeds"});
+  ConditionWriter listed(random_, claims,
+                         list.empty() ? std::vector<std::string>{"order", "amount", "pieces"}
+                                      : std::vector<std::string>{"order", "amount"});
+  Block invariant = Line("invariant i0: never " +
+                         random_.Pick<std::string>({"allow", "escalate", "deny"}) + list + " when");
+  invariant.condition = listed.Condition(shape_.depth);
   Add(invariant);
 }
 
@@ -429,7 +432,7 @@ std::vector<Block> Generator::Run() {
   Block shared = Line("policy test.shared 2.0.0");
   if (random_.Chance(70)) Add(Line("effective 2026-10-01"));
   if (random_.Chance(20)) Add(Line("zone \"Europe/Berlin\""));
-  if (random_.Chance(30))
+  if (shape_.case_is)
     Add(Line(random_.Pick<std::string>({"case is order", "case is order, note_text"})));
   const bool two_files = !shape_.small && random_.Chance(60);
   if (two_files) Add(Line("use test.shared"));

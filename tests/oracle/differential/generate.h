@@ -47,7 +47,8 @@ struct Shape {
   int meters = 1;
   int clauses = 3;    // in each block, at most
   int depth = 1;      // of conditions
-  bool small = true;  // one delegation; else several, a second file, grants, events
+  bool small = true;  // one delegation; else several, a second file, grants
+  bool case_is = false;  // `case is INPUT`
 };
 
 // The files of a policy, the policy first.

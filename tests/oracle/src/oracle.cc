@@ -73,9 +73,6 @@ std::vector<const Clause*> ClausesOnEvent(const Policy& policy, const std::strin
 void AddWithWhatIsBehind(const Policy& policy, const std::string& fact,
                          std::set<std::string>& read) {
   if (!read.insert(fact).second) return;
-  if (fact == "case") {
-    for (const std::string& input : policy.case_is) AddWithWhatIsBehind(policy, input, read);
-  }
   if (const auto meter = policy.meters.find(fact); meter != policy.meters.end()) {
     for (const std::string& key : meter->second.keys) AddWithWhatIsBehind(policy, key, read);
     if (!meter->second.input.empty()) AddWithWhatIsBehind(policy, meter->second.input, read);

@@ -2,8 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
+#include <ctime>
 
 #include "table_builder.h"
 #include "writ/analysis/coverage.h"
@@ -14,14 +14,13 @@ namespace {
 using namespace writ::runtime;
 using namespace writ::test;
 
+// Processor time: other programs on the machine do not count.
 class Stopwatch {
  public:
-  double Ms() const {
-    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start_).count();
-  }
+  double Ms() const { return static_cast<double>(std::clock() - start_) * 1e3 / CLOCKS_PER_SEC; }
 
  private:
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  std::clock_t start_ = std::clock();
 };
 
 // 13 enums and 7 numbers with 31 cuts; `columns` rules of 3 conditions on average.

@@ -9,9 +9,9 @@
 namespace writ::evals {
 namespace {
 
-using ::testing::HasSubstr;
 using testing::CorpusTest;
 using testing::EveryType;
+using ::testing::HasSubstr;
 
 class CorpusCheck : public CorpusTest {
  protected:
@@ -24,14 +24,15 @@ class CorpusCheck : public CorpusTest {
     EXPECT_TRUE(report);
     return std::move(*report);
   }
-  static const Finding* Find(const CorpusReport& report, FindingKind kind, const std::string& subject) {
-    const auto found = std::find_if(report.findings.begin(), report.findings.end(), [&](const Finding& finding) {
-      return finding.kind == kind && finding.subject == subject;
-    });
+  static const Finding* Find(const CorpusReport& report, FindingKind kind,
+                             const std::string& subject) {
+    const auto found = std::find_if(
+        report.findings.begin(), report.findings.end(),
+        [&](const Finding& finding) { return finding.kind == kind && finding.subject == subject; });
     return found == report.findings.end() ? nullptr : &*found;
   }
-  void ExpectFinding(const std::string& more, FindingKind kind, const std::string& subject, std::uint64_t count,
-                     const std::string& example) {
+  void ExpectFinding(const std::string& more, FindingKind kind, const std::string& subject,
+                     std::uint64_t count, const std::string& example) {
     const CorpusReport report = Check(more);
     const Finding* finding = Find(report, kind, subject);
     ASSERT_NE(finding, nullptr) << RenderText(report);
@@ -52,36 +53,51 @@ TEST_F(CorpusCheck, ACleanCorpusHasNoFindings) {
 }
 
 TEST_F(CorpusCheck, WhatNoTableKnows) {
-  ExpectFinding("UPDATE events SET capability = 'launch' WHERE run = 'a';", FindingKind::kUnknownCapability, "launch", 2, "run `a`, seq 0");
-  ExpectFinding("UPDATE events SET role = 'pirate' WHERE event = 10;", FindingKind::kUnknownRole, "pirate", 1, "run `a`, seq 0");
-  ExpectFinding("INSERT INTO facts (event, name, value) VALUES (10, 'colour', 'red');", FindingKind::kUnknownFact, "colour", 1, "seq 0");
+  ExpectFinding("UPDATE events SET capability = 'launch' WHERE run = 'a';",
+                FindingKind::kUnknownCapability, "launch", 2, "run `a`, seq 0");
+  ExpectFinding("UPDATE events SET role = 'pirate' WHERE event = 10;", FindingKind::kUnknownRole,
+                "pirate", 1, "run `a`, seq 0");
+  ExpectFinding("INSERT INTO facts (event, name, value) VALUES (10, 'colour', 'red');",
+                FindingKind::kUnknownFact, "colour", 1, "seq 0");
 }
 
 TEST_F(CorpusCheck, ValuesOfTheWrongTypeOrUnit) {
-  ExpectFinding("UPDATE facts SET value = '10.00 USD';", FindingKind::kMalformedFact, "amount", 4, "`10.00 USD`: in USD, not in EUR");
-  ExpectFinding("INSERT INTO facts (event, name, value) VALUES (10, 'sure', '0.999');", FindingKind::kMalformedFact, "sure", 1, "too many decimals");
-  ExpectFinding("INSERT INTO facts (event, name, value) VALUES (10, 'held', 1);", FindingKind::kMalformedFact, "held", 1, "neither `true` nor `false`");
+  ExpectFinding("UPDATE facts SET value = '10.00 USD';", FindingKind::kMalformedFact, "amount", 4,
+                "`10.00 USD`: in USD, not in EUR");
+  ExpectFinding("INSERT INTO facts (event, name, value) VALUES (10, 'sure', '0.999');",
+                FindingKind::kMalformedFact, "sure", 1, "too many decimals");
+  ExpectFinding("INSERT INTO facts (event, name, value) VALUES (10, 'held', 1);",
+                FindingKind::kMalformedFact, "held", 1, "neither `true` nor `false`");
 }
 
 TEST_F(CorpusCheck, TimesThatCannotBe) {
-  ExpectFinding("UPDATE facts SET known_at = 1001 WHERE event = 10;", FindingKind::kKnownTooEarly, "amount", 1, "known 1 ms after the event");
-  ExpectFinding("UPDATE events SET at = 3000 WHERE event = 10;", FindingKind::kOutOfOrder, "a", 1, "1000 ms before the event ahead of it");
-  ExpectFinding("UPDATE events SET known_at = 999 WHERE event = 10;", FindingKind::kKnownBeforeMade, "go", 1, "seq 0");
+  ExpectFinding("UPDATE facts SET known_at = 1001 WHERE event = 10;", FindingKind::kKnownTooEarly,
+                "amount", 1, "known 1 ms after the event");
+  ExpectFinding("UPDATE events SET at = 3000 WHERE event = 10;", FindingKind::kOutOfOrder, "a", 1,
+                "1000 ms before the event ahead of it");
+  ExpectFinding("UPDATE events SET known_at = 999 WHERE event = 10;", FindingKind::kKnownBeforeMade,
+                "go", 1, "seq 0");
 }
 
 TEST_F(CorpusCheck, EventsThatAJoinMayHaveDoubled) {
-  ExpectFinding("INSERT INTO events (event, run, seq, at, role, capability) VALUES (99, 'a', 7, 2000, 'clerk', 'go');"
-                "INSERT INTO facts (event, name, value) VALUES (99, 'amount', '20.00 EUR');",
-                FindingKind::kAlikeEvents, "go", 1, "run `a`, seq 7");
+  ExpectFinding(
+      "INSERT INTO events (event, run, seq, at, role, capability) VALUES (99, 'a', 7, 2000, "
+      "'clerk', 'go');"
+      "INSERT INTO facts (event, name, value) VALUES (99, 'amount', '20.00 EUR');",
+      FindingKind::kAlikeEvents, "go", 1, "run `a`, seq 7");
 }
 
 TEST_F(CorpusCheck, RunsWithoutEvents) {
-  ExpectFinding("INSERT INTO runs VALUES ('idle', 'z');", FindingKind::kEmptyRun, "", 1, "run `idle`");
+  ExpectFinding("INSERT INTO runs VALUES ('idle', 'z');", FindingKind::kEmptyRun, "", 1,
+                "run `idle`");
 }
 
 TEST_F(CorpusCheck, MissingFactsAreCountedPerCapability) {
-  const CorpusReport report = Check("INSERT INTO facts (event, name, value, missing) VALUES (10, 'sure', NULL, 1), (11, 'sure', '0.90', 0);");
-  const auto share = std::find_if(report.missing.begin(), report.missing.end(), [](const MissingShare& s) { return s.fact == "sure"; });
+  const CorpusReport report = Check(
+      "INSERT INTO facts (event, name, value, missing) VALUES (10, 'sure', NULL, 1), (11, 'sure', "
+      "'0.90', 0);");
+  const auto share = std::find_if(report.missing.begin(), report.missing.end(),
+                                  [](const MissingShare& s) { return s.fact == "sure"; });
   ASSERT_NE(share, report.missing.end());
   EXPECT_EQ(share->capability, "go");
   EXPECT_EQ(share->events, 4u);
@@ -120,7 +136,8 @@ TEST_F(CorpusCheck, StatCounts) {
   EXPECT_EQ(stat->label_counts.front().runs, 2u);
   EXPECT_EQ(stat->fact_counts.front().given, 4u);
   EXPECT_THAT(RenderText(*stat), HasSubstr("(not recorded)"));
-  EXPECT_THAT(RenderText(*stat), HasSubstr("from 1970-01-01T00:00:01Z to 1970-01-01T00:00:02.500Z"));
+  EXPECT_THAT(RenderText(*stat),
+              HasSubstr("from 1970-01-01T00:00:01Z to 1970-01-01T00:00:02.500Z"));
   const auto json = nlohmann::json::parse(RenderJson(*stat));
   EXPECT_EQ(json["observed"][1]["name"], nullptr);
   EXPECT_EQ(json["licence"], "none");

@@ -6,16 +6,18 @@
 namespace writ::evals {
 namespace {
 
-using ::testing::HasSubstr;
 using testing::CorpusTest;
+using ::testing::HasSubstr;
 
 class CorpusOpen : public CorpusTest {
  protected:
   void Sql(const std::string& path, const std::string& sql) {
-    std::filesystem::permissions(path, std::filesystem::perms::owner_all, std::filesystem::perm_options::add);
+    std::filesystem::permissions(path, std::filesystem::perms::owner_all,
+                                 std::filesystem::perm_options::add);
     sqlite3* db = nullptr;
     ASSERT_EQ(sqlite3_open(path.c_str(), &db), SQLITE_OK);
-    EXPECT_EQ(sqlite3_exec(db, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(db);
+    EXPECT_EQ(sqlite3_exec(db, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK)
+        << sqlite3_errmsg(db);
     sqlite3_close(db);
   }
   void ExpectRefused(const std::string& path, CorpusErrorCode code, const std::string& says) {
@@ -29,7 +31,8 @@ class CorpusOpen : public CorpusTest {
 TEST_F(CorpusOpen, RefusesWhatIsNoCorpus) {
   ExpectRefused(Path("absent.db"), CorpusErrorCode::kOpen, "cannot be opened");
   EXPECT_FALSE(std::filesystem::exists(Path("absent.db")));
-  ExpectRefused(Write("text.db", std::string(5000, 'x')), CorpusErrorCode::kNotACorpus, "not a database");
+  ExpectRefused(Write("text.db", std::string(5000, 'x')), CorpusErrorCode::kNotACorpus,
+                "not a database");
   ExpectRefused(Write("empty.db", ""), CorpusErrorCode::kNotACorpus, "not a corpus");
   Write("other.db", "");
   Sql(Path("other.db"), "CREATE TABLE x (y)");

@@ -20,7 +20,8 @@ class CorpusTest : public ::testing::Test {
  protected:
   CorpusTest() {
     const auto* info = ::testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = std::filesystem::path(::testing::TempDir()) / (std::string("writ_") + info->test_suite_name() + "_" + info->name());
+    folder_ = std::filesystem::path(::testing::TempDir()) /
+              (std::string("writ_") + info->test_suite_name() + "_" + info->name());
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
   }
@@ -34,20 +35,27 @@ class CorpusTest : public ::testing::Test {
 
   // Two runs of two lookups each, in the simplest spelling.
   static std::string Lines() {
-    return "{\"run\":\"a\",\"who\":\"x\",\"times\":[1000,2000]}\n{\"run\":\"b\",\"who\":\"y\",\"times\":[1500,2500]}\n";
+    return "{\"run\":\"a\",\"who\":\"x\",\"times\":[1000,2000]}\n{\"run\":\"b\",\"who\":\"y\","
+           "\"times\":[1500,2500]}\n";
   }
   static std::string Mapping() {
     return "INSERT INTO runs SELECT json ->> 'run', json ->> 'who' FROM lines ORDER BY line;\n"
-           "INSERT INTO events (event, run, seq, at, role, capability, observed, effect, known_at)\n"
-           "  SELECT line * 10 + t.key, lines.json ->> 'run', t.key, t.value, 'clerk', 'go', 'allow', 'executed', t.value + 5\n"
+           "INSERT INTO events (event, run, seq, at, role, capability, observed, effect, "
+           "known_at)\n"
+           "  SELECT line * 10 + t.key, lines.json ->> 'run', t.key, t.value, 'clerk', 'go', "
+           "'allow', 'executed', t.value + 5\n"
            "  FROM lines, json_each(lines.json, '$.times') t;\n"
-           "INSERT INTO facts (event, name, value) SELECT event, 'amount', money(at / 100.0, 'EUR') FROM events;\n"
-           "INSERT INTO labels (run, event, name, value, origin) SELECT run, NULL, 'solved', 'true', 'test' FROM runs;\n";
+           "INSERT INTO facts (event, name, value) SELECT event, 'amount', money(at / 100.0, "
+           "'EUR') FROM events;\n"
+           "INSERT INTO labels (run, event, name, value, origin) SELECT run, NULL, 'solved', "
+           "'true', 'test' FROM runs;\n";
   }
 
-  std::expected<ImportSummary, CorpusError> Import(const std::string& lines, const std::string& mapping,
+  std::expected<ImportSummary, CorpusError> Import(const std::string& lines,
+                                                   const std::string& mapping,
                                                    const ImportOptions& options = {}) const {
-    return ImportCorpus({Write("runs.jsonl", lines)}, Write("map.sql", mapping), {}, Path("runs.db"), options);
+    return ImportCorpus({Write("runs.jsonl", lines)}, Write("map.sql", mapping), {},
+                        Path("runs.db"), options);
   }
   // The import is refused with this code and a message that says this; nothing is left behind.
   void ExpectRefused(const std::string& lines, const std::string& mapping, CorpusErrorCode code,
@@ -90,7 +98,8 @@ class EveryType {
     go.inputs = {FactId{0}};
     model_.capabilities = {go};
     table::Matrix matrix;
-    for (std::uint32_t i = 0; i < model_.facts.size(); ++i) matrix.signature.push_back({FactId{i}, i == 0});
+    for (std::uint32_t i = 0; i < model_.facts.size(); ++i)
+      matrix.signature.push_back({FactId{i}, i == 0});
     table::Column column;
     column.verdict = Verdict::kAllow;
     matrix.columns = {column};
@@ -109,7 +118,8 @@ class EveryType {
   runtime::FactId Fact(std::string_view name) const { return table_.FindFact(name); }
 
  private:
-  table::Fact& Add(std::string name, runtime::ValueType type, std::uint8_t scale, std::int64_t low, std::int64_t high) {
+  table::Fact& Add(std::string name, runtime::ValueType type, std::uint8_t scale, std::int64_t low,
+                   std::int64_t high) {
     table::Fact& fact = model_.facts.emplace_back();
     fact.name = std::move(name);
     fact.type = type;

@@ -5,10 +5,10 @@
 namespace writ::evals {
 namespace {
 
-using ::testing::HasSubstr;
 using runtime::Value;
 using runtime::ValueKind;
 using testing::EveryType;
+using ::testing::HasSubstr;
 
 class CorpusValues : public ::testing::Test {
  protected:
@@ -16,7 +16,8 @@ class CorpusValues : public ::testing::Test {
     reason_.clear();
     return ParseValue(types_.table(), types_.Fact(fact), text, arena_, &reason_);
   }
-  void ExpectNumber(std::string_view fact, std::string_view text, std::int64_t number, std::string_view back = "") {
+  void ExpectNumber(std::string_view fact, std::string_view text, std::int64_t number,
+                    std::string_view back = "") {
     const Value value = Parse(fact, text);
     ASSERT_EQ(value.kind, ValueKind::kNumber) << text << ": " << reason_;
     EXPECT_EQ(value.number, number) << text;
@@ -52,7 +53,8 @@ TEST_F(CorpusValues, NumbersThatAreNone) {
   ExpectMalformed("amount", "50000.01 EUR", "outside 0.00 EUR to 50000.00 EUR");
   ExpectMalformed("amount", "-0.01 EUR", "outside");
   ExpectMalformed("amount", "99999999999999999999 EUR", "too large");
-  for (const char* text : {"", ".", "1.", ".5", "1,5", "1e2", "+1", " 1", "1 ", "_1", "1_", "1__0", "--1", "-", "0x1", "NaN", "1.5_0"}) {
+  for (const char* text : {"", ".", "1.", ".5", "1,5", "1e2", "+1", " 1", "1 ", "_1", "1_", "1__0",
+                           "--1", "-", "0x1", "NaN", "1.5_0"}) {
     EXPECT_EQ(Parse("sure", text).kind, ValueKind::kMalformed) << text;
     EXPECT_EQ(Parse("count", text).kind, ValueKind::kMalformed) << text;
   }

@@ -12,13 +12,14 @@
 namespace writ::evals {
 namespace {
 
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using testing::OpenTable;
 using testing::RefundsPolicy;
 using testing::TestCorpus;
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 
-// n runs of one refund each, `cents` a piece, approved by the refunds desk; baseline limit 200, candidate limit 500.
+// n runs of one refund each, `cents` a piece, approved by the refunds desk; baseline limit 200,
+// candidate limit 500.
 ReplayResult RunsOfRefunds(int small, int middle, int without_confidence = 0) {
   static const OpenTable baseline(RefundsPolicy{}), candidate(RefundsPolicy{.limit = 50'000});
   TestCorpus corpus;
@@ -32,8 +33,11 @@ ReplayResult RunsOfRefunds(int small, int middle, int without_confidence = 0) {
   };
   for (int i = 0; i < small; ++i) add(10'000, "executed");
   for (int i = 0; i < middle; ++i) add(30'000, "executed after approval by refunds");
-  for (int i = 0; i < without_confidence; ++i) add(10'000, "executed").facts[2] = {"confidence", "", true, std::nullopt};
-  for (int i = 0; i < middle; ++i) corpus.labels.push_back({"run-" + std::to_string(small + i), std::nullopt, "fraud", "yes", "desk"});
+  for (int i = 0; i < without_confidence; ++i)
+    add(10'000, "executed").facts[2] = {"confidence", "", true, std::nullopt};
+  for (int i = 0; i < middle; ++i)
+    corpus.labels.push_back(
+        {"run-" + std::to_string(small + i), std::nullopt, "fraud", "yes", "desk"});
   return testing::MustReplay(corpus, baseline, candidate, Horizon::kRun);
 }
 
@@ -46,8 +50,10 @@ GateFile File(const std::string& gates, const std::string& more = {}) {
   return std::move(*file);
 }
 
-GateVerdict JudgeThis(const std::string& gates, const ReplayResult& result, const std::string& more = {}) {
-  return Judge(File(gates, more), result, Summarise(result), {.as_of = "2026-11-20", .tool_version = "0.1.0"});
+GateVerdict JudgeThis(const std::string& gates, const ReplayResult& result,
+                      const std::string& more = {}) {
+  return Judge(File(gates, more), result, Summarise(result),
+               {.as_of = "2026-11-20", .tool_version = "0.1.0"});
 }
 
 constexpr char kForbid[] = "  - {name: g, kind: forbid, direction: loosened, tier: critical}\n";
@@ -61,7 +67,8 @@ TEST(Gate, ForbidBlocksOnWhatIsSure) {
   EXPECT_THAT(verdict.gates[0].explanation, HasSubstr("`escalate to refunds` became `allow`"));
   EXPECT_THAT(verdict.gates[0].example_runs, ElementsAre("run-10", "run-11", "run-12"));
   EXPECT_THAT(verdict.gates[0].notes[0], HasSubstr("by replay only; not proved"));
-  EXPECT_THAT(verdict.next, ::testing::StartsWith("look at run `run-10`, then change the candidate"));
+  EXPECT_THAT(verdict.next,
+              ::testing::StartsWith("look at run `run-10`, then change the candidate"));
 }
 
 TEST(Gate, ForbidIsInconclusiveOnWhatIsUnknown) {
@@ -76,37 +83,54 @@ TEST(Gate, ForbidPasses) {
   EXPECT_EQ(verdict.outcome, Outcome::kPass);
   EXPECT_EQ(verdict.exit_code(), 0);
   EXPECT_TRUE(verdict.next.empty());
-  EXPECT_EQ(JudgeThis("  - {name: g, kind: forbid, direction: tightened, tier: critical}\n", RunsOfRefunds(10, 3)).outcome, Outcome::kPass);
-  EXPECT_EQ(JudgeThis("  - {name: g, kind: forbid, direction: [tightened, loosened], max: 3, tier: critical}\n", RunsOfRefunds(10, 3)).outcome,
+  EXPECT_EQ(JudgeThis("  - {name: g, kind: forbid, direction: tightened, tier: critical}\n",
+                      RunsOfRefunds(10, 3))
+                .outcome,
             Outcome::kPass);
+  EXPECT_EQ(
+      JudgeThis(
+          "  - {name: g, kind: forbid, direction: [tightened, loosened], max: 3, tier: critical}\n",
+          RunsOfRefunds(10, 3))
+          .outcome,
+      Outcome::kPass);
 }
 
 TEST(Gate, ForbidInARegionNobodyVisitedIsInconclusive) {
-  const std::string gate = "  - {name: g, kind: forbid, direction: loosened, region: big_money, tier: critical}\n";
+  const std::string gate =
+      "  - {name: g, kind: forbid, direction: loosened, region: big_money, tier: critical}\n";
   EXPECT_EQ(JudgeThis(gate, RunsOfRefunds(10, 3)).outcome, Outcome::kInconclusive);
-  const GateVerdict nowhere = JudgeThis("  - {name: g, kind: forbid, direction: loosened, region: moon, tier: critical}\n", RunsOfRefunds(10, 3));
+  const GateVerdict nowhere =
+      JudgeThis("  - {name: g, kind: forbid, direction: loosened, region: moon, tier: critical}\n",
+                RunsOfRefunds(10, 3));
   EXPECT_EQ(nowhere.outcome, Outcome::kInconclusive);
   EXPECT_THAT(nowhere.gates[0].explanation, HasSubstr("`moon`"));
 }
 
 TEST(Gate, RegionThatReadsAMissingFactMayHoldTheEvent) {
-  const std::string gate = "  - {name: g, kind: forbid, direction: loosened, region: sure_money, tier: critical}\n";
+  const std::string gate =
+      "  - {name: g, kind: forbid, direction: loosened, region: sure_money, tier: critical}\n";
   EXPECT_EQ(JudgeThis(gate, RunsOfRefunds(10, 3)).outcome, Outcome::kBlock);
   const GateVerdict open = JudgeThis(gate, RunsOfRefunds(10, 0, 1));
   EXPECT_EQ(open.outcome, Outcome::kInconclusive);
   EXPECT_EQ(open.gates[0].worst.events, 1u);
 }
 
-std::string Rate(const std::string& rest) { return "  - {name: g, kind: rate, tier: critical, " + rest + "}\n"; }
+std::string Rate(const std::string& rest) {
+  return "  - {name: g, kind: rate, tier: critical, " + rest + "}\n";
+}
 
 TEST(Gate, RateAgainstItsBounds) {
   // 3 of 103 runs escalate in the baseline lane; exact bounds at 95% each way: 0.8% to 7.4%.
   const ReplayResult result = RunsOfRefunds(100, 3);
-  EXPECT_EQ(JudgeThis(Rate("of: escalated, lane: baseline, max: 10%"), result).outcome, Outcome::kPass);
-  EXPECT_EQ(JudgeThis(Rate("of: escalated, lane: baseline, max: 5%"), result).outcome, Outcome::kInconclusive);
-  EXPECT_EQ(JudgeThis(Rate("of: escalated, lane: baseline, max: 0.5%"), result).outcome, Outcome::kBlock);
+  EXPECT_EQ(JudgeThis(Rate("of: escalated, lane: baseline, max: 10%"), result).outcome,
+            Outcome::kPass);
+  EXPECT_EQ(JudgeThis(Rate("of: escalated, lane: baseline, max: 5%"), result).outcome,
+            Outcome::kInconclusive);
+  EXPECT_EQ(JudgeThis(Rate("of: escalated, lane: baseline, max: 0.5%"), result).outcome,
+            Outcome::kBlock);
   EXPECT_EQ(JudgeThis(Rate("of: allowed, min: 90%"), result).outcome, Outcome::kPass);
-  EXPECT_EQ(JudgeThis(Rate("of: escalated, lane: baseline, min: 20%"), result).outcome, Outcome::kBlock);
+  EXPECT_EQ(JudgeThis(Rate("of: escalated, lane: baseline, min: 20%"), result).outcome,
+            Outcome::kBlock);
   const GateVerdict verdict = JudgeThis(Rate("of: escalated, lane: baseline, max: 10%"), result);
   ASSERT_TRUE(verdict.gates[0].share.has_value());
   EXPECT_EQ(verdict.gates[0].share->numerator, 3u);
@@ -125,13 +149,17 @@ TEST(Gate, RateCountsUnknownsAtTheirWorst) {
 }
 
 TEST(Gate, RateAgainstLabels) {
-  const ReplayResult result = RunsOfRefunds(100, 30);  // 30 frauds; the candidate lets all of them through
+  const ReplayResult result =
+      RunsOfRefunds(100, 30);  // 30 frauds; the candidate lets all of them through
   const GateVerdict missed = JudgeThis(Rate("of: missed, label: fraud = yes, max: 1%"), result);
   EXPECT_EQ(missed.outcome, Outcome::kBlock);
   EXPECT_EQ(missed.gates[0].share->numerator, 30u);
-  EXPECT_EQ(JudgeThis(Rate("of: caught, label: fraud, lane: baseline, min: 85%"), result).outcome, Outcome::kPass);
-  EXPECT_EQ(JudgeThis(Rate("of: false alarm, label: fraud, max: 5%"), result).outcome, Outcome::kPass);
-  EXPECT_EQ(JudgeThis(Rate("of: missed, label: arson, max: 1%"), result).outcome, Outcome::kInconclusive);
+  EXPECT_EQ(JudgeThis(Rate("of: caught, label: fraud, lane: baseline, min: 85%"), result).outcome,
+            Outcome::kPass);
+  EXPECT_EQ(JudgeThis(Rate("of: false alarm, label: fraud, max: 5%"), result).outcome,
+            Outcome::kPass);
+  EXPECT_EQ(JudgeThis(Rate("of: missed, label: arson, max: 1%"), result).outcome,
+            Outcome::kInconclusive);
 }
 
 TEST(Gate, RunIsMissedOnlyIfNothingInItIsStopped) {
@@ -151,45 +179,90 @@ TEST(Gate, RunIsMissedOnlyIfNothingInItIsStopped) {
 }
 
 TEST(Gate, TooFewRunsAreInconclusive) {
-  EXPECT_EQ(JudgeThis(Rate("of: allowed, min: 1%, minimum_runs: 11"), RunsOfRefunds(10, 0)).outcome, Outcome::kInconclusive);
-  const GateVerdict corpus = JudgeThis(kForbid, RunsOfRefunds(10, 0), "corpora: [{minimum_runs: 1000}]\n");
+  EXPECT_EQ(JudgeThis(Rate("of: allowed, min: 1%, minimum_runs: 11"), RunsOfRefunds(10, 0)).outcome,
+            Outcome::kInconclusive);
+  const GateVerdict corpus =
+      JudgeThis(kForbid, RunsOfRefunds(10, 0), "corpora: [{minimum_runs: 1000}]\n");
   EXPECT_EQ(corpus.outcome, Outcome::kInconclusive);
-  EXPECT_THAT(corpus.corpus_findings, ElementsAre("the corpus has 10 runs, the gate asks for 1,000"));
+  EXPECT_THAT(corpus.corpus_findings,
+              ElementsAre("the corpus has 10 runs, the gate asks for 1,000"));
   // The fixture's runs are of May 2026.
-  EXPECT_EQ(JudgeThis(kForbid, RunsOfRefunds(10, 0), "corpora: [{newest_within_days: 30}]\n").outcome, Outcome::kInconclusive);
-  EXPECT_EQ(JudgeThis(kForbid, RunsOfRefunds(10, 0), "corpora: [{newest_within_days: 300}]\n").outcome, Outcome::kPass);
-  EXPECT_EQ(JudgeThis(kForbid, RunsOfRefunds(10, 0), "horizon: event\n").outcome, Outcome::kInconclusive);
+  EXPECT_EQ(
+      JudgeThis(kForbid, RunsOfRefunds(10, 0), "corpora: [{newest_within_days: 30}]\n").outcome,
+      Outcome::kInconclusive);
+  EXPECT_EQ(
+      JudgeThis(kForbid, RunsOfRefunds(10, 0), "corpora: [{newest_within_days: 300}]\n").outcome,
+      Outcome::kPass);
+  EXPECT_EQ(JudgeThis(kForbid, RunsOfRefunds(10, 0), "horizon: event\n").outcome,
+            Outcome::kInconclusive);
 }
 
 TEST(Gate, Unknown) {
   const ReplayResult result = RunsOfRefunds(98, 0, 2);
-  EXPECT_EQ(JudgeThis("  - {name: g, kind: unknown, max: 2%, tier: critical}\n", result).outcome, Outcome::kPass);
-  EXPECT_EQ(JudgeThis("  - {name: g, kind: unknown, max: 1%, tier: critical}\n", result).outcome, Outcome::kBlock);
-  EXPECT_EQ(JudgeThis("  - {name: g, kind: unknown, fact: confidence, max: 1%, tier: critical}\n", result).outcome, Outcome::kBlock);
-  EXPECT_EQ(JudgeThis("  - {name: g, kind: unknown, fact: held, max: 1%, tier: critical}\n", result).outcome, Outcome::kPass);
-  EXPECT_EQ(JudgeThis("  - {name: g, kind: unknown, fact: height, max: 1%, tier: critical}\n", result).outcome, Outcome::kInconclusive);
+  EXPECT_EQ(JudgeThis("  - {name: g, kind: unknown, max: 2%, tier: critical}\n", result).outcome,
+            Outcome::kPass);
+  EXPECT_EQ(JudgeThis("  - {name: g, kind: unknown, max: 1%, tier: critical}\n", result).outcome,
+            Outcome::kBlock);
+  EXPECT_EQ(
+      JudgeThis("  - {name: g, kind: unknown, fact: confidence, max: 1%, tier: critical}\n", result)
+          .outcome,
+      Outcome::kBlock);
+  EXPECT_EQ(JudgeThis("  - {name: g, kind: unknown, fact: held, max: 1%, tier: critical}\n", result)
+                .outcome,
+            Outcome::kPass);
+  EXPECT_EQ(
+      JudgeThis("  - {name: g, kind: unknown, fact: height, max: 1%, tier: critical}\n", result)
+          .outcome,
+      Outcome::kInconclusive);
 }
 
 TEST(Gate, Coverage) {
   const ReplayResult result = RunsOfRefunds(10, 3);
-  const GateVerdict verdict = JudgeThis("  - {name: g, kind: coverage, of: regions, min: 100%, tier: critical}\n", result);
+  const GateVerdict verdict =
+      JudgeThis("  - {name: g, kind: coverage, of: regions, min: 100%, tier: critical}\n", result);
   EXPECT_EQ(verdict.outcome, Outcome::kBlock);
   EXPECT_THAT(verdict.gates[0].explanation, HasSubstr("`big_money`"));
-  EXPECT_EQ(JudgeThis("  - {name: g, kind: coverage, of: regions, min: 50%, tier: critical}\n", result).outcome, Outcome::kPass);
-  EXPECT_EQ(JudgeThis("  - {name: g, kind: coverage, of: clauses, min: 10%, tier: critical}\n", result).outcome, Outcome::kPass);
-  EXPECT_EQ(JudgeThis("  - {name: g, kind: coverage, of: clauses, min: 99%, tier: critical}\n", result).outcome, Outcome::kBlock);
+  EXPECT_EQ(
+      JudgeThis("  - {name: g, kind: coverage, of: regions, min: 50%, tier: critical}\n", result)
+          .outcome,
+      Outcome::kPass);
+  EXPECT_EQ(
+      JudgeThis("  - {name: g, kind: coverage, of: clauses, min: 10%, tier: critical}\n", result)
+          .outcome,
+      Outcome::kPass);
+  EXPECT_EQ(
+      JudgeThis("  - {name: g, kind: coverage, of: clauses, min: 99%, tier: critical}\n", result)
+          .outcome,
+      Outcome::kBlock);
   // A region that is only perhaps met settles nothing.
   const ReplayResult open = RunsOfRefunds(0, 0, 3);
-  EXPECT_EQ(JudgeThis("  - {name: g, kind: coverage, of: regions, min: 50%, tier: critical}\n", open).outcome, Outcome::kInconclusive);
+  EXPECT_EQ(
+      JudgeThis("  - {name: g, kind: coverage, of: regions, min: 50%, tier: critical}\n", open)
+          .outcome,
+      Outcome::kInconclusive);
 }
 
 TEST(Gate, OnlyCriticalAndSupportingGatesCount) {
   const ReplayResult result = RunsOfRefunds(10, 3);
   const std::string pass = "  - {name: p, kind: unknown, max: 5%, tier: critical}\n";
-  EXPECT_EQ(JudgeThis(pass + "  - {name: g, kind: forbid, direction: loosened, tier: advisory}\n", result).outcome, Outcome::kPass);
-  EXPECT_EQ(JudgeThis(pass + "  - {name: g, kind: forbid, direction: loosened, tier: critical, dry_run: true}\n", result).outcome, Outcome::kPass);
-  EXPECT_EQ(JudgeThis(pass + "  - {name: g, kind: forbid, direction: loosened, tier: supporting}\n", result).outcome, Outcome::kBlock);
-  EXPECT_EQ(JudgeThis("  - {name: g, kind: forbid, direction: loosened, tier: advisory}\n", result).outcome, Outcome::kInconclusive);
+  EXPECT_EQ(
+      JudgeThis(pass + "  - {name: g, kind: forbid, direction: loosened, tier: advisory}\n", result)
+          .outcome,
+      Outcome::kPass);
+  EXPECT_EQ(
+      JudgeThis(
+          pass +
+              "  - {name: g, kind: forbid, direction: loosened, tier: critical, dry_run: true}\n",
+          result)
+          .outcome,
+      Outcome::kPass);
+  EXPECT_EQ(JudgeThis(pass + "  - {name: g, kind: forbid, direction: loosened, tier: supporting}\n",
+                      result)
+                .outcome,
+            Outcome::kBlock);
+  EXPECT_EQ(JudgeThis("  - {name: g, kind: forbid, direction: loosened, tier: advisory}\n", result)
+                .outcome,
+            Outcome::kInconclusive);
 }
 
 TEST(Gate, BlockOverInconclusiveOverPass) {
@@ -198,17 +271,23 @@ TEST(Gate, BlockOverInconclusiveOverPass) {
   const std::string open = "  - {name: i, kind: unknown, fact: height, max: 5%, tier: critical}\n";
   EXPECT_EQ(JudgeThis(pass + open, result).outcome, Outcome::kInconclusive);
   EXPECT_EQ(JudgeThis(pass + open + kForbid, result).outcome, Outcome::kBlock);
-  EXPECT_EQ(JudgeThis("  - {name: i, kind: unknown, fact: height, max: 5%, tier: critical, on_inconclusive: block}\n", result).outcome,
+  EXPECT_EQ(JudgeThis("  - {name: i, kind: unknown, fact: height, max: 5%, tier: critical, "
+                      "on_inconclusive: block}\n",
+                      result)
+                .outcome,
             Outcome::kBlock);
 }
 
 TEST(Gate, WaiversHoldUntilTheirDay) {
   const ReplayResult result = RunsOfRefunds(10, 3);
-  const std::string gates = "  - {name: p, kind: unknown, max: 5%, tier: critical}\n"
-                            "  - {name: g, kind: forbid, direction: loosened, tier: supporting}\n"
-                            "waivers:\n  - {gate: g, owner: coo, reason: tested, expires: 2026-11-20}\n";
+  const std::string gates =
+      "  - {name: p, kind: unknown, max: 5%, tier: critical}\n"
+      "  - {name: g, kind: forbid, direction: loosened, tier: supporting}\n"
+      "waivers:\n  - {gate: g, owner: coo, reason: tested, expires: 2026-11-20}\n";
   const GateFile file = File(gates);
-  const auto judged = [&](const char* day) { return Judge(file, result, Summarise(result), {.as_of = day}); };
+  const auto judged = [&](const char* day) {
+    return Judge(file, result, Summarise(result), {.as_of = day});
+  };
   EXPECT_EQ(judged("2026-11-20").outcome, Outcome::kPass);
   EXPECT_TRUE(judged("2026-11-20").waivers[0].used);
   EXPECT_TRUE(judged("2026-11-20").gates[1].waived);
@@ -226,15 +305,27 @@ std::vector<std::string> Errors(const std::string& yaml) {
 }
 
 TEST(GateFile, UnknownKeysAreRefusedWithLineAndSuggestion) {
-  EXPECT_THAT(Errors("gate: g\ngates:\n  - name: a\n    kind: forbid\n    tier: critical\n    direction: loosened\n    regoin: x\n"),
-              ElementsAre("g.yaml:7:5: `regoin` means nothing in a `forbid` gate\n  hint: did you mean `region`?"));
-  EXPECT_THAT(Errors("gate: g\ngates:\n  - {name: a, kind: forbid, tier: critical, direction: looser}\n")[0], HasSubstr("did you mean `loosened`?"));
+  EXPECT_THAT(
+      Errors("gate: g\ngates:\n  - name: a\n    kind: forbid\n    tier: critical\n    direction: "
+             "loosened\n    regoin: x\n"),
+      ElementsAre(
+          "g.yaml:7:5: `regoin` means nothing in a `forbid` gate\n  hint: did you mean `region`?"));
+  EXPECT_THAT(
+      Errors(
+          "gate: g\ngates:\n  - {name: a, kind: forbid, tier: critical, direction: looser}\n")[0],
+      HasSubstr("did you mean `loosened`?"));
 }
 
 TEST(GateFile, DoubledKeysAreRefused) {
-  EXPECT_THAT(Errors("gate: g\ngates:\n  - name: a\n    kind: unknown\n    tier: critical\n    max: 1%\n    max: 90%\n"),
-              ElementsAre("g.yaml:7:5: `max` is given twice in an `unknown` gate\n  hint: keep one of the two"));
-  EXPECT_THAT(Errors("gate: g\ngate: h\ngates:\n  - {name: a, kind: unknown, tier: critical, max: 1%}\n")[0], HasSubstr("g.yaml:2:1: `gate` is given twice"));
+  EXPECT_THAT(
+      Errors("gate: g\ngates:\n  - name: a\n    kind: unknown\n    tier: critical\n    max: 1%\n   "
+             " max: 90%\n"),
+      ElementsAre(
+          "g.yaml:7:5: `max` is given twice in an `unknown` gate\n  hint: keep one of the two"));
+  EXPECT_THAT(
+      Errors(
+          "gate: g\ngate: h\ngates:\n  - {name: a, kind: unknown, tier: critical, max: 1%}\n")[0],
+      HasSubstr("g.yaml:2:1: `gate` is given twice"));
 }
 
 TEST(GateFile, AllMistakesInOneGo) {
@@ -242,17 +333,21 @@ TEST(GateFile, AllMistakesInOneGo) {
       "gate: g\nhorizon: future\ngates:\n  - {name: a, kind: rate, tier: critical, of: escalated}\n"
       "  - {name: a, kind: unknown, tier: crucial, max: 5}\n  - {name: c, kind: paired}\n"
       "  - {name: d, kind: rate, tier: critical, of: missed, max: 1%}\n"
-      "waivers:\n  - {gate: a, owner: o, reason: r, expires: 2026-02-30}\n  - {gate: x, owner: o, reason: r, expires: 2026-12-31}\n");
-  EXPECT_THAT(errors, ElementsAre(HasSubstr(":2:10: `future`"), HasSubstr("neither `min` nor `max`"), HasSubstr("`max` is not between 0 and 1"),
-                                  HasSubstr("`crucial`"), HasSubstr("two gates are named `a`"), HasSubstr("not yet supported"),
-                                  HasSubstr("needs a `label`"), HasSubstr("`expires` is not a date"), HasSubstr("can't be waived"),
-                                  HasSubstr("no gate is named `x`")));
+      "waivers:\n  - {gate: a, owner: o, reason: r, expires: 2026-02-30}\n  - {gate: x, owner: o, "
+      "reason: r, expires: 2026-12-31}\n");
+  EXPECT_THAT(errors,
+              ElementsAre(HasSubstr(":2:10: `future`"), HasSubstr("neither `min` nor `max`"),
+                          HasSubstr("`max` is not between 0 and 1"), HasSubstr("`crucial`"),
+                          HasSubstr("two gates are named `a`"), HasSubstr("not yet supported"),
+                          HasSubstr("needs a `label`"), HasSubstr("`expires` is not a date"),
+                          HasSubstr("can't be waived"), HasSubstr("no gate is named `x`")));
 }
 
 TEST(GateFile, CriticalGatesCannotBeWaived) {
-  EXPECT_THAT(Errors("gate: g\ngates:\n  - {name: a, kind: unknown, tier: critical, max: 1%}\nwaivers:\n"
-                     "  - {gate: a, owner: o, reason: r, expires: 2026-12-31}\n"),
-              ElementsAre(HasSubstr("`a` is critical and can't be waived")));
+  EXPECT_THAT(
+      Errors("gate: g\ngates:\n  - {name: a, kind: unknown, tier: critical, max: 1%}\nwaivers:\n"
+             "  - {gate: a, owner: o, reason: r, expires: 2026-12-31}\n"),
+      ElementsAre(HasSubstr("`a` is critical and can't be waived")));
 }
 
 TEST(GateFile, WhatIsNotAGateFile) {
@@ -264,7 +359,9 @@ TEST(GateFile, WhatIsNotAGateFile) {
   EXPECT_THAT(Errors("a: 1\n---\nb: 2\n")[0], HasSubstr("more than one document"));
   EXPECT_THAT(Errors(std::string(2u << 20, 'x'))[0], HasSubstr("larger than 1 MiB"));
   EXPECT_THAT(Errors("gate: " + std::string(100'000, '[')).size(), 1u);
-  EXPECT_THAT(Errors("gate: g\ngates:\n  - 7\n  - {name: {a: b}, kind: [x], tier: critical}\n").size(), ::testing::Ge(2u));
+  EXPECT_THAT(
+      Errors("gate: g\ngates:\n  - 7\n  - {name: {a: b}, kind: [x], tier: critical}\n").size(),
+      ::testing::Ge(2u));
 }
 
 TEST(GateFile, TheShippedGateReads) {
@@ -273,7 +370,8 @@ TEST(GateFile, TheShippedGateReads) {
   std::ostringstream text;
   text << in.rdbuf();
   const auto file = ReadGateFile(text.str(), "support_refunds.gate.yaml");
-  for (const auto& error : file ? std::vector<GateFileError>{} : file.error()) ADD_FAILURE() << error.Text("");
+  for (const auto& error : file ? std::vector<GateFileError>{} : file.error())
+    ADD_FAILURE() << error.Text("");
   ASSERT_TRUE(file.has_value());
   EXPECT_EQ(file->digest.size(), 64u);
   EXPECT_GE(file->gates.size(), 4u);

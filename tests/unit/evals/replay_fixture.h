@@ -1,13 +1,15 @@
-// A small refunds policy as a model, and a corpus as a vector: what the replay, gate and report tests work on by hand.
+// A small refunds policy as a model, and a corpus as a vector: what the replay, gate and report
+// tests work on by hand.
 //
 //   get_order     anybody                                                            -> allow
-//   issue_refund  not the agent's role                                               -> deny   no_authority
+//   issue_refund  not the agent's role                                               -> deny
+//   no_authority
 //                 held                                                               -> deny   held
-//                 amount > 5,000                                                     -> escalate to board     to_board
-//                 amount > limit                                                     -> escalate to refunds   limit
-//                 confidence < 0.80 (missing: escalate to refunds, an unknown row)   -> escalate to refunds   unsure
-//                 refunds_today > daily (a sum, including this)                      -> escalate to refunds   daily
-//                 else                                                               -> allow
+//                 amount > 5,000                                                     -> escalate to
+//                 board     to_board amount > limit -> escalate to refunds   limit confidence <
+//                 0.80 (missing: escalate to refunds, an unknown row)   -> escalate to refunds
+//                 unsure refunds_today > daily (a sum, including this)                      ->
+//                 escalate to refunds   daily else -> allow
 //   returned      an event: a note where the amount is above the limit               -> allow
 // Region big_money: amount > 1,000. Region sure_money: confidence >= 0.80.
 #pragma once
@@ -28,13 +30,13 @@
 namespace writ::evals::testing {
 
 struct RefundsPolicy {
-  std::int64_t limit = 20'000;        // cents
+  std::int64_t limit = 20'000;  // cents
   std::int64_t daily = 200'000;
-  std::string meter_key = "agent";    // or "case"
+  std::string meter_key = "agent";  // or "case"
   std::int64_t window_ms = 86'400'000;
   bool held_denies = true;
   bool unsure_escalates = true;
-  bool notify_board = false;          // an obligation where amount > limit
+  bool notify_board = false;  // an obligation where amount > limit
   bool has_region = true;
   std::string version = "1.0.0";
 };
@@ -46,13 +48,17 @@ class ModelBuilder {
 
  private:
   using Admits = std::function<bool(std::uint32_t atom)>;
-  struct Cell { std::uint32_t dimension; Admits admits; };
+  struct Cell {
+    std::uint32_t dimension;
+    Admits admits;
+  };
 
   void MakeVocabulary();
   runtime::ClauseId Clause(std::string name, std::string words, std::string reason);
   std::uint32_t Cuts(table::Matrix& matrix, runtime::FactId fact, std::vector<std::int64_t> cuts);
-  void Row(table::Matrix& matrix, runtime::ColumnKind kind, runtime::Verdict verdict, std::uint32_t anchor,
-           runtime::ClauseId clause, std::uint8_t flags, std::uint32_t name, const std::vector<Cell>& cells);
+  void Row(table::Matrix& matrix, runtime::ColumnKind kind, runtime::Verdict verdict,
+           std::uint32_t anchor, runtime::ClauseId clause, std::uint8_t flags, std::uint32_t name,
+           const std::vector<Cell>& cells);
   table::Matrix Refunds();
   table::Matrix Returned();
   table::Matrix Lookup();
@@ -62,7 +68,8 @@ class ModelBuilder {
 };
 
 inline constexpr std::uint32_t kRefundsAnchor = 0, kBoardAnchor = 1, kNoAnchor = 0xFFFFFFFFu;
-inline constexpr std::uint32_t kOrder = 0, kAmount = 1, kConfidence = 2, kHeld = 3, kToday = 4, kAgentFact = 5, kCaseFact = 6;
+inline constexpr std::uint32_t kOrder = 0, kAmount = 1, kConfidence = 2, kHeld = 3, kToday = 4,
+                               kAgentFact = 5, kCaseFact = 6;
 
 inline void ModelBuilder::MakeVocabulary() {
   using namespace runtime;
@@ -70,7 +77,8 @@ inline void ModelBuilder::MakeVocabulary() {
   m_.version = p_.version;
   m_.title = "Refunds";
   m_.zone = "UTC";
-  const auto fact = [&](std::string name, ValueType type, Source source, std::uint8_t scale, std::int64_t low, std::int64_t high) {
+  const auto fact = [&](std::string name, ValueType type, Source source, std::uint8_t scale,
+                        std::int64_t low, std::int64_t high) {
     table::Fact f;
     f.name = std::move(name);
     f.type = type;
@@ -90,7 +98,9 @@ inline void ModelBuilder::MakeVocabulary() {
   m_.facts.back().meter = MeterId{0};
   fact("agent", ValueType::kId, Source::kBuiltin, 0, 0, 0);
   fact("case", ValueType::kId, Source::kBuiltin, 0, 0, 0);
-  m_.roles = {{"support_lead", RoleKind::kHuman, "", RoleId{1}}, {"coo", RoleKind::kHuman, "", {}}, {"refund_agent", RoleKind::kAgent, "", {}}};
+  m_.roles = {{"support_lead", RoleKind::kHuman, "", RoleId{1}},
+              {"coo", RoleKind::kHuman, "", {}},
+              {"refund_agent", RoleKind::kAgent, "", {}}};
   table::Anchor refunds, board;
   refunds.name = "refunds";
   refunds.title = "Customer refunds";
@@ -124,22 +134,29 @@ inline void ModelBuilder::MakeVocabulary() {
   if (p_.has_region) m_.regions = {"big_money", "sure_money"};
 }
 
-inline runtime::ClauseId ModelBuilder::Clause(std::string name, std::string words, std::string reason) {
+inline runtime::ClauseId ModelBuilder::Clause(std::string name, std::string words,
+                                              std::string reason) {
   m_.clauses.push_back({std::move(name), std::move(words), std::move(reason), "refunds.writ",
-                        static_cast<std::uint32_t>(10 + m_.clauses.size()), runtime::AuthorityId{0}, runtime::Trigger::kNone});
+                        static_cast<std::uint32_t>(10 + m_.clauses.size()), runtime::AuthorityId{0},
+                        runtime::Trigger::kNone});
   return runtime::ClauseId{static_cast<std::uint32_t>(m_.clauses.size() - 1)};
 }
 
-inline std::uint32_t ModelBuilder::Cuts(table::Matrix& matrix, runtime::FactId fact, std::vector<std::int64_t> cuts) {
+inline std::uint32_t ModelBuilder::Cuts(table::Matrix& matrix, runtime::FactId fact,
+                                        std::vector<std::int64_t> cuts) {
   std::sort(cuts.begin(), cuts.end());
   cuts.erase(std::unique(cuts.begin(), cuts.end()), cuts.end());
   m_.atom_maps.push_back({runtime::AtomMapKind::kCuts, 0, std::move(cuts), {}});
-  matrix.dimensions.push_back({table::DimensionKind::kFact, fact.value, runtime::AtomMapId{static_cast<std::uint32_t>(m_.atom_maps.size() - 1)}});
+  matrix.dimensions.push_back(
+      {table::DimensionKind::kFact, fact.value,
+       runtime::AtomMapId{static_cast<std::uint32_t>(m_.atom_maps.size() - 1)}});
   return static_cast<std::uint32_t>(matrix.dimensions.size() - 1);
 }
 
-inline void ModelBuilder::Row(table::Matrix& matrix, runtime::ColumnKind kind, runtime::Verdict verdict, std::uint32_t anchor,
-                              runtime::ClauseId clause, std::uint8_t flags, std::uint32_t name, const std::vector<Cell>& cells) {
+inline void ModelBuilder::Row(table::Matrix& matrix, runtime::ColumnKind kind,
+                              runtime::Verdict verdict, std::uint32_t anchor,
+                              runtime::ClauseId clause, std::uint8_t flags, std::uint32_t name,
+                              const std::vector<Cell>& cells) {
   table::Column column;
   column.kind = kind;
   column.verdict = verdict;
@@ -150,8 +167,10 @@ inline void ModelBuilder::Row(table::Matrix& matrix, runtime::ColumnKind kind, r
   column.name = name;
   for (const Cell& cell : cells) {
     table::Constraint constraint{cell.dimension, {}};
-    const std::uint32_t atoms = m_.atom_maps[matrix.dimensions[cell.dimension].atoms.value].atom_count();
-    for (std::uint32_t atom = 0; atom < atoms; ++atom) constraint.atoms.push_back(cell.admits(atom));
+    const std::uint32_t atoms =
+        m_.atom_maps[matrix.dimensions[cell.dimension].atoms.value].atom_count();
+    for (std::uint32_t atom = 0; atom < atoms; ++atom)
+      constraint.atoms.push_back(cell.admits(atom));
     column.constraints.push_back(std::move(constraint));
   }
   matrix.columns.push_back(std::move(column));
@@ -160,42 +179,65 @@ inline void ModelBuilder::Row(table::Matrix& matrix, runtime::ColumnKind kind, r
 inline table::Matrix ModelBuilder::Refunds() {
   using namespace runtime;
   table::Matrix matrix;
-  matrix.signature = {{FactId{kOrder}, true}, {FactId{kAmount}, true}, {FactId{kConfidence}, false}, {FactId{kHeld}, false}};
+  matrix.signature = {{FactId{kOrder}, true},
+                      {FactId{kAmount}, true},
+                      {FactId{kConfidence}, false},
+                      {FactId{kHeld}, false}};
   const std::uint32_t amount = Cuts(matrix, FactId{kAmount}, {p_.limit + 1, 100'001, 500'001});
   const std::uint32_t confidence = Cuts(matrix, FactId{kConfidence}, {80});
   const std::uint32_t today = Cuts(matrix, FactId{kToday}, {p_.daily + 1});
   m_.atom_maps.push_back({AtomMapKind::kDirect, 2, {}, {}});
-  matrix.dimensions.push_back({table::DimensionKind::kFact, kHeld, AtomMapId{static_cast<std::uint32_t>(m_.atom_maps.size() - 1)}});
+  matrix.dimensions.push_back({table::DimensionKind::kFact, kHeld,
+                               AtomMapId{static_cast<std::uint32_t>(m_.atom_maps.size() - 1)}});
   m_.atom_maps.push_back({AtomMapKind::kDirect, 4, {}, {}});
-  matrix.dimensions.push_back({table::DimensionKind::kRole, 0, AtomMapId{static_cast<std::uint32_t>(m_.atom_maps.size() - 1)}});
+  matrix.dimensions.push_back({table::DimensionKind::kRole, 0,
+                               AtomMapId{static_cast<std::uint32_t>(m_.atom_maps.size() - 1)}});
   const std::uint32_t held = 3, role = 4;
   const std::vector<std::int64_t> cuts = m_.atom_maps[matrix.dimensions[amount].atoms.value].cuts;
   const auto above = [&](std::int64_t cents) -> Admits {
-    const auto at = static_cast<std::uint32_t>(std::find(cuts.begin(), cuts.end(), cents + 1) - cuts.begin());
+    const auto at =
+        static_cast<std::uint32_t>(std::find(cuts.begin(), cuts.end(), cents + 1) - cuts.begin());
     return [at](std::uint32_t atom) { return atom >= at + 2; };
   };
-  const auto is = [](std::uint32_t wanted) -> Admits { return [wanted](std::uint32_t atom) { return atom == wanted; }; };
+  const auto is = [](std::uint32_t wanted) -> Admits {
+    return [wanted](std::uint32_t atom) { return atom == wanted; };
+  };
   const Admits not_agent = [](std::uint32_t atom) { return atom != 3; };
   const auto decision = ColumnKind::kDecision;
-  Row(matrix, decision, Verdict::kDeny, kNoAnchor, Clause("no_authority", "no delegation", ""), kColumnBase, 0, {{role, not_agent}});
-  if (p_.held_denies) Row(matrix, decision, Verdict::kDeny, kNoAnchor, Clause("held", "deny when held", "Held for fraud."), 0, 0, {{held, is(2)}});
-  Row(matrix, decision, Verdict::kEscalate, kBoardAnchor, Clause("to_board", "escalate to board when amount > 5_000 EUR", ""), 0, 0, {{amount, above(500'000)}});
-  Row(matrix, decision, Verdict::kEscalate, kRefundsAnchor, Clause("limit", "limit amount <= refund_autonomy", "The limit."), 0, 0, {{amount, above(p_.limit)}});
+  Row(matrix, decision, Verdict::kDeny, kNoAnchor, Clause("no_authority", "no delegation", ""),
+      kColumnBase, 0, {{role, not_agent}});
+  if (p_.held_denies)
+    Row(matrix, decision, Verdict::kDeny, kNoAnchor,
+        Clause("held", "deny when held", "Held for fraud."), 0, 0, {{held, is(2)}});
+  Row(matrix, decision, Verdict::kEscalate, kBoardAnchor,
+      Clause("to_board", "escalate to board when amount > 5_000 EUR", ""), 0, 0,
+      {{amount, above(500'000)}});
+  Row(matrix, decision, Verdict::kEscalate, kRefundsAnchor,
+      Clause("limit", "limit amount <= refund_autonomy", "The limit."), 0, 0,
+      {{amount, above(p_.limit)}});
   const ClauseId unsure = Clause("unsure", "escalate when confidence < unsure", "");
   if (p_.unsure_escalates) {
     Row(matrix, decision, Verdict::kEscalate, kRefundsAnchor, unsure, 0, 0, {{confidence, is(1)}});
-    Row(matrix, decision, Verdict::kEscalate, kRefundsAnchor, unsure, kColumnUnknown, 0, {{confidence, is(0)}});
+    Row(matrix, decision, Verdict::kEscalate, kRefundsAnchor, unsure, kColumnUnknown, 0,
+        {{confidence, is(0)}});
   }
   const ClauseId daily = Clause("daily", "limit refunds_today <= daily_autonomy", "");
   Row(matrix, decision, Verdict::kEscalate, kRefundsAnchor, daily, 0, 0, {{today, is(2)}});
-  Row(matrix, decision, Verdict::kEscalate, kRefundsAnchor, daily, kColumnUnknown, 0, {{today, is(0)}});
-  Row(matrix, decision, Verdict::kAllow, kRefundsAnchor, Clause("rest", "what nothing else decides is allowed", ""), kColumnBase, 0, {});
+  Row(matrix, decision, Verdict::kEscalate, kRefundsAnchor, daily, kColumnUnknown, 0,
+      {{today, is(0)}});
+  Row(matrix, decision, Verdict::kAllow, kRefundsAnchor,
+      Clause("rest", "what nothing else decides is allowed", ""), kColumnBase, 0, {});
   if (p_.notify_board) {
-    Row(matrix, ColumnKind::kNotify, Verdict::kAllow, kBoardAnchor, Clause("tell", "notify board when amount > limit", ""), 0, 0, {{amount, above(p_.limit)}});
+    Row(matrix, ColumnKind::kNotify, Verdict::kAllow, kBoardAnchor,
+        Clause("tell", "notify board when amount > limit", ""), 0, 0, {{amount, above(p_.limit)}});
   }
   if (p_.has_region) {
-    Row(matrix, ColumnKind::kRegion, Verdict::kAllow, kNoAnchor, Clause("big_money", "region big_money when amount > 1_000 EUR", ""), 0, 0, {{amount, above(100'000)}});
-    Row(matrix, ColumnKind::kRegion, Verdict::kAllow, kNoAnchor, Clause("sure_money", "region sure_money when confidence >= 0.80", ""), 0, 1, {{confidence, is(2)}});
+    Row(matrix, ColumnKind::kRegion, Verdict::kAllow, kNoAnchor,
+        Clause("big_money", "region big_money when amount > 1_000 EUR", ""), 0, 0,
+        {{amount, above(100'000)}});
+    Row(matrix, ColumnKind::kRegion, Verdict::kAllow, kNoAnchor,
+        Clause("sure_money", "region sure_money when confidence >= 0.80", ""), 0, 1,
+        {{confidence, is(2)}});
   }
   return matrix;
 }
@@ -205,8 +247,10 @@ inline table::Matrix ModelBuilder::Returned() {
   table::Matrix matrix;
   matrix.signature = {{FactId{kAmount}, true}};
   const std::uint32_t amount = Cuts(matrix, FactId{kAmount}, {p_.limit + 1});
-  Row(matrix, ColumnKind::kDecision, Verdict::kAllow, kNoAnchor, Clause("happens", "an event", ""), kColumnBase, 0, {});
-  Row(matrix, ColumnKind::kNote, Verdict::kAllow, kNoAnchor, Clause("large_return", "note when amount > limit", "A large return."), 0, 0,
+  Row(matrix, ColumnKind::kDecision, Verdict::kAllow, kNoAnchor, Clause("happens", "an event", ""),
+      kColumnBase, 0, {});
+  Row(matrix, ColumnKind::kNote, Verdict::kAllow, kNoAnchor,
+      Clause("large_return", "note when amount > limit", "A large return."), 0, 0,
       {{amount, [](std::uint32_t atom) { return atom == 2; }}});
   return matrix;
 }
@@ -215,7 +259,8 @@ inline table::Matrix ModelBuilder::Lookup() {
   using namespace runtime;
   table::Matrix matrix;
   matrix.signature = {{FactId{kOrder}, true}};
-  Row(matrix, ColumnKind::kDecision, Verdict::kAllow, kRefundsAnchor, Clause("freely", "may freely get_order", ""), kColumnBase, 0, {});
+  Row(matrix, ColumnKind::kDecision, Verdict::kAllow, kRefundsAnchor,
+      Clause("freely", "may freely get_order", ""), kColumnBase, 0, {});
   return matrix;
 }
 
@@ -250,9 +295,14 @@ class OpenTable {
 };
 
 // One event, with its texts.
-struct TestFact { std::string name, value; bool missing = false; std::optional<std::int64_t> known_at_ms; };
+struct TestFact {
+  std::string name, value;
+  bool missing = false;
+  std::optional<std::int64_t> known_at_ms;
+};
 struct TestEvent {
-  std::string run, capability = "issue_refund", role = "refund_agent", effect = "executed", observed, agent = "agent-1", case_id;
+  std::string run, capability = "issue_refund", role = "refund_agent", effect = "executed",
+                   observed, agent = "agent-1", case_id;
   std::int64_t at_ms = 0;
   std::vector<TestFact> facts;
 };
@@ -265,13 +315,17 @@ class TestCorpus {
   std::vector<std::pair<std::string, std::string>> clusters;
 
   // A refund of `cents` at `minute`, sure unless told otherwise.
-  TestEvent& Refund(std::string run, std::int64_t minute, std::int64_t cents, std::string effect = "executed") {
+  TestEvent& Refund(std::string run, std::int64_t minute, std::int64_t cents,
+                    std::string effect = "executed") {
     TestEvent event;
     event.run = std::move(run);
     event.at_ms = kStart + minute * 60'000;
     event.effect = std::move(effect);
     const std::string fraction = std::to_string(100 + cents % 100).substr(1);
-    event.facts = {{"order", "A1"}, {"amount", std::to_string(cents / 100) + "." + fraction + " EUR"}, {"confidence", "0.90"}, {"held", "false"}};
+    event.facts = {{"order", "A1"},
+                   {"amount", std::to_string(cents / 100) + "." + fraction + " EUR"},
+                   {"confidence", "0.90"},
+                   {"held", "false"}};
     events.push_back(std::move(event));
     return events.back();
   }
@@ -283,21 +337,26 @@ class TestCorpus {
     source.labels = labels;
     source.clusters = clusters;
     std::sort(source.clusters.begin(), source.clusters.end());
-    source.for_each = [this](bool by_time, const std::function<bool(const CorpusEvent&)>& visit) { return Walk(by_time, visit); };
+    source.for_each = [this](bool by_time, const std::function<bool(const CorpusEvent&)>& visit) {
+      return Walk(by_time, visit);
+    };
     return source;
   }
 
   static constexpr std::int64_t kStart = 1'780'000'000'000;
 
  private:
-  std::expected<void, CorpusError> Walk(bool by_time, const std::function<bool(const CorpusEvent&)>& visit) const {
+  std::expected<void, CorpusError> Walk(
+      bool by_time, const std::function<bool(const CorpusEvent&)>& visit) const {
     std::vector<std::size_t> order(events.size());
     for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
     std::map<std::string, std::size_t> runs;
     for (const TestEvent& event : events) runs.emplace(event.run, runs.size());
     const auto place = [&](const std::string& run) { return runs.at(run); };
     std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-      const auto key = [&](std::size_t i) { return std::pair(by_time ? events[i].at_ms : 0, place(events[i].run)); };
+      const auto key = [&](std::size_t i) {
+        return std::pair(by_time ? events[i].at_ms : 0, place(events[i].run));
+      };
       return key(a) < key(b);
     });
     for (const std::size_t i : order) {
@@ -313,15 +372,16 @@ class TestCorpus {
       event.at_ms = from.at_ms;
       event.known_at_ms = from.at_ms;
       if (!from.observed.empty()) event.observed = from.observed;
-      for (const TestFact& fact : from.facts) event.facts.push_back({fact.name, fact.value, fact.missing, fact.known_at_ms});
+      for (const TestFact& fact : from.facts)
+        event.facts.push_back({fact.name, fact.value, fact.missing, fact.known_at_ms});
       if (!visit(event)) break;
     }
     return {};
   }
 };
 
-inline ReplayResult MustReplay(const TestCorpus& corpus, const OpenTable& baseline, const OpenTable& candidate, Horizon horizon,
-                               bool complete = true) {
+inline ReplayResult MustReplay(const TestCorpus& corpus, const OpenTable& baseline,
+                               const OpenTable& candidate, Horizon horizon, bool complete = true) {
   ReplayOptions options;
   options.horizon = horizon;
   options.recording_is_complete = complete;

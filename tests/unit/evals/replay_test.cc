@@ -12,22 +12,25 @@
 namespace writ::evals {
 namespace {
 
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 using testing::MustReplay;
 using testing::OpenTable;
 using testing::RefundsPolicy;
 using testing::TestCorpus;
 using testing::TestEvent;
-using ::testing::ElementsAre;
-using ::testing::IsEmpty;
 
-const Shape& ShapeOf(const ReplayResult& result, std::uint32_t record) { return result.shapes[result.records[record].shape]; }
+const Shape& ShapeOf(const ReplayResult& result, std::uint32_t record) {
+  return result.shapes[result.records[record].shape];
+}
 
 std::string Said(const ReplayResult& result, std::size_t lane, std::uint32_t record) {
   return DecisionText(result.lane[lane], ShapeOf(result, record).lane[lane].decision);
 }
 
 TEST(CompatiblePairs, EveryPairIsThereOnce) {
-  for (const auto verdict : {runtime::Verdict::kAllow, runtime::Verdict::kEscalate, runtime::Verdict::kDeny}) {
+  for (const auto verdict :
+       {runtime::Verdict::kAllow, runtime::Verdict::kEscalate, runtime::Verdict::kDeny}) {
     for (int effect = 0; effect <= static_cast<int>(EffectKind::kNoted); ++effect) {
       int found = 0;
       for (const CompatiblePair& pair : kCompatiblePairs) {
@@ -43,12 +46,15 @@ TEST(CompatiblePairs, TheDocumentationSaysTheSame) {
   ASSERT_TRUE(in.good());
   std::ostringstream page;
   page << in.rdbuf();
-  constexpr const char* kEffects[] = {"not recorded", "executed", "executed after approval", "refused", "failed", "noted"};
+  constexpr const char* kEffects[] = {"not recorded", "executed", "executed after approval",
+                                      "refused",      "failed",   "noted"};
   constexpr const char* kFits[] = {"no", "yes", "if the same anchor or a higher one approved",
                                    "if the same anchor or a higher one was asked", "unknown"};
   for (const CompatiblePair& pair : kCompatiblePairs) {
-    const std::string row = "| " + std::string(VerdictName(pair.verdict)) + " | " + kEffects[static_cast<int>(pair.effect)] + " | " +
-                            kFits[static_cast<int>(pair.fit)] + " | " + std::string(pair.why) + " |";
+    const std::string row = "| " + std::string(VerdictName(pair.verdict)) + " | " +
+                            kEffects[static_cast<int>(pair.effect)] + " | " +
+                            kFits[static_cast<int>(pair.fit)] + " | " + std::string(pair.why) +
+                            " |";
     EXPECT_THAT(page.str(), ::testing::HasSubstr(row));
   }
 }
@@ -67,9 +73,9 @@ TEST(CompatiblePairs, SpellingsOfTheCorpus) {
 TEST(Replay, DirectionsBetweenTwoLimits) {
   const OpenTable baseline(RefundsPolicy{}), candidate(RefundsPolicy{.limit = 50'000});
   TestCorpus corpus;
-  corpus.Refund("a", 0, 10'000);                                                // allow, allow
-  corpus.Refund("b", 0, 30'000, "executed after approval by refunds");          // above 200, below 500
-  corpus.Refund("c", 0, 600'000, "executed after approval by board");           // board, board
+  corpus.Refund("a", 0, 10'000);                                        // allow, allow
+  corpus.Refund("b", 0, 30'000, "executed after approval by refunds");  // above 200, below 500
+  corpus.Refund("c", 0, 600'000, "executed after approval by board");   // board, board
   const ReplayResult result = MustReplay(corpus, baseline, candidate, Horizon::kRun);
   ASSERT_EQ(result.records.size(), 3u);
   EXPECT_EQ(Said(result, 0, 0), "allow");
@@ -89,21 +95,30 @@ TEST(Replay, DirectionsBetweenTwoLimits) {
 TEST(Replay, AnchorsAreRankedByTheBaseline) {
   table::Model lower = testing::ModelBuilder(RefundsPolicy{}).Make(), higher = lower;
   for (table::Column& column : higher.matrices[0].columns) {
-    if (column.verdict == runtime::Verdict::kEscalate) column.anchor = runtime::AnchorId{testing::kBoardAnchor};
+    if (column.verdict == runtime::Verdict::kEscalate)
+      column.anchor = runtime::AnchorId{testing::kBoardAnchor};
   }
   TestCorpus corpus;
   corpus.Refund("a", 0, 30'000, "refused").observed = "escalate refunds";
   const ReplayResult up = MustReplay(corpus, OpenTable(lower), OpenTable(higher), Horizon::kEvent);
   EXPECT_EQ(ShapeOf(up, 0).direction, Direction::kTightened);
-  const ReplayResult down = MustReplay(corpus, OpenTable(higher), OpenTable(lower), Horizon::kEvent);
+  const ReplayResult down =
+      MustReplay(corpus, OpenTable(higher), OpenTable(lower), Horizon::kEvent);
   EXPECT_EQ(ShapeOf(down, 0).direction, Direction::kLoosened);
-  // Without the reporting line the two are incomparable, which counts as loosened; with one holder they are equal.
+  // Without the reporting line the two are incomparable, which counts as loosened; with one holder
+  // they are equal.
   table::Model flat_low = lower, flat_high = higher;
   flat_low.anchors[1].below.clear();
   flat_high.anchors[1].below.clear();
-  EXPECT_EQ(ShapeOf(MustReplay(corpus, OpenTable(flat_low), OpenTable(flat_high), Horizon::kEvent), 0).direction, Direction::kLoosened);
+  EXPECT_EQ(
+      ShapeOf(MustReplay(corpus, OpenTable(flat_low), OpenTable(flat_high), Horizon::kEvent), 0)
+          .direction,
+      Direction::kLoosened);
   flat_low.anchors[1].held_by = flat_high.anchors[1].held_by = runtime::RoleId{0};
-  EXPECT_EQ(ShapeOf(MustReplay(corpus, OpenTable(flat_low), OpenTable(flat_high), Horizon::kEvent), 0).direction, Direction::kRerouted);
+  EXPECT_EQ(
+      ShapeOf(MustReplay(corpus, OpenTable(flat_low), OpenTable(flat_high), Horizon::kEvent), 0)
+          .direction,
+      Direction::kRerouted);
 }
 
 TEST(Replay, DroppedObligationLoosens) {
@@ -114,10 +129,12 @@ TEST(Replay, DroppedObligationLoosens) {
   EXPECT_EQ(ShapeOf(dropped, 0).direction, Direction::kLoosened);
   EXPECT_TRUE(ShapeOf(dropped, 0).obligation_dropped);
   EXPECT_THAT(ShapeOf(dropped, 0).lane[0].obligations, ElementsAre("notify board"));
-  EXPECT_EQ(ShapeOf(MustReplay(corpus, without, with, Horizon::kRun), 0).direction, Direction::kTightened);
+  EXPECT_EQ(ShapeOf(MustReplay(corpus, without, with, Horizon::kRun), 0).direction,
+            Direction::kTightened);
 }
 
-// Three refunds of 900 by one agent on one day, limit 2,000 a day. In history the second was refused.
+// Three refunds of 900 by one agent on one day, limit 2,000 a day. In history the second was
+// refused.
 TestCorpus ThreeRefunds() {
   TestCorpus corpus;
   corpus.Refund("a", 0, 90'000);
@@ -130,7 +147,8 @@ TEST(Replay, EventHorizonCountsWhatWasRecorded) {
   const OpenTable table(RefundsPolicy{.limit = 100'000});
   const ReplayResult result = MustReplay(ThreeRefunds(), table, table, Horizon::kEvent);
   EXPECT_TRUE(result.by_time);  // per agent: the meter reaches across runs
-  // 900; 1,800 (the refused one is asked, with itself); 1,800 again, since the refused one never counted.
+  // 900; 1,800 (the refused one is asked, with itself); 1,800 again, since the refused one never
+  // counted.
   EXPECT_EQ(Said(result, 0, 0), "allow");
   EXPECT_EQ(Said(result, 0, 1), "allow");
   EXPECT_EQ(Said(result, 0, 2), "allow");
@@ -140,8 +158,8 @@ TEST(Replay, EventHorizonCountsWhatWasRecorded) {
 TEST(Replay, RunHorizonCountsWhatTheLaneLetHappen) {
   const OpenTable table(RefundsPolicy{.limit = 100'000});
   const ReplayResult result = MustReplay(ThreeRefunds(), table, table, Horizon::kRun);
-  // The lane allows what was refused: run b leaves history there, and its 900 count. So run c meets 2,700 and
-  // escalates, but not as evidence: without b's departure it would have met 1,800.
+  // The lane allows what was refused: run b leaves history there, and its 900 count. So run c meets
+  // 2,700 and escalates, but not as evidence: without b's departure it would have met 1,800.
   EXPECT_EQ(Said(result, 0, 1), "allow");
   EXPECT_EQ(result.runs[1].bound[0], 1u);
   EXPECT_EQ(result.runs[1].reason[0], BoundReason::kDecision);
@@ -169,16 +187,19 @@ TEST(Replay, CaseSharedByRunsIsReplayedByTime) {
   corpus.Refund("b", 10, 90'000).case_id = "K";
   const ReplayResult result = MustReplay(corpus, table, table, Horizon::kEvent);
   EXPECT_TRUE(result.by_time);
-  // By time: a at 0 (900), b at 10 (1,800), a at 30 (2,700). Records are grouped by run all the same.
+  // By time: a at 0 (900), b at 10 (1,800), a at 30 (2,700). Records are grouped by run all the
+  // same.
   EXPECT_EQ(result.runs[0].count, 2u);
   EXPECT_EQ(Said(result, 0, 1), "escalate to refunds");
   EXPECT_EQ(Said(result, 0, 2), "allow");
 }
 
 TEST(Replay, AfterDivergenceEventsAreCounterfactual) {
-  const OpenTable baseline(RefundsPolicy{.meter_key = "case"}), candidate(RefundsPolicy{.limit = 50'000, .meter_key = "case"});
+  const OpenTable baseline(RefundsPolicy{.meter_key = "case"}),
+      candidate(RefundsPolicy{.limit = 50'000, .meter_key = "case"});
   TestCorpus corpus;
-  corpus.Refund("a", 0, 30'000, "refused").observed = "escalate refunds";  // baseline fits, candidate would have paid
+  corpus.Refund("a", 0, 30'000, "refused").observed =
+      "escalate refunds";  // baseline fits, candidate would have paid
   corpus.Refund("a", 5, 30'000, "executed after approval by board");
   const ReplayResult result = MustReplay(corpus, baseline, candidate, Horizon::kRun);
   EXPECT_EQ(result.runs[0].bound[0], kNoIndex);  // a superior's approval fits an escalation
@@ -212,13 +233,17 @@ TEST(Replay, UnrecordedEffectBoundsTheRun) {
 TEST(Replay, MissingFactMakesTheDecisionUnknown) {
   const OpenTable table(RefundsPolicy{});
   TestCorpus corpus;
-  corpus.Refund("a", 0, 10'000).facts.erase(corpus.events.back().facts.begin() + 2);  // no confidence
-  corpus.Refund("b", 1, 30'000).facts[2] = {"confidence", "", true, std::nullopt};   // known to be missing
+  corpus.Refund("a", 0, 10'000)
+      .facts.erase(corpus.events.back().facts.begin() + 2);  // no confidence
+  corpus.Refund("b", 1, 30'000).facts[2] = {"confidence", "", true,
+                                            std::nullopt};  // known to be missing
   const ReplayResult result = MustReplay(corpus, table, table, Horizon::kEvent);
   EXPECT_EQ(Said(result, 0, 0), "escalate to refunds");
   EXPECT_TRUE(ShapeOf(result, 0).lane[0].decision.unknown);
-  EXPECT_THAT(ShapeOf(result, 0).lane[0].leaned_on, ElementsAre(runtime::FactId{testing::kConfidence}));
-  // Above the limit a certain row says the same, whatever the confidence: not unknown, but counted as missing.
+  EXPECT_THAT(ShapeOf(result, 0).lane[0].leaned_on,
+              ElementsAre(runtime::FactId{testing::kConfidence}));
+  // Above the limit a certain row says the same, whatever the confidence: not unknown, but counted
+  // as missing.
   EXPECT_EQ(Said(result, 0, 1), "escalate to refunds");
   EXPECT_FALSE(ShapeOf(result, 1).lane[0].decision.unknown);
   EXPECT_EQ(result.lane[0].facts[testing::kConfidence].missing, 2u);
@@ -230,7 +255,8 @@ TEST(Replay, MissingFactMakesTheDecisionUnknown) {
 
 TEST(Replay, EffectiveRowIsOffAndMakesNothingUnknown) {
   table::Model model = testing::ModelBuilder(RefundsPolicy{}).Make();
-  table::Column effective = model.matrices[0].columns[0];  // denies everybody, before a date that is not checked here
+  table::Column effective =
+      model.matrices[0].columns[0];  // denies everybody, before a date that is not checked here
   effective.constraints.clear();
   effective.flags = runtime::kColumnBase | runtime::kColumnEffective;
   model.matrices[0].columns.insert(model.matrices[0].columns.begin(), effective);
@@ -290,18 +316,37 @@ TEST(Replay, RowsMatchedWhetherOrNotTheyWin) {
   TestEvent& returned = corpus.Refund("c", 0, 30'000, "noted");
   returned.capability = "returned";
   const ReplayResult result = MustReplay(corpus, table, table, Horizon::kEvent);
-  EXPECT_THAT(RunsOf(result, RecordsInside(result, LaneId::kCandidate, "limit")), ElementsAre("a", "b"));
-  EXPECT_THAT(RunsOf(result, RecordsInside(result, LaneId::kCandidate, "The limit.")), ElementsAre("a", "b"));
-  EXPECT_THAT(RunsOf(result, RecordsInside(result, LaneId::kCandidate, "to_board")), ElementsAre("a"));
-  EXPECT_THAT(RunsOf(result, RecordsInside(result, LaneId::kCandidate, "A large return.")), ElementsAre("c"));
+  EXPECT_THAT(RunsOf(result, RecordsInside(result, LaneId::kCandidate, "limit")),
+              ElementsAre("a", "b"));
+  EXPECT_THAT(RunsOf(result, RecordsInside(result, LaneId::kCandidate, "The limit.")),
+              ElementsAre("a", "b"));
+  EXPECT_THAT(RunsOf(result, RecordsInside(result, LaneId::kCandidate, "to_board")),
+              ElementsAre("a"));
+  EXPECT_THAT(RunsOf(result, RecordsInside(result, LaneId::kCandidate, "A large return.")),
+              ElementsAre("c"));
   EXPECT_THAT(RecordsInside(result, LaneId::kCandidate, ""), IsEmpty());
+}
+
+TEST(Replay, RegionsWithoutADeclarationAreToldByTheirRows) {
+  table::Model model = testing::ModelBuilder(RefundsPolicy{}).Make();
+  for (table::Column& column : model.matrices[0].columns) {
+    if (column.kind == runtime::ColumnKind::kRegion) column.clause = {};
+  }
+  const OpenTable table(model);
+  TestCorpus corpus;
+  corpus.Refund("a", 0, 30'000);
+  const ReplayResult result = MustReplay(corpus, table, table, Horizon::kEvent);
+  EXPECT_THAT(result.lane[0].region_words, ElementsAre("issue_refund when amount > 1000.00 EUR",
+                                                       "issue_refund when confidence >= 0.80"));
 }
 
 TEST(Replay, NothingIsLostSilently) {
   const OpenTable table(RefundsPolicy{});
   TestCorpus corpus;
   corpus.Refund("a", 0, 10'000, "carried out").facts.push_back({"weather", "rain"});
-  corpus.labels = {{"a", 1, "incident", "true", "x"}, {"a", 7, "incident", "true", "x"}, {"z", std::nullopt, "incident", "true", "x"}};
+  corpus.labels = {{"a", 1, "incident", "true", "x"},
+                   {"a", 7, "incident", "true", "x"},
+                   {"z", std::nullopt, "incident", "true", "x"}};
   const ReplayResult result = MustReplay(corpus, table, table, Horizon::kEvent);
   EXPECT_EQ(result.unread_facts.at("weather"), 1u);
   EXPECT_EQ(result.unknown_effects.at("carried out"), 1u);

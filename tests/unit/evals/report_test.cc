@@ -14,18 +14,20 @@
 namespace writ::evals {
 namespace {
 
+using ::testing::HasSubstr;
+using ::testing::Not;
 using testing::OpenTable;
 using testing::RefundsPolicy;
 using testing::TestCorpus;
-using ::testing::HasSubstr;
-using ::testing::Not;
 
 constexpr char kHostile[] = "<script>alert(1)</script>\"'&\x01\xff]]>";
 
 Report HostileReport(bool with_gate = true) {
-  static const OpenTable baseline(RefundsPolicy{}), candidate(RefundsPolicy{.limit = 50'000, .version = "2.0.0"});
+  static const OpenTable baseline(RefundsPolicy{}),
+      candidate(RefundsPolicy{.limit = 50'000, .version = "2.0.0"});
   TestCorpus corpus;
-  corpus.Refund(kHostile, 0, 30'000, "executed after approval by refunds").facts.push_back({"<b>fact", "<i>value"});
+  corpus.Refund(kHostile, 0, 30'000, "executed after approval by refunds")
+      .facts.push_back({"<b>fact", "<i>value"});
   corpus.events.back().role = "refund_agent";
   corpus.Refund(kHostile, 1, 10'000);
   corpus.Refund("quiet", 2, 10'000, "executed").observed = "deny";
@@ -36,16 +38,21 @@ Report HostileReport(bool with_gate = true) {
   std::optional<GateVerdict> verdict;
   if (with_gate) {
     const auto file = ReadGateFile(
-        "gate: \"<b>gate\"\ngates:\n  - {name: \"<i>g\", kind: forbid, direction: loosened, tier: supporting, reason: \"a <s>reason\"}\n"
-        "  - {name: share, kind: rate, of: escalated, max: 50%, tier: advisory}\n  - {name: ok, kind: unknown, max: 100%, tier: critical}\n"
+        "gate: \"<b>gate\"\ngates:\n  - {name: \"<i>g\", kind: forbid, direction: loosened, tier: "
+        "supporting, reason: \"a <s>reason\"}\n"
+        "  - {name: share, kind: rate, of: escalated, max: 50%, tier: advisory}\n  - {name: ok, "
+        "kind: unknown, max: 100%, tier: critical}\n"
         "waivers:\n  - {gate: \"<i>g\", owner: \"<o>\", reason: \"<r>\", expires: 2020-01-01}\n",
         "gate.yaml");
     verdict = Judge(*file, result, summary, {.as_of = "2026-11-20", .tool_version = "0.1.0"});
   }
-  return MakeReport(result, std::move(summary), std::move(verdict), {.title = "A & <b>title", .tool_version = "0.1.0", .corpus_path = "runs<1>.db"});
+  return MakeReport(
+      result, std::move(summary), std::move(verdict),
+      {.title = "A & <b>title", .tool_version = "0.1.0", .corpus_path = "runs<1>.db"});
 }
 
-// Well-formed enough: tags nest, attributes are quoted, no stray angle bracket or ampersand. Returns what is wrong.
+// Well-formed enough: tags nest, attributes are quoted, no stray angle bracket or ampersand.
+// Returns what is wrong.
 std::string FaultOf(std::string_view xml, const std::set<std::string>& empty_tags) {
   std::vector<std::string> open;
   for (std::size_t at = 0; at < xml.size();) {
@@ -65,11 +72,14 @@ std::string FaultOf(std::string_view xml, const std::set<std::string>& empty_tag
     }
     if (end == xml.size()) return "an open tag at " + std::to_string(at);
     const std::string tag(xml.substr(at + 1, end - at - 1));
-    const std::string name = tag.substr(tag.starts_with('/') ? 1 : 0, tag.find_first_of(" /", 1) - (tag.starts_with('/') ? 1 : 0));
+    const std::string name = tag.substr(
+        tag.starts_with('/') ? 1 : 0, tag.find_first_of(" /", 1) - (tag.starts_with('/') ? 1 : 0));
     if (tag.starts_with('/')) {
-      if (open.empty() || open.back() != tag.substr(1)) return "closes " + tag + " at " + std::to_string(at);
+      if (open.empty() || open.back() != tag.substr(1))
+        return "closes " + tag + " at " + std::to_string(at);
       open.pop_back();
-    } else if (!tag.starts_with('?') && !tag.starts_with('!') && !tag.ends_with('/') && !empty_tags.contains(name)) {
+    } else if (!tag.starts_with('?') && !tag.starts_with('!') && !tag.ends_with('/') &&
+               !empty_tags.contains(name)) {
       open.push_back(name);
     }
     at = end + 1;
@@ -85,22 +95,28 @@ TEST(Report, JUnitIsWellFormedAndCountsGates) {
   EXPECT_THAT(xml, HasSubstr("<testcase name=\"&lt;i&gt;g\""));
   EXPECT_THAT(xml, HasSubstr("<failure message="));
   EXPECT_THAT(xml, Not(HasSubstr("<script")));
-  for (const char c : xml) EXPECT_TRUE(static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t');
+  for (const char c : xml)
+    EXPECT_TRUE(static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t');
   EXPECT_EQ(FaultOf(RenderJUnit(HostileReport(false)), {}), "");
 }
 
 TEST(Report, HtmlIsWellFormedAndEscapesEverything) {
   const std::string html = RenderHtml(HostileReport());
   EXPECT_EQ(FaultOf(html, {"meta", "br"}), "");
-  for (const char* hostile : {"<script", "<img", "<b>title", "<i>g", "<s>reason", "<u>unknown", "<em>\"", "<o>", "<r>", "<strong>", "runs<1>"}) {
+  for (const char* hostile : {"<script", "<img", "<b>title", "<i>g", "<s>reason", "<u>unknown",
+                              "<em>\"", "<o>", "<r>", "<strong>", "runs<1>"}) {
     EXPECT_THAT(html, Not(HasSubstr(hostile)));
   }
-  EXPECT_THAT(html, HasSubstr("&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp;\xEF\xBF\xBD\xEF\xBF\xBD]]&gt;"));
+  EXPECT_THAT(
+      html,
+      HasSubstr(
+          "&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp;\xEF\xBF\xBD\xEF\xBF\xBD]]&gt;"));
 }
 
 TEST(Report, HtmlNeedsNoNetworkAndNoScript) {
   const std::string html = RenderHtml(HostileReport());
-  for (const char* outside : {"http://", "https://", "//cdn", "@import", "<link", "url(", " src=", "javascript:"}) {
+  for (const char* outside :
+       {"http://", "https://", "//cdn", "@import", "<link", "url(", " src=", "javascript:"}) {
     EXPECT_THAT(html, Not(HasSubstr(outside)));
   }
   EXPECT_THAT(html, HasSubstr("default-src 'none'"));
@@ -138,13 +154,16 @@ TEST(Report, JsonParsesAndKeepsItsKeys) {
 }
 
 // The schema lists every key that the report has, and no other.
-void ExpectDescribed(const nlohmann::json& value, const nlohmann::json& schema, const nlohmann::json& root, const std::string& at) {
+void ExpectDescribed(const nlohmann::json& value, const nlohmann::json& schema,
+                     const nlohmann::json& root, const std::string& at) {
   if (schema.contains("$ref")) {
-    const std::string name = schema["$ref"].get<std::string>().substr(std::string("#/$defs/").size());
+    const std::string name =
+        schema["$ref"].get<std::string>().substr(std::string("#/$defs/").size());
     return ExpectDescribed(value, root["$defs"].at(name), root, at);
   }
   if (value.is_null()) return;
-  if (schema.contains("oneOf")) return ExpectDescribed(value, schema["oneOf"].back(), root, at);  // null, or this
+  if (schema.contains("oneOf"))
+    return ExpectDescribed(value, schema["oneOf"].back(), root, at);  // null, or this
   if (value.is_array()) {
     ASSERT_TRUE(schema.contains("items")) << at;
     for (const auto& item : value) ExpectDescribed(item, schema["items"], root, at + "[]");
@@ -172,7 +191,8 @@ TEST(Report, JsonIsWhatItsSchemaSays) {
 }
 
 TEST(Report, SameReplaySameBytes) {
-  for (const ReportFormat format : {ReportFormat::kText, ReportFormat::kJson, ReportFormat::kJUnit, ReportFormat::kHtml}) {
+  for (const ReportFormat format :
+       {ReportFormat::kText, ReportFormat::kJson, ReportFormat::kJUnit, ReportFormat::kHtml}) {
     EXPECT_EQ(Render(HostileReport(), format), Render(HostileReport(), format));
   }
 }

@@ -47,7 +47,8 @@ TEST(ZeroUpperBound, IsAboutThreeOverN) {
 
 std::vector<ClusterCount> Clusters(std::size_t n, std::uint64_t size, std::uint64_t every) {
   std::vector<ClusterCount> clusters;
-  for (std::size_t i = 0; i < n; ++i) clusters.push_back({ClusterKey("c" + std::to_string(i)), i % every == 0 ? size : 0, size});
+  for (std::size_t i = 0; i < n; ++i)
+    clusters.push_back({ClusterKey("c" + std::to_string(i)), i % every == 0 ? size : 0, size});
   return clusters;
 }
 
@@ -61,8 +62,10 @@ TEST(ClusterBootstrap, DoesNotDependOnOrder) {
 }
 
 TEST(ClusterBootstrap, IsAsWideAsTheClustersSay) {
-  // 200 clusters that are wholly one or the other are worth 200 trials, however many events each has.
-  const Interval boot = ClusterBootstrap(Clusters(200, 50, 5)), exact = ClopperPearson(40, 200, 0.95);
+  // 200 clusters that are wholly one or the other are worth 200 trials, however many events each
+  // has.
+  const Interval boot = ClusterBootstrap(Clusters(200, 50, 5)),
+                 exact = ClopperPearson(40, 200, 0.95);
   EXPECT_NEAR(boot.low, exact.low, 0.02);
   EXPECT_NEAR(boot.high, exact.high, 0.02);
 }

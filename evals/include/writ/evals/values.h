@@ -24,10 +24,11 @@ class ValueArena {
 };
 
 // Reads `text` as a value of `fact`'s type: '120.00 EUR', '0.93', 'true', 'gold', '90 minutes',
-// '2026-10-01T12:00:00Z', raw text for id and text, a JSON array of texts for sets. What is not a value of the type (another type or
-// unit, too many decimals, out of range, an unknown enum value) is kMalformed, and `*reason` says why; nothing is
-// rounded. A role that the table does not know is a role like any other unknown one.
-// An id or text borrows `text`; a set is kept in `arena`. REQUIRES: fact.valid().
+// '2026-10-01T12:00:00Z', raw text for id and text, a JSON array of texts for sets. What is not a
+// value of the type (another type or unit, too many decimals, out of range, an unknown enum value)
+// is kMalformed, and `*reason` says why; nothing is rounded. A role that the table does not know is
+// a role like any other unknown one. An id or text borrows `text`; a set is kept in `arena`.
+// REQUIRES: fact.valid().
 runtime::Value ParseValue(const runtime::Table& table, runtime::FactId fact, std::string_view text,
                           ValueArena& arena, std::string* reason = nullptr);
 
