@@ -6,12 +6,12 @@ cd "$(dirname "$0")"
 
 usage() {
   cat <<'USAGE'
-usage: ./test.sh [--fast | --long] [--help]
+usage: ./test.sh [--sanitize | --long] [--help]
 
-  (nothing)  release build and its tests; unit tests under the address and undefined-behaviour
-             sanitizers; 200,000 executions of each fuzz target
-  --fast     release build and its tests only
-  --long     as without options, and the tests labelled `long` too
+  (nothing)   release build and its tests, with the seeds of each fuzz target and damaged copies of them
+  --sanitize  also the unit tests under the address and undefined-behaviour sanitizers, and 200,000
+              executions of each fuzz target
+  --long      everything, and the tests labelled `long` too
   --help     this text
 
 Installs missing packages with apt (as root or with sudo); otherwise writes to build/ only.
@@ -19,12 +19,12 @@ Exit code: 0 if all passed.
 USAGE
 }
 
-sanitize=yes
+sanitize=no
 filter='-LE long'
 for option in "$@"; do
   case $option in
-    --fast) sanitize=no ;;
-    --long) filter= ;;
+    --sanitize) sanitize=yes ;;
+    --long) sanitize=yes filter= ;;
     --help | -h) usage; exit 0 ;;
     *) usage >&2; exit 2 ;;
   esac

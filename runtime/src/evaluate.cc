@@ -72,8 +72,8 @@ Number MeterNumber(const Frame& f, std::uint32_t id) {
         n.value = SaturatingAdd(n.value, input.value);
         if (input.state == State::kMissing) n.state = State::kMissing;
         break;
-      case Fold::kLast:
-        n = input;
+      case Fold::kLast:  // missing before may mean "never", unless a key is missing
+        n = f.session != nullptr && !f.session->KeysGiven({id}, f.request) ? NumberOf(Value{}) : input;
         break;
       case Fold::kExists:
         n.value = 1;

@@ -138,6 +138,16 @@ void Session::Clear() {
   std::memset(lost_, 0, sizeof lost_);
 }
 
+bool Session::KeysGiven(MeterId m, const Request& request) const {
+  const View v{table_};
+  const format::Range keys = v.meter(m.value).keys;
+  for (std::uint32_t i = 0; i < keys.count; ++i) {
+    const ValueKind kind = ValueOf(v, v.lists()[keys.first + i], request).kind;
+    if (kind != ValueKind::kNumber && kind != ValueKind::kText) return false;
+  }
+  return true;
+}
+
 bool Session::overflowed() const {
   return std::any_of(std::begin(lost_), std::end(lost_),
                      [](std::uint64_t word) { return word != 0; });

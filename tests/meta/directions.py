@@ -10,6 +10,7 @@ import re
 import shlex
 import subprocess
 import sys
+from pathlib import Path
 from support import BUILD, SOURCE, files, finding, finish, relative
 
 # library: (its folder, the include folders that it may use)

@@ -89,15 +89,14 @@ void Print(const Tally& tally) {
 }
 
 // Small policies, every combination of representatives.
-void AllCombinations(bool case_is, std::uint64_t wanted) {
+void AllCombinations(std::uint64_t wanted) {
   constexpr std::uint64_t kPerCapability = 400;  // beyond, as many evenly spread combinations
   Tally tally;
   for (std::uint64_t seed = EnvironmentNumber("WRIT_ORACLE_SEED", 1); MoreOf(tally, wanted);
        ++seed) {
     Random random(seed);
     const int meters = static_cast<int>(random.Below(2));
-    const Shape shape{
-        .facts = 2, .meters = meters, .clauses = 2, .depth = 1, .small = true, .case_is = case_is};
+    const Shape shape{.facts = 2, .meters = meters, .clauses = 2, .depth = 1, .small = true};
     const std::optional<Pair> pair = MakePair(random, shape, tally);
     if (!pair) continue;
     for (const auto& [name, capability] : pair->policy.capabilities) {
@@ -140,14 +139,13 @@ void RunSession(const Pair& pair, Random& random, Tally& tally) {
 }
 
 // Large policies, random requests with and without a session.
-void RandomRequests(bool case_is, std::uint64_t wanted) {
+void RandomRequests(std::uint64_t wanted) {
   Tally tally;
   for (std::uint64_t seed = EnvironmentNumber("WRIT_ORACLE_SEED", 1); MoreOf(tally, wanted);
        ++seed) {
     Random random(~seed);
     const int facts = 6 + static_cast<int>(random.Below(6));
-    const Shape shape{
-        .facts = facts, .meters = 3, .clauses = 5, .depth = 2, .small = false, .case_is = case_is};
+    const Shape shape{.facts = facts, .meters = 3, .clauses = 5, .depth = 2, .small = false};
     const std::optional<Pair> pair = MakePair(random, shape, tally);
     if (!pair) continue;
     for (int i = 0; i < 12; ++i) RunSession(*pair, random, tally);
@@ -160,17 +158,11 @@ void RandomRequests(bool case_is, std::uint64_t wanted) {
 }
 
 TEST(Differential, SmallPoliciesOnAllCombinations) {
-  AllCombinations(false, EnvironmentNumber("WRIT_ORACLE_CASES", 300'000));
+  AllCombinations(EnvironmentNumber("WRIT_ORACLE_CASES", 300'000));
 }
 
 TEST(Differential, LargePoliciesOnRandomRequestsAndHistories) {
-  RandomRequests(false, EnvironmentNumber("WRIT_ORACLE_CASES", 200'000));
-}
-
-// M1.2.
-TEST(Differential, CaseIsAnInput) {
-  AllCombinations(true, EnvironmentNumber("WRIT_ORACLE_CASES", 100'000) / 4);
-  RandomRequests(true, EnvironmentNumber("WRIT_ORACLE_CASES", 100'000) / 4);
+  RandomRequests(EnvironmentNumber("WRIT_ORACLE_CASES", 200'000));
 }
 
 }  // namespace

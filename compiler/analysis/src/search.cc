@@ -93,6 +93,8 @@ class Search {
       if (atoms.Empty()) return {};
     }
     constrained_.assign(allowed_.size(), ColumnSet(s_.columns));
+    any_.resize(words_);
+    all_.resize(words_);
     for (std::uint32_t d = 0; d < allowed_.size(); ++d) Narrow(d, start.data());
     for (std::uint32_t d = 0; d < allowed_.size(); ++d) {
       for (std::uint32_t w = 0; w < words_; ++w) constrained_[d].words()[w] &= start[w];
@@ -105,17 +107,18 @@ class Search {
 
   // Columns that no allowed atom admits drop out; those that some do not admit are constrained.
   void Narrow(std::uint32_t d, std::uint64_t* start) {
-    std::vector<std::uint64_t> any(words_, 0), all(words_, ~std::uint64_t{0});
+    std::fill(any_.begin(), any_.end(), 0);
+    std::fill(all_.begin(), all_.end(), ~std::uint64_t{0});
     for (std::uint32_t a = allowed_[d].First(); a < allowed_[d].size(); a = allowed_[d].Next(a + 1)) {
       const std::uint64_t* bits = s_.Bits(d, a);
       for (std::uint32_t w = 0; w < words_; ++w) {
-        any[w] |= bits[w];
-        all[w] &= bits[w];
+        any_[w] |= bits[w];
+        all_[w] &= bits[w];
       }
     }
     for (std::uint32_t w = 0; w < words_; ++w) {
-      start[w] &= any[w];
-      constrained_[d].words()[w] = ~all[w];
+      start[w] &= any_[w];
+      constrained_[d].words()[w] = ~all_[w];
     }
   }
 
@@ -210,7 +213,13 @@ class Search {
     Step step;
     step.index = d;
     step.component = s_.dimensions[d].component;
-    const bool by_evidence = !s_.components[step.component].slots.empty();
+    steps_.push_back(std::move(step));
+  }
+
+  // Made when the step is first taken: most searches settle after a few.
+  void MakeGroups(Step* step) const {
+    const std::uint32_t d = step->index;
+    const bool by_evidence = !s_.components[step->component].slots.empty();
     std::vector<std::uint32_t> first;  // an atom of each group
     for (std::uint32_t a = allowed_[d].First(); a < allowed_[d].size(); a = allowed_[d].Next(a + 1)) {
       std::size_t g = 0;
@@ -219,11 +228,10 @@ class Search {
       while (g < first.size() && (apart(first[g]) || !SameColumns(d, first[g], a))) ++g;
       if (g == first.size()) {
         first.push_back(a);
-        step.groups.emplace_back(allowed_[d].size());
+        step->groups.emplace_back(allowed_[d].size());
       }
-      step.groups[g].Add(a);
+      step->groups[g].Add(a);
     }
-    steps_.push_back(std::move(step));
   }
 
   bool SameColumns(std::uint32_t d, std::uint32_t a, std::uint32_t b) const {
@@ -284,6 +292,7 @@ class Search {
   }
 
   Visit ChooseAtom(std::size_t at, const std::uint64_t* columns) {
+    if (steps_[at].groups.empty()) MakeGroups(&steps_[at]);
     const Step& step = steps_[at];
     const AtomSet usable = s_.AllowedUnder(step.index, box_.fresh);
     std::vector<std::uint64_t> storage(step.groups.size() * words_);
@@ -294,10 +303,8 @@ class Search {
       if (child.atoms.Empty()) continue;
       const std::uint64_t* bits = s_.Bits(step.index, child.atoms.First());
       std::uint64_t* rest = storage.data() + g * words_;
-      for (std::uint32_t w = 0; w < words_; ++w) {
-        rest[w] = columns[w] & bits[w];
-        child.weight += static_cast<std::uint32_t>(std::popcount(rest[w]));
-      }
+      for (std::uint32_t w = 0; w < words_; ++w) rest[w] = columns[w] & bits[w];
+      child.weight = CountShared(rest, rest, words_);
       Merge(std::move(child), &children);
     }
     if (!budget_.Spend(step.groups.size() * (1 + words_ / 8))) return {End::kBudget, false};
@@ -360,6 +367,7 @@ class Search {
   std::vector<AtomSet> allowed_;
   Box box_;                                // the current choice
   std::vector<ColumnSet> constrained_;     // by dimension: columns that some allowed atom does not admit
+  std::vector<std::uint64_t> any_, all_;   // scratch of Narrow
   std::vector<Step> steps_;
   std::vector<std::vector<std::uint64_t>> touch_;  // by step: columns that it or a later one constrains
   std::optional<KeySet> memo_;             // states that failed

@@ -86,6 +86,10 @@ class Builder {
       if ((column.flags & kColumnOtherwise) != 0) s_.otherwise.Add(c);
       if ((column.flags & kColumnAllowWhen) != 0) s_.allow_when.Add(c);
     }
+    for (std::uint32_t d = 0; d < s_.matrix.dimension_count(); ++d) {
+      s_.first_row.push_back(static_cast<std::uint32_t>(s_.rows.size()));
+      for (std::uint32_t a = 0; a < s_.matrix.Dimension(d).atom_count; ++a) s_.rows.push_back(s_.matrix.Bits(d, a));
+    }
     for (std::uint32_t i = 0; i < s_.matrix.instruction_count(); ++i) s_.code.push_back(s_.matrix.Instruction(i));
     const FactId now = table_.FindFact("now");
     if (now.valid() && table_.Fact(now).source == Source::kBuiltin) s_.now_fact = now;

@@ -72,6 +72,8 @@ struct Space::Impl {
   std::uint32_t columns = 0, words = 0;
 
   std::vector<runtime::ColumnView> column;
+  std::vector<const std::uint64_t*> rows;  // of all dimensions and atoms
+  std::vector<std::uint32_t> first_row;    // by dimension
   std::vector<FactDomain> domains;        // ascending by fact
   std::vector<EvidenceSlot> slots;
   std::vector<DimensionInfo> dimensions;
@@ -87,7 +89,7 @@ struct Space::Impl {
   bool empty = false;
 
   std::uint32_t DomainOf(runtime::FactId fact) const;  // kNoIndex: the capability does not read it
-  const std::uint64_t* Bits(std::uint32_t d, std::uint32_t atom) const { return matrix.Bits(d, atom); }
+  const std::uint64_t* Bits(std::uint32_t d, std::uint32_t atom) const { return rows[first_row[d] + atom]; }
   // The values that `atoms` (0, missing, aside) stand for, as ascending disjoint ranges.
   std::vector<Range> RangesOf(const runtime::AtomMapView& map, const AtomSet& atoms) const;
   Range RangeOf(const runtime::AtomMapView& map, std::uint32_t atom) const;

@@ -10,7 +10,6 @@
 //
 // Entry point: FindBySplitting.
 #include <algorithm>
-#include <bit>
 #include <utility>
 
 #include "candidate.h"
@@ -257,11 +256,7 @@ class Splitter {
   }
 
   double Weigh(const std::uint64_t* rows) const {
-    std::uint32_t count = 0;
-    for (std::uint32_t w = 0; w < words_; ++w) {
-      count += static_cast<std::uint32_t>(std::popcount(rows[w] & node_.maybe[w]));
-    }
-    return static_cast<double>(count);
+    return static_cast<double>(CountShared(rows, node_.maybe.data(), words_));
   }
 
   // `values_only`: the columns are settled, but not whether the atoms can occur: entangled dimensions alone matter.

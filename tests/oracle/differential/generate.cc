@@ -82,8 +82,9 @@ std::vector<Block> Generator::People() {
       Line("role clerk human reports to " + random_.Pick<std::string>({"boss", "lead"})),
       Line("role bot agent"),
       Line("role aide agent"),
-      Line("role router coordinator")};
-  vocabulary_.roles = {"boss", "lead", "clerk", "bot", "aide", "router"};
+      Line("role router coordinator"),
+      Line("role keeper human reports to lead")};
+  vocabulary_.roles = {"boss", "lead", "clerk", "bot", "aide", "router", "keeper"};
   const auto anchor = [&](const std::string& name, const std::string& holder,
                           const std::string& deputy, const std::string& above) {
     std::vector<Block> items = {
@@ -210,8 +211,19 @@ void Generator::Facts() {
 void Generator::Meters() {
   for (int i = 0; i < shape_.meters; ++i) {
     const std::string name = "m" + std::to_string(i);
-    const std::string keys = random_.Pick<std::string>(
+    std::string keys = random_.Pick<std::string>(
         {"case", "agent", "case, actor", "session", "order", "tenant, agent"});
+    std::string needs = keys == "order" ? "order" : "";
+    if (random_.Chance(25)) {  // kept per any fact
+      const Variable& fact = random_.Pick(vocabulary_.variables);
+      const bool can_be_key = fact.name != "now" && fact.name != "role" && fact.name != "pieces" &&
+                              fact.name != "note_text" && !fact.name.starts_with("m") &&
+                              fact.type != "ids" && !fact.type.starts_with("set");
+      if (can_be_key) {
+        keys = fact.name;
+        needs = fact.needs;
+      }
+    }
     std::string window =
         random_.Chance(50)
             ? " within " + random_.Pick<std::string>({"1 hours", "30 minutes", "2 days"})
@@ -220,7 +232,7 @@ void Generator::Meters() {
       window = " within 3 hours";
     const std::string target = random_.Pick<std::string>({"pay", "ship", "deeds"});
     const std::vector<std::pair<std::string, std::string>> folds = {
-        {"count " + (random_.Chance(20) && keys != "order" ? "returned" : target), "integer"},
+        {"count " + (random_.Chance(20) && needs.empty() ? "returned" : target), "integer"},
         {"sum " + target + ".amount", "EUR"},
         {"exists " + target, "bool"},
         {"last " + target, "time"},
@@ -229,7 +241,7 @@ void Generator::Meters() {
     const auto& [fold, type] = folds[random_.Below(folds.size())];
     Add(Line("meter " + name + " = " + fold + " per " + keys + window +
              (random_.Chance(50) ? " including this" : "")));
-    vocabulary_.variables.push_back({name, type, keys == "order" ? "order" : "", true});
+    vocabulary_.variables.push_back({name, type, needs, true});
   }
   if (shape_.meters > 0 && random_.Chance(40))
     vocabulary_.variables.push_back(
@@ -365,7 +377,7 @@ void Generator::Delegation(int number) {
   }
   if (random_.Chance(30)) {
     items.push_back(ForBlock(may));
-    if (random_.Chance(30)) items.push_back(ForBlock({may[0]}));
+    if (may.size() > 1 && random_.Chance(30)) items.push_back(ForBlock({may[0]}));
   } else {
     for (const CapabilityText& capability : may) items.push_back(ForBlock({capability}));
   }
@@ -449,7 +461,7 @@ std::vector<Block> Generator::Run() {
     Delegation(1);
     Add(Line("grant boss pay, look under top" +
              std::string(random_.Chance(50) ? " expires 2026-11-30" : "")));
-    if (random_.Chance(50)) Add(Line("grant router look under desk"));
+    if (random_.Chance(50)) Add(Line("grant keeper look, ship under desk"));
   }
   Claims();
   return two_files ? std::vector<Block>{main_, shared} : std::vector<Block>{main_};

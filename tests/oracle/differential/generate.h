@@ -45,10 +45,10 @@ std::string Print(const Block& block);
 struct Shape {
   int facts = 3;
   int meters = 1;
-  int clauses = 3;    // in each block, at most
-  int depth = 1;      // of conditions
-  bool small = true;  // one delegation; else several, a second file, grants
-  bool case_is = false;  // `case is INPUT`
+  int clauses = 3;       // in each block, at most
+  int depth = 1;         // of conditions
+  bool small = true;     // one delegation; else several, a second file, grants
+  bool case_is = false;  // `case is INPUT`: off, see known_failures_test.cc
 };
 
 // The files of a policy, the policy first.

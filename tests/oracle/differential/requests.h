@@ -29,7 +29,7 @@ class RequestSpace {
 
  private:
   std::string capability_;
-  std::vector<std::pair<std::string, Candidates>> facts_;
+  std::vector<std::pair<std::string, Candidates>> facts_, unread_;
   std::vector<std::string> roles_;
   std::vector<std::int64_t> times_;
   std::uint64_t size_ = 1;

@@ -184,7 +184,9 @@ void Choose(const Policy& policy, const std::vector<Row>& rows, Answer& answer) 
   const Row* first = nullptr;
   for (const Row& row : rows) {
     if (row.verdict != answer.verdict || !highest.contains(row.anchor)) continue;
-    if (first == nullptr || std::tie(row.unknown, row.clause) < std::tie(first->unknown, first->clause)) first = &row;
+    if (first == nullptr ||
+        std::tie(row.unknown, row.clause) < std::tie(first->unknown, first->clause))
+      first = &row;
   }
   if (first == nullptr) return;  // ranks in a circle: the policy is refused (M3.3)
   if (highest.size() > 1) answer.rivals = highest;
@@ -236,22 +238,32 @@ bool CanRead(const Policy& policy, const Capability& capability, const Condition
   return true;
 }
 
+// What is malformed is neither a value nor missing (M6.2), so a claim about it is not true.
+bool AsksForMalformed(const Policy& policy, const Situation& situation,
+                      const Condition& condition) {
+  std::set<std::string> read;
+  for (const std::string& fact : FactsNamed(policy, condition))
+    AddWithWhatIsBehind(policy, fact, read);
+  return std::any_of(read.begin(), read.end(),
+                     [&](const std::string& fact) { return situation.IsMalformed(fact); });
+}
+
+bool Holds(const Policy& policy, const Situation& situation, const Condition& condition) {
+  return CanRead(policy, situation.capability(), condition) &&
+         !AsksForMalformed(policy, situation, condition) &&
+         situation.Evaluate(condition, false) == true;
+}
+
 void Claims(const Policy& policy, const Situation& situation, Answer& answer) {
   const Capability& capability = situation.capability();
   for (const Region& region : policy.regions) {
-    if (CanRead(policy, capability, region.condition) &&
-        situation.Evaluate(region.condition, false) == true) {
-      answer.regions.insert(region.name);
-    }
+    if (Holds(policy, situation, region.condition)) answer.regions.insert(region.name);
   }
   for (const Invariant& invariant : policy.invariants) {
     const bool meant =
         invariant.capabilities.empty() || invariant.capabilities.contains(capability.name);
-    if (!meant || (invariant.condition && !CanRead(policy, capability, *invariant.condition)))
-      continue;
-    if (!invariant.condition || situation.Evaluate(*invariant.condition, false) == true) {
+    if (meant && (!invariant.condition || Holds(policy, situation, *invariant.condition)))
       answer.invariants.insert(invariant.name);
-    }
   }
 }
 
@@ -275,6 +287,19 @@ std::set<std::string> FactsRead(const Policy& policy, const std::string& capabil
   for (const Authority& authority : policy.authorities) {
     if (!authority.may.contains(capability) && !authority.freely.contains(capability)) continue;
     for (const Clause* clause : ClausesFor(policy, authority, capability)) add(*clause);
+  }
+  return read;
+}
+
+std::set<std::string> FactsClaimed(const Policy& policy) {
+  std::set<std::string> read;
+  const auto add = [&](const Condition& condition) {
+    for (const std::string& fact : FactsNamed(policy, condition))
+      AddWithWhatIsBehind(policy, fact, read);
+  };
+  for (const Region& region : policy.regions) add(region.condition);
+  for (const Invariant& invariant : policy.invariants) {
+    if (invariant.condition) add(*invariant.condition);
   }
   return read;
 }

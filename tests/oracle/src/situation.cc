@@ -43,22 +43,9 @@ std::optional<Value> Situation::GivenValue(const std::string& fact) const {
   return ParseValue(policy_.facts.at(fact).type, given->second.text);
 }
 
-// M1.2
-std::optional<Value> Situation::CaseValue() const {
-  std::string joined;
-  for (const std::string& input : policy_.case_is) {
-    if (!IsInput(input)) return GivenValue("case");
-    const Maybe value = ValueOf(input);
-    if (!value) return std::nullopt;
-    joined += (joined.empty() ? "" : "/") + ToString(*value);
-  }
-  return policy_.case_is.empty() ? GivenValue("case") : Value::Text(joined);
-}
-
 std::optional<Value> Situation::ValueOf(const std::string& fact) const {
   if (fact == "now") return Value::Of({request_.now_ms, 0});
   if (fact == "role") return Value::Text(request_.role);
-  if (fact == "case") return CaseValue();
   if (const auto meter = policy_.meters.find(fact); meter != policy_.meters.end())
     return MeterValue(meter->second);
   const auto declared = policy_.facts.find(fact);

@@ -33,9 +33,9 @@ class Situation {
 
  private:
   using Maybe = std::optional<Value>;
+  std::optional<Value> KeyValue(const std::string& key) const;
   bool IsInput(const std::string& fact) const;
   Maybe GivenValue(const std::string& fact) const;
-  Maybe CaseValue() const;
   MissingWord WordOf(const std::string& fact) const;
 
   // situation_meter.cc

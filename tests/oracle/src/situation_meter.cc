@@ -5,14 +5,19 @@
 
 namespace writ::oracle {
 
+// M9.2: keys are read as given, whether or not the evidence they come from is fresh.
+std::optional<Value> Situation::KeyValue(const std::string& key) const {
+  return key == "now" || key == "role" ? ValueOf(key) : GivenValue(key);
+}
+
 // The event is one of the meter's targets, its keys are those of this request, and it lies within
 // the window.
 bool Situation::Concerns(const Meter& meter, const Request& event) const {
   if (!meter.targets.contains(event.capability)) return false;
   const Situation then(policy_, event, history_);
   for (const std::string& key : meter.keys) {
-    const Maybe its = then.ValueOf(key);
-    const Maybe ours = ValueOf(key);
+    const Maybe its = then.KeyValue(key);
+    const Maybe ours = KeyValue(key);
     if (!its || !ours || !Equal(*its, *ours)) return false;
   }
   if (!meter.within_ms) return true;
@@ -49,7 +54,7 @@ std::optional<Value> Situation::RecordedValue(const Meter& meter) const {
 
 std::optional<Value> Situation::MeterValue(const Meter& meter) const {
   for (const std::string& key : meter.keys) {
-    if (history_ != nullptr && !ValueOf(key))
+    if (history_ != nullptr && !KeyValue(key))
       return std::nullopt;  // M9.2; without a session the request says it all
   }
   const Maybe recorded = RecordedValue(meter);

@@ -190,7 +190,7 @@ inline Reference::Number Reference::MeterNumber(const table::Meter& meter) const
         n = n && input ? Number(*n + *input) : Number();
         break;
       case Fold::kLast:
-        n = input;
+        n = history_ != nullptr && !KeyOf(meter, r_.values, r_.role, r_.now_ms) ? Number() : input;
         break;
       case Fold::kExists:
         if (n) n = 1;

@@ -36,6 +36,8 @@ class Session {
   // fact. Events inside a window are those with now - window <= time <= now. Missing: a key is
   // missing, or memory ran out.
   Value Read(MeterId m, const Request&) const;
+  // Whether the request gives every key of the meter; without one the meter is missing.
+  bool KeysGiven(MeterId m, const Request&) const;
 
   // Forgets everything.
   void Clear();

@@ -55,6 +55,9 @@ Answer Decide(const Policy& policy, const Request& request, const History* histo
 // M1.3: the facts that the capability reads.
 std::set<std::string> FactsRead(const Policy& policy, const std::string& capability);
 
+// The facts that regions and invariants read, whatever the capability.
+std::set<std::string> FactsClaimed(const Policy& policy);
+
 // The answer without the rows of this clause (for "has no effect").
 Answer DecideWithout(const Policy& policy, const Request& request, const History* history,
                      const std::string& clause);
