@@ -114,7 +114,7 @@ footer{margin-top:3.5rem;color:var(--faint);font-size:.82rem}
 @media print{:root{--ink:#000;--soft:#444;--faint:#666;--line:#ccc;--line2:#999;--page:#fff;--wash:#f4f4f4;--code:#eee;
 --loosened:#a3341f;--tightened:#1f5f8b;--rerouted:#8a6a12;--same:#8a929b;--pass:#256b3f;--hold:#8a6a12;--block:#a3341f}
 @page{margin:16mm 15mm}body{font-size:10.5pt}main{padding:0;max-width:none}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}
-h2{break-after:avoid}.gate,.example,.verdict,.figures,.charts>div,tr{break-inside:avoid}.scroll{overflow:visible}
+h2,h3,.lede,.change>.n{break-after:avoid}.lede,.flip,.pair,.gate,.example,.verdict,.figures,.charts>div,tr{break-inside:avoid}.scroll{overflow:visible}
 details:not([open]){display:none}}
 )css";
 
