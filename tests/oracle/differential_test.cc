@@ -14,6 +14,15 @@
 namespace writ::oracle {
 namespace {
 
+// A million in all in the builds that are fast; fewer where every check is on.
+#ifdef NDEBUG
+constexpr std::uint64_t kSmallCases = 900'000;
+constexpr std::uint64_t kLargeCases = 100'000;
+#else
+constexpr std::uint64_t kSmallCases = 50'000;
+constexpr std::uint64_t kLargeCases = 10'000;
+#endif
+
 std::uint64_t EnvironmentNumber(const char* name, std::uint64_t otherwise) {
   const char* text = std::getenv(name);
   return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
@@ -158,11 +167,11 @@ void RandomRequests(std::uint64_t wanted) {
 }
 
 TEST(Differential, SmallPoliciesOnAllCombinations) {
-  AllCombinations(EnvironmentNumber("WRIT_ORACLE_CASES", 300'000));
+  AllCombinations(EnvironmentNumber("WRIT_ORACLE_CASES", kSmallCases));
 }
 
 TEST(Differential, LargePoliciesOnRandomRequestsAndHistories) {
-  RandomRequests(EnvironmentNumber("WRIT_ORACLE_CASES", 200'000));
+  RandomRequests(EnvironmentNumber("WRIT_ORACLE_CASES", kLargeCases));
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // Where the table is known to differ from docs/semantics.md. Each test asserts that it still does:
 // once it fails, the matter is mended, and the construct belongs into the generator
-// (Shape::case_is, DropMalformed in differential/requests.cc).
+// (DropMalformed in differential/requests.cc).
 #include <gtest/gtest.h>
 
 #include "differential/compare.h"
@@ -28,7 +28,6 @@ Both AskBoth(const std::string& text, const Request& request) {
 }
 
 constexpr const char* kLook = R"(policy test.known 1.0.0
-case is order
 role lead human
 anchor desk { held by lead deputies lead absorbs legal reached by "q" within 4 hours on silence deny }
 fact seen: bool from host
@@ -41,14 +40,6 @@ Request Look(const std::string& fact, const Given& given) {
   request.facts["order"] = {"\"A1\"", false};
   request.facts[fact] = given;
   return request;
-}
-
-// M1.2: the table takes `case` from the request alone, whatever `case is` says.
-TEST(KnownFailures, CaseIsAnInput) {
-  const Both both =
-      AskBoth(std::string(kLook) + "region mine when case = \"A1\"", Look("seen", {"true", false}));
-  EXPECT_TRUE(both.oracle.regions.contains("mine")) << ToText(both.oracle);
-  EXPECT_NE(both.difference, "") << "mended: let the generator write `case is`";
 }
 
 // M1.3, M11: a region changes no decision, and yet the table denies for a malformed value that only

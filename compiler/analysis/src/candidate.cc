@@ -1,7 +1,8 @@
 // Boxes in which the goal holds as far as columns go: are there requests in them?
 //
-// Components are independent, so a box holds a request if each entangled component has values for its part of the box
-// (solve.cc). The answers are remembered, since many boxes share their part of a component.
+// Components are independent, so a box holds a request if each entangled component has values for
+// its part of the box (solve.cc). The answers are remembered, since many boxes share their part of
+// a component.
 //
 // Entry point: Candidates::Try.
 #include "candidate.h"
@@ -51,7 +52,8 @@ Feasibility Candidates::Check(std::uint32_t c, const Box& box) {
 
 Box Candidates::UnderEvidence(const Box& box) const {
   Box under = box;
-  for (std::uint32_t d = 0; d < under.atoms.size(); ++d) under.atoms[d] &= s_.AllowedUnder(d, box.fresh);
+  for (std::uint32_t d = 0; d < under.atoms.size(); ++d)
+    under.atoms[d] &= s_.AllowedUnder(d, box.fresh);
   return under;
 }
 
@@ -59,7 +61,8 @@ void Candidates::NoteOpen(std::uint32_t c) {
   if (!open_.empty()) return;
   std::string names;
   for (const std::uint32_t d : s_.components[c].domains) {
-    names += (names.empty() ? "`" : ", `") + std::string(s_.table.Fact(s_.domains[d].fact).name) + "`";
+    names +=
+        (names.empty() ? "`" : ", `") + std::string(s_.table.Fact(s_.domains[d].fact).name) + "`";
   }
   open_ = "the values worked out from " + names + " are too entangled";
 }

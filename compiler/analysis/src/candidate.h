@@ -29,9 +29,11 @@ class Candidates {
 
   Candidates(const Space::Impl& space, Budget& budget) : s_(space), budget_(budget) {}
 
-  // REQUIRES: the goal holds for every combination of atoms in the box, which says which evidence is fresh.
+  // REQUIRES: the goal holds for every combination of atoms in the box, which says which evidence
+  // is fresh.
   Result Try(const Goal&, const Box&);
-  // Whether some request has its atoms of this component's dimensions in the box. Remembers answers.
+  // Whether some request has its atoms of this component's dimensions in the box. Remembers
+  // answers.
   Feasibility Check(std::uint32_t component, const Box&);
 
   std::optional<Witness> TakeWitness() { return std::move(witness_); }
@@ -50,7 +52,7 @@ class Candidates {
 };
 
 // The search by splitting boxes. Nothing: budget.split_limit boxes did not settle it.
-std::optional<Answer> FindBySplitting(const Space::Impl&, const Goal&, const std::vector<AtomSet>* within, Candidates&,
-                                      Budget&);
+std::optional<Answer> FindBySplitting(const Space::Impl&, const Goal&,
+                                      const std::vector<AtomSet>* within, Candidates&, Budget&);
 
 }  // namespace writ::analysis

@@ -1,9 +1,10 @@
 // From a box of atoms to a request that people can read.
 //
-// Each component is solved by itself (solve.cc); evidence that is fresh was obtained now and is about this request. The
-// request then goes through the runtime: only what `Match` confirms is a witness. To say what matters, each dimension is
-// opened to all its atoms in turn; where the goal still holds for every one of them, the dimension does not matter
-// (a greedy reduction: what is left is minimal for this order, not the smallest of all).
+// Each component is solved by itself (solve.cc); evidence that is fresh was obtained now and is
+// about this request. The request then goes through the runtime: only what `Match` confirms is a
+// witness. To say what matters, each dimension is opened to all its atoms in turn; where the goal
+// still holds for every one of them, the dimension does not matter (a greedy reduction: what is
+// left is minimal for this order, not the smallest of all).
 //
 // Entry point: Concretise.
 #include <algorithm>
@@ -61,10 +62,13 @@ class Maker {
     return true;
   }
 
-  // The common case, without a solver: a number by itself, in one dimension or none. False: not of that kind.
+  // The common case, without a solver: a number by itself, in one dimension or none. False: not of
+  // that kind.
   bool FillPlain(const Component& component) {
     const FactDomain& domain = s_.domains[component.domains.front()];
-    if (IsTextType(domain.type) || IsSetType(domain.type) || domain.adds_this || domain.slot != kNoIndex) return false;
+    if (IsTextType(domain.type) || IsSetType(domain.type) || domain.adds_this ||
+        domain.slot != kNoIndex)
+      return false;
     if (!component.slots.empty() || !domain.ranges.empty()) return false;
     ConcreteValue& value = witness_.values[domain.fact.value];
     std::vector<Range> ranges = {{domain.low, domain.high}};
@@ -75,7 +79,8 @@ class Maker {
       may_be_missing = may_be_missing && box_.atoms[d].Has(0);
     }
     for (const Range range : ranges) {
-      const std::int64_t low = std::max(range.low, domain.low), high = std::min(range.high, domain.high);
+      const std::int64_t low = std::max(range.low, domain.low),
+                         high = std::min(range.high, domain.high);
       if (low > high || !domain.may_be_present) continue;
       value.kind = ValueKind::kNumber;
       value.number = std::clamp(domain.type == ValueType::kTime ? witness_.now_ms : 0, low, high);
@@ -88,7 +93,8 @@ class Maker {
     const std::uint32_t count = s_.table.role_count();
     std::uint32_t role = s_.roles.First();
     for (std::uint32_t d = 0; d < s_.dimensions.size(); ++d) {
-      if (static_cast<DimensionKind>(s_.dimensions[d].view.kind) == DimensionKind::kRole) role = box_.atoms[d].First() - 1;
+      if (static_cast<DimensionKind>(s_.dimensions[d].view.kind) == DimensionKind::kRole)
+        role = box_.atoms[d].First() - 1;
     }
     if (s_.DomainOf(s_.role_fact) != kNoIndex) {
       role = static_cast<std::uint32_t>(witness_.values[s_.role_fact.value].number);
@@ -139,9 +145,10 @@ class Maker {
     any_.resize(count);
     std::vector<std::uint32_t> order(count);
     std::iota(order.begin(), order.end(), 0u);
-    const auto late = [&](std::uint32_t d) {  // worked-out values are opened first: they are the hardest to read
-      return static_cast<DimensionKind>(s_.dimensions[d].view.kind) != DimensionKind::kDerived;
-    };
+    const auto late =
+        [&](std::uint32_t d) {  // worked-out values are opened first: they are the hardest to read
+          return static_cast<DimensionKind>(s_.dimensions[d].view.kind) != DimensionKind::kDerived;
+        };
     std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return late(a) < late(b); });
     const ColumnSet relevant = goal_.Relevant();
     for (const std::uint32_t d : order) {
@@ -167,7 +174,8 @@ class Maker {
   }
 
   bool HoldsThroughout(const ColumnSet& relevant) const {
-    std::vector<std::uint64_t> maybe(relevant.words(), relevant.words() + s_.words), touch(s_.words, 0);
+    std::vector<std::uint64_t> maybe(relevant.words(), relevant.words() + s_.words),
+        touch(s_.words, 0);
     for (std::uint32_t d = 0; d < open_.size(); ++d) {
       const std::uint64_t* bits = open_[d] ? any_[d].words() : s_.Bits(d, atoms_[d]);
       for (std::uint32_t w = 0; w < s_.words; ++w) {
@@ -196,9 +204,15 @@ class Maker {
       if (open_[d]) continue;
       const DimensionInfo& info = s_.dimensions[d];
       switch (static_cast<DimensionKind>(info.view.kind)) {
-        case DimensionKind::kFact: facts.insert(info.view.index); break;
-        case DimensionKind::kDerived: CollectCode(info.view.index, &facts); break;
-        case DimensionKind::kRole: witness_.role_matters = true; break;
+        case DimensionKind::kFact:
+          facts.insert(info.view.index);
+          break;
+        case DimensionKind::kDerived:
+          CollectCode(info.view.index, &facts);
+          break;
+        case DimensionKind::kRole:
+          witness_.role_matters = true;
+          break;
         case DimensionKind::kEvidence:
           witness_.evidence_matters.push_back(EvidenceId{info.view.index});
           witness_.evidence_fresh.push_back(box_.fresh[info.slot]);
@@ -227,7 +241,8 @@ class Maker {
 
   void AddMeterInputs(std::set<std::uint32_t>* facts) {
     for (const FactDomain& domain : s_.domains) {
-      if (!domain.adds_this || domain.addend == kNoIndex || !facts->contains(domain.fact.value)) continue;
+      if (!domain.adds_this || domain.addend == kNoIndex || !facts->contains(domain.fact.value))
+        continue;
       const FactId addend = s_.domains[domain.addend].fact;
       if (addend == s_.now_fact) {
         witness_.now_matters = true;
@@ -243,13 +258,14 @@ class Maker {
   std::uint64_t* steps_;
   Witness witness_;
   std::vector<std::uint32_t> atoms_;
-  std::vector<bool> open_;              // dimensions that do not matter
-  std::vector<ColumnSet> full_, any_;   // of opened dimensions
+  std::vector<bool> open_;             // dimensions that do not matter
+  std::vector<ColumnSet> full_, any_;  // of opened dimensions
 };
 
 }  // namespace
 
-std::optional<Witness> Concretise(const Space::Impl& space, const Goal& goal, const Box& box, std::uint64_t* steps) {
+std::optional<Witness> Concretise(const Space::Impl& space, const Goal& goal, const Box& box,
+                                  std::uint64_t* steps) {
   return Maker(space, goal, box, steps).Run();
 }
 

@@ -93,10 +93,13 @@ Witness ForcedWitness(const Space& space) {
 bool Meets(const Space::Impl& s, const ColumnView& column, const Expectation& expected) {
   (void)s;
   if (column.verdict != expected.verdict) return false;
-  if (expected.verdict == Verdict::kEscalate && expected.anchor.valid() && column.anchor != expected.anchor) return false;
+  if (expected.verdict == Verdict::kEscalate && expected.anchor.valid() &&
+      column.anchor != expected.anchor)
+    return false;
   if (expected.under.valid() && column.authority != expected.under) return false;
   if (!expected.because) return true;
-  return std::find(expected.because->begin(), expected.because->end(), column.clause) != expected.because->end();
+  return std::find(expected.because->begin(), expected.because->end(), column.clause) !=
+         expected.because->end();
 }
 
 }  // namespace
@@ -117,7 +120,8 @@ Answer FindCounterexample(const Space& space, const Expectation& expected, Budge
   return FindWhere(space, where, budget);
 }
 
-Answer FindUndecided(const Table& table, CapabilityId capability, const Restriction& restriction, Budget& budget) {
+Answer FindUndecided(const Table& table, CapabilityId capability, const Restriction& restriction,
+                     Budget& budget) {
   return FindUndecided(Space(table, capability, restriction), budget);
 }
 

@@ -1,7 +1,9 @@
-// A column in policy words: `escalate to board where amount >= 5_000.01 EUR and order.status in { open, shipped }`.
+// A column in policy words: `escalate to board where amount >= 5_000.01 EUR and order.status in {
+// open, shipped }`.
 //
-// Atoms are turned back into ranges and names; worked-out values into expressions, built in the order of the code, long
-// ones shortened with a digest so that different expressions stay different.
+// Atoms are turned back into ranges and names; worked-out values into expressions, built in the
+// order of the code, long ones shortened with a digest so that different expressions stay
+// different.
 //
 // Entry point: DescribeColumn.
 #include <algorithm>
@@ -67,20 +69,29 @@ class Describer {
  private:
   std::string Outcome(const ColumnView& column) const {
     const auto anchor = [&] {
-      return column.anchor.valid() ? " to " + std::string(s_.table.Anchor(column.anchor).name) : std::string();
+      return column.anchor.valid() ? " to " + std::string(s_.table.Anchor(column.anchor).name)
+                                   : std::string();
     };
     switch (column.kind) {
-      case ColumnKind::kNote: return "note";
-      case ColumnKind::kNotify: return "notify" + anchor();
-      case ColumnKind::kRegion: return "region " + std::string(s_.table.Region(column.name));
-      case ColumnKind::kInvariant: return "invariant " + std::string(s_.table.Invariant(column.name));
-      case ColumnKind::kDecision: break;
+      case ColumnKind::kNote:
+        return "note";
+      case ColumnKind::kNotify:
+        return "notify" + anchor();
+      case ColumnKind::kRegion:
+        return "region " + std::string(s_.table.Region(column.name));
+      case ColumnKind::kInvariant:
+        return "invariant " + std::string(s_.table.Invariant(column.name));
+      case ColumnKind::kDecision:
+        break;
     }
     const std::string otherwise = (column.flags & kColumnOtherwise) != 0 ? "otherwise " : "";
     switch (column.verdict) {
-      case Verdict::kAllow: return otherwise + "allow";
-      case Verdict::kEscalate: return otherwise + "escalate" + anchor();
-      case Verdict::kDeny: return otherwise + "deny";
+      case Verdict::kAllow:
+        return otherwise + "allow";
+      case Verdict::kEscalate:
+        return otherwise + "escalate" + anchor();
+      case Verdict::kDeny:
+        return otherwise + "deny";
     }
     return otherwise;
   }
@@ -89,7 +100,8 @@ class Describer {
     const DimensionInfo& info = s_.dimensions[d];
     if (atoms.Empty()) return "never";
     switch (static_cast<DimensionKind>(info.view.kind)) {
-      case DimensionKind::kRole: return Roles(d, atoms);
+      case DimensionKind::kRole:
+        return Roles(d, atoms);
       case DimensionKind::kEvidence:
         return "evidence " + std::string(s_.table.Evidence(EvidenceId{info.view.index}).name) +
                (atoms.Has(2) ? " is fresh" : " is not fresh");
@@ -97,12 +109,14 @@ class Describer {
         const FactId fact{info.view.index};
         return WithMissing(d, std::string(s_.table.Fact(fact).name), fact, atoms);
       }
-      case DimensionKind::kDerived: return WithMissing(d, text_[info.view.index], format_[info.view.index], atoms);
+      case DimensionKind::kDerived:
+        return WithMissing(d, text_[info.view.index], format_[info.view.index], atoms);
     }
     return "";
   }
 
-  std::string WithMissing(std::uint32_t d, const std::string& name, FactId fact, const AtomSet& atoms) const {
+  std::string WithMissing(std::uint32_t d, const std::string& name, FactId fact,
+                          const AtomSet& atoms) const {
     AtomSet others = s_.dimensions[d].allowed, present = atoms;
     others.Remove(0);
     present.Remove(0);
@@ -112,12 +126,14 @@ class Describer {
     return text.empty() ? name + " is missing" : "(" + name + " is missing or " + text + ")";
   }
 
-  std::string Values(std::uint32_t d, const std::string& name, FactId fact, const AtomSet& atoms) const {
+  std::string Values(std::uint32_t d, const std::string& name, FactId fact,
+                     const AtomSet& atoms) const {
     const DimensionInfo& info = s_.dimensions[d];
     const AtomMapView map = s_.table.AtomMap(info.view.atoms);
     if (map.kind == AtomMapKind::kStrings) return Strings(info.view.atoms, name, atoms);
-    const bool is_bool = map.kind == AtomMapKind::kDirect && map.atom_count == 3 &&
-                         (!fact.valid() || s_.table.Fact(fact).type == ValueType::kBool || info.domain == kNoIndex);
+    const bool is_bool =
+        map.kind == AtomMapKind::kDirect && map.atom_count == 3 &&
+        (!fact.valid() || s_.table.Fact(fact).type == ValueType::kBool || info.domain == kNoIndex);
     if (is_bool) return (atoms.Has(2) ? "" : "not ") + name;
     std::vector<std::string> items, comparisons;
     for (const Range range : s_.RangesOf(map, atoms)) {
@@ -136,7 +152,8 @@ class Describer {
   Range Clip(const DimensionInfo& info, Range range) const {
     if (info.domain == kNoIndex) return range;
     const FactDomain& domain = s_.domains[info.domain];
-    return {range.low <= domain.low ? kMin : range.low, range.high >= domain.high ? kMax : range.high};
+    return {range.low <= domain.low ? kMin : range.low,
+            range.high >= domain.high ? kMax : range.high};
   }
 
   std::string Compare(const std::string& name, FactId fact, Range range) const {
@@ -155,7 +172,8 @@ class Describer {
     const std::uint32_t other = atoms.size() - 1;
     std::vector<std::string> in, out;
     for (std::uint32_t a = 1; a < other; ++a) {
-      (atoms.Has(a) ? in : out).push_back("\"" + std::string(s_.table.AtomString(id, a - 1)) + "\"");
+      (atoms.Has(a) ? in : out)
+          .push_back("\"" + std::string(s_.table.AtomString(id, a - 1)) + "\"");
     }
     if (!atoms.Has(other)) return OneOf(name, in);
     return "not " + OneOf(name, out);
@@ -171,7 +189,8 @@ class Describer {
     return OneOf("role", in);
   }
 
-  // --- Expressions -----------------------------------------------------------------------------------------------------
+  // --- Expressions
+  // -----------------------------------------------------------------------------------------------------
 
   // A constant is written as a value of what stands beside it.
   std::string Operand(std::uint32_t i, std::uint32_t beside) const {
@@ -189,7 +208,9 @@ class Describer {
     text_[i] = Shortened(Expression(i, in));
   }
 
-  std::string Fact(std::uint32_t fact) const { return std::string(s_.table.Fact(FactId{fact}).name); }
+  std::string Fact(std::uint32_t fact) const {
+    return std::string(s_.table.Fact(FactId{fact}).name);
+  }
 
   std::string Binary(const InstructionView& in, const char* between) const {
     return "(" + Operand(in.a, in.b) + between + Operand(in.b, in.a) + ")";
@@ -204,39 +225,65 @@ class Describer {
     const auto a = [&] { return TextOperand(in.a, in.has_substitute_a, in.substitute_a); };
     const auto b = [&] { return TextOperand(in.b, in.has_substitute_b, in.substitute_b); };
     switch (in.op) {
-      case Op::kFact: format_[i] = FactId{in.a}; return Fact(in.a);
-      case Op::kConst: return std::to_string(in.immediate);
-      case Op::kSubstitute: return text_[in.a] + " missing " + Value(format_[in.a], in.immediate);
-      case Op::kAdd: return Binary(in, " + ");
-      case Op::kSubtract: return Binary(in, " - ");
-      case Op::kMultiply: return "(" + text_[in.a] + " * " + text_[in.b] + ")";
-      case Op::kMin: return "min" + Binary(in, ", ");
-      case Op::kMax: return "max" + Binary(in, ", ");
-      case Op::kNegate: return "-" + text_[in.a];
-      case Op::kEqual: return Binary(in, " = ");
-      case Op::kLess: return Binary(in, " < ");
-      case Op::kLessEqual: return Binary(in, " <= ");
-      case Op::kAnd: return Binary(in, " and ");
-      case Op::kOr: return Binary(in, " or ");
-      case Op::kNot: return "not " + text_[in.a];
-      case Op::kIsMissing: return "(" + Fact(in.a) + " is missing)";
-      case Op::kIsUnknown: return "(" + text_[in.a] + " is missing)";
-      case Op::kTextEqual: return "(" + a() + " = " + b() + ")";
-      case Op::kTextEqualConst: return "(" + a() + " = " + text() + ")";
-      case Op::kTextPrefix: return "(" + a() + " starts with " + text() + ")";
-      case Op::kSetHasText: return "(" + Fact(in.a) + " has " + text() + ")";
-      case Op::kSetHasFact: return "(" + Fact(in.a) + " has " + b() + ")";
+      case Op::kFact:
+        format_[i] = FactId{in.a};
+        return Fact(in.a);
+      case Op::kConst:
+        return std::to_string(in.immediate);
+      case Op::kSubstitute:
+        return text_[in.a] + " missing " + Value(format_[in.a], in.immediate);
+      case Op::kAdd:
+        return Binary(in, " + ");
+      case Op::kSubtract:
+        return Binary(in, " - ");
+      case Op::kMultiply:
+        return "(" + text_[in.a] + " * " + text_[in.b] + ")";
+      case Op::kMin:
+        return "min" + Binary(in, ", ");
+      case Op::kMax:
+        return "max" + Binary(in, ", ");
+      case Op::kNegate:
+        return "-" + text_[in.a];
+      case Op::kEqual:
+        return Binary(in, " = ");
+      case Op::kLess:
+        return Binary(in, " < ");
+      case Op::kLessEqual:
+        return Binary(in, " <= ");
+      case Op::kAnd:
+        return Binary(in, " and ");
+      case Op::kOr:
+        return Binary(in, " or ");
+      case Op::kNot:
+        return "not " + text_[in.a];
+      case Op::kIsMissing:
+        return "(" + Fact(in.a) + " is missing)";
+      case Op::kIsUnknown:
+        return "(" + text_[in.a] + " is missing)";
+      case Op::kTextEqual:
+        return "(" + a() + " = " + b() + ")";
+      case Op::kTextEqualConst:
+        return "(" + a() + " = " + text() + ")";
+      case Op::kTextPrefix:
+        return "(" + a() + " starts with " + text() + ")";
+      case Op::kSetHasText:
+        return "(" + Fact(in.a) + " has " + text() + ")";
+      case Op::kSetHasFact:
+        return "(" + Fact(in.a) + " has " + b() + ")";
       case Op::kSetHasEnum:
         return "(" + Fact(in.a) + " has " +
-               std::string(s_.table.FactValue(FactId{in.a}, static_cast<std::uint32_t>(in.immediate))) + ")";
-      case Op::kEvidence: return "(evidence " + std::string(s_.table.Evidence(EvidenceId{in.a}).name) + " is fresh)";
+               std::string(
+                   s_.table.FactValue(FactId{in.a}, static_cast<std::uint32_t>(in.immediate))) +
+               ")";
+      case Op::kEvidence:
+        return "(evidence " + std::string(s_.table.Evidence(EvidenceId{in.a}).name) + " is fresh)";
     }
     return "";
   }
 
   const Space::Impl& s_;
-  std::vector<std::string> text_;   // by instruction
-  std::vector<FactId> format_;      // by instruction: a fact of its type and unit
+  std::vector<std::string> text_;  // by instruction
+  std::vector<FactId> format_;     // by instruction: a fact of its type and unit
 };
 
 }  // namespace

@@ -1,10 +1,11 @@
 // Which clauses change no decision, and what hides them.
 //
-// A clause matters if, in some request, the decision without its columns would be another one. For each of its columns the
-// cheap test comes first: an earlier column that contains it (bit algebra over whole rows of columns) means that it never
-// wins. Only what survives goes to the recursion, restricted to the column's own box, where few other columns are left.
-// Removing an `allow when` can also let an `otherwise` back in, so such columns are asked about twice: as the winner, and
-// as the one that holds an `otherwise` off.
+// A clause matters if, in some request, the decision without its columns would be another one. For
+// each of its columns the cheap test comes first: an earlier column that contains it (bit algebra
+// over whole rows of columns) means that it never wins. Only what survives goes to the recursion,
+// restricted to the column's own box, where few other columns are left. Removing an `allow when`
+// can also let an `otherwise` back in, so such columns are asked about twice: as the winner, and as
+// the one that holds an `otherwise` off.
 //
 // Entry points: ColumnsMatter, AllClausesMatter.
 #include <algorithm>
@@ -25,10 +26,10 @@ constexpr std::size_t kMaxHiding = 8;  // columns to name; more is no longer an 
 
 // One column seen from the others.
 struct Surroundings {
-  std::vector<AtomSet> box;    // atoms that the column admits
-  ColumnSet overlapping;       // columns that share an allowed atom with it in every dimension
-  ColumnSet containing;        // columns that admit all its allowed atoms
-  bool empty = false;          // it admits no allowed atom of some dimension
+  std::vector<AtomSet> box;  // atoms that the column admits
+  ColumnSet overlapping;     // columns that share an allowed atom with it in every dimension
+  ColumnSet containing;      // columns that admit all its allowed atoms
+  bool empty = false;        // it admits no allowed atom of some dimension
 };
 
 Surroundings Surround(const Space::Impl& s, std::uint32_t column) {
@@ -64,7 +65,8 @@ Surroundings Surround(const Space::Impl& s, std::uint32_t column) {
 
 ColumnSet Before(const Space::Impl& s, std::uint32_t column) {
   ColumnSet before(s.columns);
-  for (std::uint32_t c = s.decisions.First(); c < column; c = s.decisions.Next(c + 1)) before.Add(c);
+  for (std::uint32_t c = s.decisions.First(); c < column; c = s.decisions.Next(c + 1))
+    before.Add(c);
   return before;
 }
 
@@ -126,7 +128,8 @@ class EffectFinder {
 
   // Columns that can take part in hiding `c`: before it, or after it with the same outcome.
   void Note(const Surroundings& around, const ColumnSet& earlier, std::uint32_t c) {
-    for (std::uint32_t o = around.overlapping.First(); o < s_.columns; o = around.overlapping.Next(o + 1)) {
+    for (std::uint32_t o = around.overlapping.First(); o < s_.columns;
+         o = around.overlapping.Next(o + 1)) {
       if (removed_.Has(o)) continue;
       if (earlier.Has(o) || SameOutcome(s_.column[o], s_.column[c])) {
         (around.containing.Has(o) ? certain_ : possible_).push_back(o);
@@ -177,7 +180,8 @@ std::vector<ClauseEffect> AllClausesMatter(const Space& space, Budget& budget) {
   for (std::size_t i = 0; i < effects.size(); ++i) {
     // A hard question must not leave nothing for the others: at most four fair shares each.
     const std::uint64_t left = budget.limit > budget.used ? budget.limit - budget.used : 0;
-    Budget share{.limit = std::min(left, 4 * (left / (effects.size() - i) + 1)), .split_limit = budget.split_limit};
+    Budget share{.limit = std::min(left, 4 * (left / (effects.size() - i) + 1)),
+                 .split_limit = budget.split_limit};
     effects[i].effect = ColumnsMatter(space, columns[i], share);
     budget.Spend(std::min(share.used, left + 1));
   }

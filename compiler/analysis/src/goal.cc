@@ -1,9 +1,10 @@
 // What is searched for, judged on partial knowledge.
 //
-// While dimensions are still open, the set of columns that will hold lies between those that hold for certain and those
-// that may. From both bounds follow bounds on the winner: no later than the first certain one, no earlier than the first
-// possible one. A judgement that these bounds settle cuts the search; columns that can no longer change it are dropped, so
-// that more states of the search are equal.
+// While dimensions are still open, the set of columns that will hold lies between those that hold
+// for certain and those that may. From both bounds follow bounds on the winner: no later than the
+// first certain one, no earlier than the first possible one. A judgement that these bounds settle
+// cuts the search; columns that can no longer change it are dropped, so that more states of the
+// search are equal.
 //
 // Entry points: WhereGoal::Judge, MattersGoal::Judge.
 #include "goal.h"
@@ -46,7 +47,8 @@ ColumnSet WhereGoal::Relevant() const {
   return relevant;
 }
 
-// Takes out an `otherwise` that certainly has no part, and finds the first column that certainly decides.
+// Takes out an `otherwise` that certainly has no part, and finds the first column that certainly
+// decides.
 WhereGoal::Scan WhereGoal::Look(std::uint64_t* maybe, const std::uint64_t* touch) const {
   Scan scan;
   bool possible = false, certain = false;
@@ -70,10 +72,12 @@ WhereGoal::Scan WhereGoal::Look(std::uint64_t* maybe, const std::uint64_t* touch
 }
 
 Judgement WhereGoal::JudgeWinner(const std::uint64_t* maybe, const Scan& scan) const {
-  bool in = false, out = false, banned = false, fine = false;  // some possible winner is in `winner`, not in it, ...
+  bool in = false, out = false, banned = false,
+       fine = false;  // some possible winner is in `winner`, not in it, ...
   for (std::uint32_t w = 0; w < s_.words; ++w) {
     const std::uint64_t possible =
-        maybe[w] & s_.decisions.words()[w] & (scan.settled < s_.columns ? UpTo(w, scan.settled) : ~std::uint64_t{0});
+        maybe[w] & s_.decisions.words()[w] &
+        (scan.settled < s_.columns ? UpTo(w, scan.settled) : ~std::uint64_t{0});
     if (where_.winner) {
       in = in || (possible & where_.winner->words()[w]) != 0;
       out = out || (possible & ~where_.winner->words()[w]) != 0;
@@ -91,7 +95,8 @@ Judgement WhereGoal::JudgeWinner(const std::uint64_t* maybe, const Scan& scan) c
 }
 
 // Columns after the settled one do not decide; keep those that another part of the question needs.
-void WhereGoal::Drop(std::uint64_t* maybe, const Scan& scan, const std::vector<std::uint32_t>& met) const {
+void WhereGoal::Drop(std::uint64_t* maybe, const Scan& scan,
+                     const std::vector<std::uint32_t>& met) const {
   if (scan.settled == s_.columns) return;
   bool otherwise_before = false;
   for (std::uint32_t w = 0; w < s_.words; ++w) {
@@ -112,7 +117,8 @@ void WhereGoal::Drop(std::uint64_t* maybe, const Scan& scan, const std::vector<s
 Judgement WhereGoal::Judge(std::uint64_t* maybe, const std::uint64_t* touch) const {
   const Scan scan = Look(maybe, touch);
   bool all_met = true, blocked = false;
-  std::vector<std::uint32_t> met(where_.holds.size(), s_.columns);  // a column of the group that holds for certain
+  std::vector<std::uint32_t> met(where_.holds.size(),
+                                 s_.columns);  // a column of the group that holds for certain
   const auto sure = [&](std::uint32_t w) {
     const std::uint64_t held = maybe[w] & ~touch[w];
     return scan.allow_when_open ? held & ~s_.otherwise.words()[w] : held;
@@ -142,7 +148,10 @@ Judgement WhereGoal::Judge(std::uint64_t* maybe, const std::uint64_t* touch) con
 
 MattersGoal::MattersGoal(const Space::Impl& space, const ColumnSet& removed, std::uint32_t holds,
                          const ColumnSet& none_of)
-    : s_(space), removed_(removed), holds_(holds), none_of_(none_of),
+    : s_(space),
+      removed_(removed),
+      holds_(holds),
+      none_of_(none_of),
       lifts_(removed.Meets(space.allow_when) && !space.otherwise.Empty()) {}
 
 ColumnSet MattersGoal::Relevant() const { return s_.decisions; }

@@ -12,15 +12,16 @@ namespace writ::analysis {
 
 enum class Judgement : std::uint8_t { kNo = 0, kYes = 1, kOpen = 2 };
 
-// A condition on column sets that can be judged early. `maybe` has the columns that may still hold, `touch` those that
-// later dimensions still constrain: `maybe` without `touch` holds for certain.
+// A condition on column sets that can be judged early. `maybe` has the columns that may still hold,
+// `touch` those that later dimensions still constrain: `maybe` without `touch` holds for certain.
 // INVARIANT: with an empty `touch`, Judge never answers kOpen.
 class Goal {
  public:
   virtual ~Goal() = default;
   // The columns that can influence the answer.
   virtual ColumnSet Relevant() const = 0;
-  // kNo: no completion is one; kYes: every completion is. Takes columns out of `maybe` that no longer matter.
+  // kNo: no completion is one; kYes: every completion is. Takes columns out of `maybe` that no
+  // longer matter.
   virtual Judgement Judge(std::uint64_t* maybe, const std::uint64_t* touch) const = 0;
 };
 
@@ -33,8 +34,9 @@ class WhereGoal : public Goal {
 
  private:
   struct Scan {
-    bool allow_when_open = false;   // some `allow when` may hold, none does for certain
-    std::uint32_t settled = 0;      // the first column that decides for certain; columns if there is none
+    bool allow_when_open = false;  // some `allow when` may hold, none does for certain
+    std::uint32_t settled =
+        0;  // the first column that decides for certain; columns if there is none
   };
   Scan Look(std::uint64_t* maybe, const std::uint64_t* touch) const;
   Judgement JudgeWinner(const std::uint64_t* maybe, const Scan&) const;
@@ -44,11 +46,12 @@ class WhereGoal : public Goal {
   const Where where_;
 };
 
-// A decision that would differ without `removed`: verdict, or anchor of an escalation. The column `holds` holds and none
-// of `none_of` does.
+// A decision that would differ without `removed`: verdict, or anchor of an escalation. The column
+// `holds` holds and none of `none_of` does.
 class MattersGoal : public Goal {
  public:
-  MattersGoal(const Space::Impl&, const ColumnSet& removed, std::uint32_t holds, const ColumnSet& none_of);
+  MattersGoal(const Space::Impl&, const ColumnSet& removed, std::uint32_t holds,
+              const ColumnSet& none_of);
   ColumnSet Relevant() const override;
   Judgement Judge(std::uint64_t* maybe, const std::uint64_t* touch) const override;
 

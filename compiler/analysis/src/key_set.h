@@ -8,11 +8,13 @@
 
 namespace writ::analysis {
 
-// Exact: keys are compared, not only their hashes. Stops taking keys when it is full; forgetting costs time, not truth.
+// Exact: keys are compared, not only their hashes. Stops taking keys when it is full; forgetting
+// costs time, not truth.
 class KeySet {
  public:
   // Keys of `key_words` words, at most `max_words` in all.
-  KeySet(std::size_t key_words, std::size_t max_words) : width_(key_words), max_words_(max_words), slots_(64, 0) {}
+  KeySet(std::size_t key_words, std::size_t max_words)
+      : width_(key_words), max_words_(max_words), slots_(64, 0) {}
 
   bool Has(const std::uint64_t* key) const { return slots_[Find(key)] != 0; }
 
@@ -38,8 +40,8 @@ class KeySet {
   std::size_t Find(const std::uint64_t* key) const {
     const std::size_t mask = slots_.size() - 1;
     std::size_t slot = Hash(key, width_) & mask;
-    while (slots_[slot] != 0 &&
-           std::memcmp(keys_.data() + (slots_[slot] - 1) * width_, key, width_ * sizeof *key) != 0) {
+    while (slots_[slot] != 0 && std::memcmp(keys_.data() + (slots_[slot] - 1) * width_, key,
+                                            width_ * sizeof *key) != 0) {
       slot = (slot + 1) & mask;
     }
     return slot;

@@ -1,12 +1,14 @@
 // Integer solutions of a few linear constraints, by elimination.
 //
-// The values that policies work out (`let`, comparisons of facts, meters with this request added) are sums and
-// differences, so asking for values that make some comparisons true and others false is a handful of linear constraints
-// over integers in known ranges. Equations with a unit coefficient are substituted away; what remains is eliminated
-// variable by variable (Fourier-Motzkin), each combined row divided by its gcd with the bound rounded down. An empty
-// range then proves that no integers fit. Going back, each variable takes the value nearest to the wanted one. With unit
-// coefficients on one side of each pair, the elimination loses nothing (W. Pugh, "The Omega test", 1991: the real shadow
-// is then exact); otherwise a dead end on the way back is reported as unknown, never as a proof.
+// The values that policies work out (`let`, comparisons of facts, meters with this request added)
+// are sums and differences, so asking for values that make some comparisons true and others false
+// is a handful of linear constraints over integers in known ranges. Equations with a unit
+// coefficient are substituted away; what remains is eliminated variable by variable
+// (Fourier-Motzkin), each combined row divided by its gcd with the bound rounded down. An empty
+// range then proves that no integers fit. Going back, each variable takes the value nearest to the
+// wanted one. With unit coefficients on one side of each pair, the elimination loses nothing (W.
+// Pugh, "The Omega test", 1991: the real shadow is then exact); otherwise a dead end on the way
+// back is reported as unknown, never as a proof.
 //
 // Entry point: LinearProblem::Solve.
 #include "linear.h"
@@ -18,9 +20,10 @@
 namespace writ::analysis {
 namespace {
 
-constexpr std::size_t kMaxRows = 4000;       // beyond this the problem is not a policy's; answered as unknown
-// With coefficients below the first and bounds below the second, no product or sum of one step leaves 128 bits; beyond
-// either, the answer is unknown.
+constexpr std::size_t kMaxRows =
+    4000;  // beyond this the problem is not a policy's; answered as unknown
+// With coefficients below the first and bounds below the second, no product or sum of one step
+// leaves 128 bits; beyond either, the answer is unknown.
 constexpr Int128 kMaxCoefficient = Int128{1} << 40;
 constexpr Int128 kMaxBound = Int128{1} << 84;
 
@@ -46,7 +49,8 @@ struct Row {  // sum of coefficients times variables <= bound
 // How a variable gets its value on the way back.
 struct Step {
   std::uint32_t variable = 0;
-  bool equation = false;    // variable = bound - (coefficients of the others), else within rows and low..high
+  bool equation =
+      false;  // variable = bound - (coefficients of the others), else within rows and low..high
   std::vector<Row> rows;
   Int128 low = 0, high = 0;
 };
@@ -94,8 +98,8 @@ class Elimination {
     }
   }
 
-  // Uses up the last equation: solved for a variable with a unit coefficient, the one that is chosen last if there are
-  // several; without one, it becomes two inequalities.
+  // Uses up the last equation: solved for a variable with a unit coefficient, the one that is
+  // chosen last if there are several; without one, it becomes two inequalities.
   void Substitute(std::vector<Row>* equations) {
     Row equation = std::move(equations->back());
     equations->pop_back();
@@ -104,8 +108,9 @@ class Elimination {
     for (std::size_t v = 0; v < count(); ++v) {
       const Int128 c = equation.coefficients[v];
       divisor = Gcd(divisor, c);
-      if (Magnitude(c) == 1 && (best < 0 || problem_.variables_[v].rank >=
-                                                problem_.variables_[static_cast<std::size_t>(best)].rank)) {
+      if (Magnitude(c) == 1 &&
+          (best < 0 || problem_.variables_[v].rank >=
+                           problem_.variables_[static_cast<std::size_t>(best)].rank)) {
         best = static_cast<int>(v);
       }
     }
@@ -144,7 +149,8 @@ class Elimination {
   void Replace(std::uint32_t variable, const Row& equation, Row* row) {
     const Int128 factor = row->coefficients[variable];
     if (factor == 0) return;
-    for (std::size_t v = 0; v < count(); ++v) row->coefficients[v] -= factor * equation.coefficients[v];
+    for (std::size_t v = 0; v < count(); ++v)
+      row->coefficients[v] -= factor * equation.coefficients[v];
     row->bound -= factor * equation.bound;
     CheckSize(*row);
   }
@@ -155,7 +161,8 @@ class Elimination {
     if (large && state_ == Feasibility::kFeasible) state_ = Feasibility::kUnknown;
   }
 
-  // Rows over one variable become its range; rows over none are settled. Repeated rows keep the smallest bound.
+  // Rows over one variable become its range; rows over none are settled. Repeated rows keep the
+  // smallest bound.
   bool FoldSingles() {
     std::map<std::vector<Int128>, Int128> kept;
     for (Row& row : rows_) {
@@ -276,7 +283,8 @@ class Elimination {
   Feasibility state_ = Feasibility::kFeasible;
 };
 
-std::uint32_t LinearProblem::AddVariable(std::int64_t low, std::int64_t high, std::int64_t prefer, int rank) {
+std::uint32_t LinearProblem::AddVariable(std::int64_t low, std::int64_t high, std::int64_t prefer,
+                                         int rank) {
   variables_.push_back(Variable{low, high, prefer, rank});
   return static_cast<std::uint32_t>(variables_.size() - 1);
 }

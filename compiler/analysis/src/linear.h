@@ -17,14 +17,14 @@ struct Term {
 
 class LinearProblem {
  public:
-  // Values of the variable lie in low..high; among several, the one nearest to `prefer` is chosen. Variables with a lower
-  // `rank` are chosen first.
+  // Values of the variable lie in low..high; among several, the one nearest to `prefer` is chosen.
+  // Variables with a lower `rank` are chosen first.
   std::uint32_t AddVariable(std::int64_t low, std::int64_t high, std::int64_t prefer, int rank);
   void AddAtMost(std::vector<Term> terms, Int128 bound);  // sum <= bound
   void AddEqual(std::vector<Term> terms, Int128 value);
 
-  // kFeasible: `values` has one per variable and meets everything. kInfeasible is a proof. Gives up (kUnknown) on
-  // more rows or larger numbers than policies have.
+  // kFeasible: `values` has one per variable and meets everything. kInfeasible is a proof. Gives up
+  // (kUnknown) on more rows or larger numbers than policies have.
   Feasibility Solve(std::vector<std::int64_t>* values) const;
 
  private:

@@ -45,7 +45,8 @@ FactRestriction ExactlyText(FactId fact, std::string text) {
 
 namespace {
 
-// What is quiet about one fact that the example does not name; nothing for facts that evidence brings with it.
+// What is quiet about one fact that the example does not name; nothing for facts that evidence
+// brings with it.
 void AddQuiet(const Table& table, FactId id, std::vector<FactRestriction>* out) {
   const FactView fact = table.Fact(id);
   if (fact.meter.valid()) {
@@ -54,7 +55,8 @@ void AddQuiet(const Table& table, FactId id, std::vector<FactRestriction>* out) 
   } else if (fact.name.starts_with("pressure.")) {
     out->push_back(Exactly(id, 0));
   } else if (fact.name == "now" && fact.source == Source::kBuiltin) {
-    if (table.has_effective()) out->push_back(Between(id, table.effective_ms(), std::max(fact.high, table.effective_ms())));
+    if (table.has_effective())
+      out->push_back(Between(id, table.effective_ms(), std::max(fact.high, table.effective_ms())));
   } else if (!fact.name.starts_with("evidence.") && fact.name != "role") {
     out->push_back(Present(id));
   }

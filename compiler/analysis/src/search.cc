@@ -1,18 +1,20 @@
 // The recursion over residual columns.
 //
-// Dimension by dimension, an atom is chosen and the columns that do not admit it drop out; what is left is the residual.
-// Atoms that leave the same residual are one case. A goal judges each residual (goal.cc) and cuts as soon as the answer is
-// settled. A residual that failed at some dimension fails there again, whichever atoms led to it, so failures are
-// remembered: this is memoisation over (dimension, residual), the construction of an ordered decision diagram
-// (R. Bryant 1986; as for overlap in decision tables, D. Calvanese et al. 2018) that is never stored.
+// Dimension by dimension, an atom is chosen and the columns that do not admit it drop out; what is
+// left is the residual. Atoms that leave the same residual are one case. A goal judges each
+// residual (goal.cc) and cuts as soon as the answer is settled. A residual that failed at some
+// dimension fails there again, whichever atoms led to it, so failures are remembered: this is
+// memoisation over (dimension, residual), the construction of an ordered decision diagram (R.
+// Bryant 1986; as for overlap in decision tables, D. Calvanese et al. 2018) that is never stored.
 //
-// Dimensions that hang together through worked-out values come last, one component after the other; when a component's
-// atoms are chosen, solve.cc says whether they can occur together. A failure for that reason depends on the choices
-// inside the component, so only the residual on entering the component is remembered. The depth of the recursion is the
-// number of dimensions plus evidence, at most 2,048.
+// Dimensions that hang together through worked-out values come last, one component after the other;
+// when a component's atoms are chosen, solve.cc says whether they can occur together. A failure for
+// that reason depends on the choices inside the component, so only the residual on entering the
+// component is remembered. The depth of the recursion is the number of dimensions plus evidence, at
+// most 2,048.
 //
-// It goes first, for a few steps, since it dives for a request without looking around; then boxes are split (split.cc),
-// which settles rows that hardly overlap; then it has the rest of the budget.
+// It goes first, for a few steps, since it dives for a request without looking around; then boxes
+// are split (split.cc), which settles rows that hardly overlap; then it has the rest of the budget.
 //
 // Entry point: FindGoal.
 #include "search.h"
@@ -33,12 +35,13 @@ using table::DimensionKind;
 namespace {
 
 constexpr std::uint64_t kFirstTry = 5'000;  // steps: enough for a dive and some ways back
-constexpr std::size_t kMaxMemoWords = std::size_t{1} << 22;  // 32 MiB; beyond, failures are found again
+constexpr std::size_t kMaxMemoWords = std::size_t{1}
+                                      << 22;  // 32 MiB; beyond, failures are found again
 
 class Search {
  public:
-  Search(const Space::Impl& space, const Goal& goal, const std::vector<AtomSet>* within, Candidates& candidates,
-         Budget& budget)
+  Search(const Space::Impl& space, const Goal& goal, const std::vector<AtomSet>* within,
+         Candidates& candidates, Budget& budget)
       : s_(space), goal_(goal), budget_(budget), words_(space.words), candidates_(candidates) {
     box_.fresh.assign(space.slots.size(), false);
     for (std::uint32_t d = 0; d < space.dimensions.size(); ++d) {
@@ -109,7 +112,8 @@ class Search {
   void Narrow(std::uint32_t d, std::uint64_t* start) {
     std::fill(any_.begin(), any_.end(), 0);
     std::fill(all_.begin(), all_.end(), ~std::uint64_t{0});
-    for (std::uint32_t a = allowed_[d].First(); a < allowed_[d].size(); a = allowed_[d].Next(a + 1)) {
+    for (std::uint32_t a = allowed_[d].First(); a < allowed_[d].size();
+         a = allowed_[d].Next(a + 1)) {
       const std::uint64_t* bits = s_.Bits(d, a);
       for (std::uint32_t w = 0; w < words_; ++w) {
         any_[w] |= bits[w];
@@ -122,12 +126,14 @@ class Search {
     }
   }
 
-  // Evidence first, then independent dimensions, those that constrain most columns first; then component by component.
+  // Evidence first, then independent dimensions, those that constrain most columns first; then
+  // component by component.
   bool PlanSteps() {
     std::vector<std::uint32_t> plain, last;
     std::vector<bool> component_active(s_.components.size(), false);
     for (std::uint32_t d = 0; d < allowed_.size(); ++d) {
-      const bool narrowed = allowed_[d] != s_.dimensions[d].allowed;  // then its values matter, if not its columns
+      const bool narrowed =
+          allowed_[d] != s_.dimensions[d].allowed;  // then its values matter, if not its columns
       if (narrowed || !constrained_[d].Empty()) component_active[s_.dimensions[d].component] = true;
       if (constrained_[d].Empty()) continue;
       if (s_.dimensions[d].slot != kNoIndex) continue;  // follows from its slot
@@ -139,7 +145,8 @@ class Search {
     const auto derived = [&](std::uint32_t d) {
       return static_cast<DimensionKind>(s_.dimensions[d].view.kind) == DimensionKind::kDerived;
     };
-    std::stable_sort(plain.begin(), plain.end(), [&](auto a, auto b) { return weight[a] > weight[b]; });
+    std::stable_sort(plain.begin(), plain.end(),
+                     [&](auto a, auto b) { return weight[a] > weight[b]; });
     std::stable_sort(last.begin(), last.end(), [&](auto a, auto b) {
       const auto key = [&](std::uint32_t d) {
         return std::pair{s_.dimensions[d].component, derived(d)};
@@ -152,11 +159,13 @@ class Search {
       PlanDimension(last[i]);
       Step& step = steps_.back();
       step.opens = i == 0 || s_.dimensions[last[i - 1]].component != component;
-      step.check = derived(last[i]) || i + 1 == last.size() || s_.dimensions[last[i + 1]].component != component;
+      step.check = derived(last[i]) || i + 1 == last.size() ||
+                   s_.dimensions[last[i + 1]].component != component;
     }
     touch_.assign(steps_.size() + 1, std::vector<std::uint64_t>(words_, 0));
     for (std::size_t i = steps_.size(); i-- > 0;) {
-      const std::uint32_t d = steps_[i].is_slot ? s_.slots[steps_[i].index].dimension : steps_[i].index;
+      const std::uint32_t d =
+          steps_[i].is_slot ? s_.slots[steps_[i].index].dimension : steps_[i].index;
       touch_[i] = touch_[i + 1];
       if (d == kNoIndex) continue;
       for (std::uint32_t w = 0; w < words_; ++w) touch_[i][w] |= constrained_[d].words()[w];
@@ -181,7 +190,8 @@ class Search {
       for (std::uint32_t d = 0; d < allowed_.size(); ++d) {
         const DimensionInfo& info = s_.dimensions[d];
         const bool from = info.domain != kNoIndex && s_.domains[info.domain].slot == i;
-        const bool wanted = std::find(info.wanted_by.begin(), info.wanted_by.end(), i) != info.wanted_by.end();
+        const bool wanted =
+            std::find(info.wanted_by.begin(), info.wanted_by.end(), i) != info.wanted_by.end();
         const bool only_missing = allowed_[d].Next(1) == allowed_[d].size();
         if (from && !allowed_[d].Has(0)) stale = false;
         if (from && only_missing && !s_.domains[info.domain].may_be_missing) fresh = false;
@@ -201,8 +211,9 @@ class Search {
   // Evidence that is not chosen takes its atom at once.
   void FixSlots(std::uint64_t* start) const {
     for (std::uint32_t i = 0; i < s_.slots.size(); ++i) {
-      const bool chosen = std::any_of(steps_.begin(), steps_.end(),
-                                      [&](const Step& step) { return step.is_slot && step.index == i; });
+      const bool chosen = std::any_of(steps_.begin(), steps_.end(), [&](const Step& step) {
+        return step.is_slot && step.index == i;
+      });
       if (chosen || s_.slots[i].dimension == kNoIndex) continue;
       const std::uint64_t* bits = s_.Bits(s_.slots[i].dimension, box_.fresh[i] ? 2 : 1);
       for (std::uint32_t w = 0; w < words_; ++w) start[w] &= bits[w];
@@ -221,7 +232,8 @@ class Search {
     const std::uint32_t d = step->index;
     const bool by_evidence = !s_.components[step->component].slots.empty();
     std::vector<std::uint32_t> first;  // an atom of each group
-    for (std::uint32_t a = allowed_[d].First(); a < allowed_[d].size(); a = allowed_[d].Next(a + 1)) {
+    for (std::uint32_t a = allowed_[d].First(); a < allowed_[d].size();
+         a = allowed_[d].Next(a + 1)) {
       std::size_t g = 0;
       // Where evidence decides whether a value is there, "missing" is a case of its own.
       const auto apart = [&](std::uint32_t b) { return by_evidence && (a == 0) != (b == 0); };
@@ -340,13 +352,18 @@ class Search {
     return Descend(at + 1, columns);
   }
 
-  // Every completion is a solution as far as columns go. Nothing: values are open here, narrower boxes may settle it.
+  // Every completion is a solution as far as columns go. Nothing: values are open here, narrower
+  // boxes may settle it.
   std::optional<Visit> Settled(std::size_t at) {
     const Candidates::Result result = candidates_.Try(goal_, box_);
     switch (result.kind) {
-      case Candidates::Kind::kWitness: witness_ = candidates_.TakeWitness(); return Visit{End::kFound, false};
-      case Candidates::Kind::kImpossible: return Visit{End::kFailed, Chosen(at, result.component)};
-      case Candidates::Kind::kOpen: break;
+      case Candidates::Kind::kWitness:
+        witness_ = candidates_.TakeWitness();
+        return Visit{End::kFound, false};
+      case Candidates::Kind::kImpossible:
+        return Visit{End::kFailed, Chosen(at, result.component)};
+      case Candidates::Kind::kOpen:
+        break;
     }
     return at == steps_.size() ? std::optional<Visit>(Visit{End::kFailed, true}) : std::nullopt;
   }
@@ -365,18 +382,21 @@ class Search {
   const std::uint32_t words_;
   Candidates& candidates_;
   std::vector<AtomSet> allowed_;
-  Box box_;                                // the current choice
-  std::vector<ColumnSet> constrained_;     // by dimension: columns that some allowed atom does not admit
-  std::vector<std::uint64_t> any_, all_;   // scratch of Narrow
+  Box box_;  // the current choice
+  std::vector<ColumnSet>
+      constrained_;  // by dimension: columns that some allowed atom does not admit
+  std::vector<std::uint64_t> any_, all_;  // scratch of Narrow
   std::vector<Step> steps_;
-  std::vector<std::vector<std::uint64_t>> touch_;  // by step: columns that it or a later one constrains
-  std::optional<KeySet> memo_;             // states that failed
+  std::vector<std::vector<std::uint64_t>>
+      touch_;                   // by step: columns that it or a later one constrains
+  std::optional<KeySet> memo_;  // states that failed
   std::optional<Witness> witness_;
 };
 
 }  // namespace
 
-Answer FindGoal(const Space::Impl& space, const Goal& goal, const std::vector<AtomSet>* within, Budget& budget) {
+Answer FindGoal(const Space::Impl& space, const Goal& goal, const std::vector<AtomSet>* within,
+                Budget& budget) {
   Candidates candidates(space, budget);
   const std::uint64_t before = budget.used;
   const auto finish = [&](Answer answer) {
@@ -384,7 +404,8 @@ Answer FindGoal(const Space::Impl& space, const Goal& goal, const std::vector<At
     return answer;
   };
   if (budget.split_limit > 0) {
-    Budget first{.limit = std::min(kFirstTry, budget.limit > budget.used ? budget.limit - budget.used : 0)};
+    Budget first{
+        .limit = std::min(kFirstTry, budget.limit > budget.used ? budget.limit - budget.used : 0)};
     std::optional<Answer> quick = Search(space, goal, within, candidates, first).Run();
     budget.Spend(first.used);
     if (quick) return finish(std::move(*quick));

@@ -1,4 +1,5 @@
-// The recursion over residual columns: finds a request whose columns meet a goal, or proves that there is none.
+// The recursion over residual columns: finds a request whose columns meet a goal, or proves that
+// there is none.
 #pragma once
 
 #include <optional>
@@ -13,10 +14,13 @@
 
 namespace writ::analysis {
 
-// `within`: a smaller box of atoms to search, one set per dimension; null: all that the space allows.
+// `within`: a smaller box of atoms to search, one set per dimension; null: all that the space
+// allows.
 Answer FindGoal(const Space::Impl&, const Goal&, const std::vector<AtomSet>* within, Budget&);
 
-// A request in the box, confirmed by the runtime to meet the goal; nothing if there is none or if that stays open.
-std::optional<Witness> Concretise(const Space::Impl&, const Goal&, const Box&, std::uint64_t* steps);
+// A request in the box, confirmed by the runtime to meet the goal; nothing if there is none or if
+// that stays open.
+std::optional<Witness> Concretise(const Space::Impl&, const Goal&, const Box&,
+                                  std::uint64_t* steps);
 
 }  // namespace writ::analysis

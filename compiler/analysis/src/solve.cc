@@ -1,12 +1,14 @@
 // Whether atoms of entangled dimensions can occur together, and with which values.
 //
-// Worked-out values are straight-line code over facts. Asking that some of them come out in given ranges, true, false or
-// missing is broken down along the code, as in an analytic tableau (R. Smullyan, "First-Order Logic", 1968): each need
-// is replaced by simpler ones, a disjunction by alternatives that are tried in turn, until only presence of facts, linear
-// constraints over numbers, and equalities of texts are left. Linear constraints go to linear.cc, texts to solve_text.cc.
-// A product of two unknowns is relaxed to its range; where the relaxed solution is not one, the range of a factor is
-// split at it. Nothing is left out, so when all alternatives fail there are no such values; only the bound on
-// alternatives makes the answer unknown. The stack of alternatives is explicit.
+// Worked-out values are straight-line code over facts. Asking that some of them come out in given
+// ranges, true, false or missing is broken down along the code, as in an analytic tableau (R.
+// Smullyan, "First-Order Logic", 1968): each need is replaced by simpler ones, a disjunction by
+// alternatives that are tried in turn, until only presence of facts, linear constraints over
+// numbers, and equalities of texts are left. Linear constraints go to linear.cc, texts to
+// solve_text.cc. A product of two unknowns is relaxed to its range; where the relaxed solution is
+// not one, the range of a factor is split at it. Nothing is left out, so when all alternatives fail
+// there are no such values; only the bound on alternatives makes the answer unknown. The stack of
+// alternatives is explicit.
 //
 // Entry point: SolveComponent. The rules are in expand.cc.
 #include "solve.h"
@@ -23,15 +25,21 @@ using namespace writ::runtime;
 
 namespace {
 
-constexpr std::uint64_t kMaxStates = 20'000;  // a policy's formula has a handful; beyond, the answer is unknown
+constexpr std::uint64_t kMaxStates =
+    20'000;  // a policy's formula has a handful; beyond, the answer is unknown
 constexpr std::int64_t kMin = std::numeric_limits<std::int64_t>::min();
 constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
 
 class Tableau {
  public:
-  Tableau(const Space::Impl& space, std::uint32_t component, const Box& box, std::int64_t prefer_now)
-      : s_(space), box_(box), prefer_now_(prefer_now), expander_(space, component, box, prefer_now),
-        c_(expander_.component()), v_(expander_.variables()) {}
+  Tableau(const Space::Impl& space, std::uint32_t component, const Box& box,
+          std::int64_t prefer_now)
+      : s_(space),
+        box_(box),
+        prefer_now_(prefer_now),
+        expander_(space, component, box, prefer_now),
+        c_(expander_.component()),
+        v_(expander_.variables()) {}
 
   SolveResult Run() {
     SolveResult result;
@@ -59,7 +67,8 @@ class Tableau {
   }
 
  private:
-  // Works off the agenda. False: a contradiction, or the state was split and its parts are on the stack.
+  // Works off the agenda. False: a contradiction, or the state was split and its parts are on the
+  // stack.
   bool Settle() {
     for (;;) {
       Alternatives alternatives;
@@ -68,7 +77,8 @@ class Tableau {
         state_.agenda.pop_back();
         alternatives = expander_.Expand(&state_, need);
       } else if (const std::uint32_t open = OpenFact(); open != kNoIndex) {
-        alternatives = {{{NeedKind::kPresent, open}}, {{NeedKind::kAbsent, open}}};  // nothing is asked of it
+        alternatives = {{{NeedKind::kPresent, open}},
+                        {{NeedKind::kAbsent, open}}};  // nothing is asked of it
       } else {
         return true;
       }
@@ -83,7 +93,8 @@ class Tableau {
 
   std::uint32_t OpenFact() const {
     const auto at = std::find(state_.presence.begin(), state_.presence.end(), Presence::kOpen);
-    return at == state_.presence.end() ? kNoIndex : static_cast<std::uint32_t>(at - state_.presence.begin());
+    return at == state_.presence.end() ? kNoIndex
+                                       : static_cast<std::uint32_t>(at - state_.presence.begin());
   }
 
   static void Append(State* state, const Needs& needs) {  // the first need is looked at first
@@ -109,13 +120,15 @@ class Tableau {
     if (!MasksFit()) return Feasibility::kInfeasible;
     if (words == Feasibility::kUnknown) return words;
     given->assign(c_.domains.size(), {});
-    for (std::uint32_t d = 0; d < c_.domains.size(); ++d) Give(d, numbers, texts, sets, &(*given)[d]);
+    for (std::uint32_t d = 0; d < c_.domains.size(); ++d)
+      Give(d, numbers, texts, sets, &(*given)[d]);
     return Feasibility::kFeasible;
   }
 
   bool IsUsed(std::uint32_t variable) const { return used_[variable] != kNoIndex; }
 
-  // Rows and products as a linear problem over the variables that occur; the others are free within their bounds.
+  // Rows and products as a linear problem over the variables that occur; the others are free within
+  // their bounds.
   Feasibility SolveNumbers(std::vector<std::int64_t>* values) {
     FreeMissing();
     if (!expander_.Propagate(&state_)) return Feasibility::kInfeasible;
@@ -127,14 +140,16 @@ class Tableau {
     const auto use = [&](std::uint32_t variable) {
       if (used_[variable] == kNoIndex) {
         const Range bounds = state_.bounds[variable];
-        used_[variable] = problem.AddVariable(bounds.low, bounds.high, Preferred(variable), Rank(variable));
+        used_[variable] =
+            problem.AddVariable(bounds.low, bounds.high, Preferred(variable), Rank(variable));
       }
       return used_[variable];
     };
     for (const Row& row : state_.rows) {
       std::vector<Term> terms;
       for (const Term& term : row.terms) terms.push_back({use(term.variable), term.coefficient});
-      row.equal ? problem.AddEqual(std::move(terms), row.bound) : problem.AddAtMost(std::move(terms), row.bound);
+      row.equal ? problem.AddEqual(std::move(terms), row.bound)
+                : problem.AddAtMost(std::move(terms), row.bound);
     }
     for (const Product& product : state_.products) {
       const Range a = state_.bounds[product.a], b = state_.bounds[product.b];
@@ -152,7 +167,8 @@ class Tableau {
     values->assign(state_.bounds.size(), 0);
     for (std::uint32_t v = 0; v < values->size(); ++v) {
       const Range bounds = state_.bounds[v];
-      (*values)[v] = IsUsed(v) ? solved[used_[v]] : std::clamp(Preferred(v), bounds.low, bounds.high);
+      (*values)[v] =
+          IsUsed(v) ? solved[used_[v]] : std::clamp(Preferred(v), bounds.low, bounds.high);
     }
     return CheckProducts(*values) ? Feasibility::kFeasible : Feasibility::kInfeasible;
   }
@@ -178,7 +194,8 @@ class Tableau {
       const std::int64_t x = values[product.a];
       if (Int128{x} * values[product.b] == values[product.result]) continue;
       const Range bounds = state_.bounds[product.a];
-      const Range parts[3] = {{x + 1, bounds.high}, {bounds.low, x - 1}, {x, x}};  // the last is tried first
+      const Range parts[3] = {
+          {x + 1, bounds.high}, {bounds.low, x - 1}, {x, x}};  // the last is tried first
       for (const Range part : parts) {
         const bool overflow = (x == kMax && part.low == kMin) || (x == kMin && part.high == kMax);
         if (overflow || part.low > part.high) continue;
@@ -190,7 +207,8 @@ class Tableau {
     return true;
   }
 
-  // Elimination picks the highest rank first and so chooses it last: now, then facts, then what is worked out.
+  // Elimination picks the highest rank first and so chooses it last: now, then facts, then what is
+  // worked out.
   int Rank(std::uint32_t variable) const {
     if (variable >= 2 * v_.domains) return 3;
     const FactDomain& domain = expander_.Domain(variable % v_.domains);
@@ -219,10 +237,12 @@ class Tableau {
     return true;
   }
 
-  void Give(std::uint32_t d, const std::vector<std::int64_t>& numbers, const std::vector<std::string>& texts,
+  void Give(std::uint32_t d, const std::vector<std::int64_t>& numbers,
+            const std::vector<std::string>& texts,
             const std::vector<std::vector<std::string>>& sets, ConcreteValue* value) const {
     const FactDomain& domain = expander_.Domain(d);
-    // What does not show may still have to be given: from evidence that is not fresh, or beneath a meter.
+    // What does not show may still have to be given: from evidence that is not fresh, or beneath a
+    // meter.
     const bool shown = state_.presence[d] == Presence::kPresent && !IsLast(d);
     if (!shown && domain.may_be_missing) return;
     if (domain.type == ValueType::kIdSet) {
@@ -235,7 +255,8 @@ class Tableau {
       value->kind = ValueKind::kNumber;
       value->number = numbers[v_.Given(d)];
       if (domain.type == ValueType::kEnumSet) {
-        value->number = domain.low == domain.high ? domain.low : static_cast<std::int64_t>(state_.must[d]);
+        value->number =
+            domain.low == domain.high ? domain.low : static_cast<std::int64_t>(state_.must[d]);
       }
     }
   }
@@ -254,7 +275,8 @@ class Tableau {
 
 }  // namespace
 
-SolveResult SolveComponent(const Space::Impl& space, std::uint32_t component, const Box& box, std::int64_t prefer_now) {
+SolveResult SolveComponent(const Space::Impl& space, std::uint32_t component, const Box& box,
+                           std::int64_t prefer_now) {
   return Tableau(space, component, box, prefer_now).Run();
 }
 

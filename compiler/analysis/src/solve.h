@@ -23,8 +23,9 @@ struct SolveResult {
   std::uint64_t steps = 0;
 };
 
-// Values of the component's facts that put each of its dimensions into the box. `prefer_now` is where times are put if
-// nothing else says where.
-SolveResult SolveComponent(const Space::Impl&, std::uint32_t component, const Box&, std::int64_t prefer_now);
+// Values of the component's facts that put each of its dimensions into the box. `prefer_now` is
+// where times are put if nothing else says where.
+SolveResult SolveComponent(const Space::Impl&, std::uint32_t component, const Box&,
+                           std::int64_t prefer_now);
 
 }  // namespace writ::analysis

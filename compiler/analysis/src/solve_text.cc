@@ -1,9 +1,10 @@
 // Finds texts and sets of texts that meet equalities, differences, prefixes and memberships.
 //
-// Texts that must be equal are merged. Each class then takes one of the strings that are named anywhere, or a new one:
-// nothing, or a named prefix, continued with a letter that occurs in no named string. Such a text equals nothing else and
-// has no prefix but those of the prefix it continues, so if none of these choices fits, none does (the small-model
-// property of equality, with prefixes). Sets hold what they must and nothing else.
+// Texts that must be equal are merged. Each class then takes one of the strings that are named
+// anywhere, or a new one: nothing, or a named prefix, continued with a letter that occurs in no
+// named string. Such a text equals nothing else and has no prefix but those of the prefix it
+// continues, so if none of these choices fits, none does (the small-model property of equality,
+// with prefixes). Sets hold what they must and nothing else.
 //
 // Entry point: SolveTexts.
 #include <algorithm>
@@ -22,10 +23,12 @@ constexpr std::uint64_t kMaxTextSteps = 100'000;  // choices; beyond, unknown
 
 class TextSolver {
  public:
-  TextSolver(const Space::Impl& space, const Component& component, const std::vector<AtomSet>& box, const State& state)
+  TextSolver(const Space::Impl& space, const Component& component, const std::vector<AtomSet>& box,
+             const State& state)
       : s_(space), c_(component), box_(box), state_(state) {}
 
-  Feasibility Run(std::vector<std::string>* texts, std::vector<std::vector<std::string>>* sets, std::uint64_t* steps) {
+  Feasibility Run(std::vector<std::string>* texts, std::vector<std::vector<std::string>>* sets,
+                  std::uint64_t* steps) {
     texts->assign(c_.domains.size(), {});
     sets->assign(c_.domains.size(), {});
     Merge();
@@ -106,10 +109,16 @@ class TextSolver {
     }
   }
 
-  char UnusedLetter(const std::vector<std::string>& named, const std::vector<std::string>& prefixes) {
-    for (const char letter : std::string("xyzabcdefghijklmnopqrstuvwABCDEFGHIJKLMNOPQRSTUVWXYZ_-+")) {
-      const auto has = [&](const std::string& text) { return text.find(letter) != std::string::npos; };
-      if (std::none_of(named.begin(), named.end(), has) && std::none_of(prefixes.begin(), prefixes.end(), has)) return letter;
+  char UnusedLetter(const std::vector<std::string>& named,
+                    const std::vector<std::string>& prefixes) {
+    for (const char letter :
+         std::string("xyzabcdefghijklmnopqrstuvwABCDEFGHIJKLMNOPQRSTUVWXYZ_-+")) {
+      const auto has = [&](const std::string& text) {
+        return text.find(letter) != std::string::npos;
+      };
+      if (std::none_of(named.begin(), named.end(), has) &&
+          std::none_of(prefixes.begin(), prefixes.end(), has))
+        return letter;
     }
     exact_ = false;
     return 'x';
@@ -123,12 +132,23 @@ class TextSolver {
     for (const TextNeed& need : state_.texts) {
       if (class_of_[need.a] != k) continue;
       switch (need.kind) {
-        case NeedKind::kIs: if (text != need.text) return false; break;
-        case NeedKind::kIsNot: if (text == need.text) return false; break;
-        case NeedKind::kPrefix: if (!text.starts_with(need.text)) return false; break;
-        case NeedKind::kNotPrefix: if (text.starts_with(need.text)) return false; break;
-        case NeedKind::kTextAtoms: if (!box_[need.b].Has(AtomOf(need.b, text))) return false; break;
-        default: break;
+        case NeedKind::kIs:
+          if (text != need.text) return false;
+          break;
+        case NeedKind::kIsNot:
+          if (text == need.text) return false;
+          break;
+        case NeedKind::kPrefix:
+          if (!text.starts_with(need.text)) return false;
+          break;
+        case NeedKind::kNotPrefix:
+          if (text.starts_with(need.text)) return false;
+          break;
+        case NeedKind::kTextAtoms:
+          if (!box_[need.b].Has(AtomOf(need.b, text))) return false;
+          break;
+        default:
+          break;
       }
     }
     return true;
@@ -183,11 +203,20 @@ class TextSolver {
     std::vector<std::vector<std::string>> without(sets->size());
     for (const TextNeed& need : state_.texts) {
       switch (need.kind) {
-        case NeedKind::kHas: (*sets)[need.a].emplace_back(need.text); break;
-        case NeedKind::kHasNot: without[need.a].emplace_back(need.text); break;
-        case NeedKind::kHasFact: (*sets)[need.a].push_back(TextOf(need.b)); break;
-        case NeedKind::kHasNotFact: without[need.a].push_back(TextOf(need.b)); break;
-        default: break;
+        case NeedKind::kHas:
+          (*sets)[need.a].emplace_back(need.text);
+          break;
+        case NeedKind::kHasNot:
+          without[need.a].emplace_back(need.text);
+          break;
+        case NeedKind::kHasFact:
+          (*sets)[need.a].push_back(TextOf(need.b));
+          break;
+        case NeedKind::kHasNotFact:
+          without[need.a].push_back(TextOf(need.b));
+          break;
+        default:
+          break;
       }
     }
     for (std::uint32_t d = 0; d < sets->size(); ++d) {
@@ -212,18 +241,19 @@ class TextSolver {
   const Component& c_;
   const std::vector<AtomSet>& box_;
   const State& state_;
-  std::uint32_t count_ = 0;               // classes of equal texts
-  std::vector<std::uint32_t> class_of_;   // by domain; kNoIndex: no text
+  std::uint32_t count_ = 0;              // classes of equal texts
+  std::vector<std::uint32_t> class_of_;  // by domain; kNoIndex: no text
   std::vector<std::vector<std::string>> candidates_;
   std::vector<std::size_t> chosen_;
-  bool exact_ = true;                     // the candidates are all that can matter
+  bool exact_ = true;  // the candidates are all that can matter
 };
 
 }  // namespace
 
-Feasibility SolveTexts(const Space::Impl& space, const Component& component, const std::vector<AtomSet>& box,
-                       const State& state, std::vector<std::string>* texts,
-                       std::vector<std::vector<std::string>>* sets, std::uint64_t* steps) {
+Feasibility SolveTexts(const Space::Impl& space, const Component& component,
+                       const std::vector<AtomSet>& box, const State& state,
+                       std::vector<std::string>* texts, std::vector<std::vector<std::string>>* sets,
+                       std::uint64_t* steps) {
   return TextSolver(space, component, box, state).Run(texts, sets, steps);
 }
 

@@ -1,8 +1,9 @@
 // One capability's matrix under one restriction, prepared for questions.
 //
-// Everything that holds for each request of the space is worked out once: which values a fact can have (its type, the
-// signature, the restriction), which atoms that leaves, which evidence the matrix depends on, and which dimensions hang
-// together, so that a question can treat the rest as a plain product of atom sets.
+// Everything that holds for each request of the space is worked out once: which values a fact can
+// have (its type, the signature, the restriction), which atoms that leaves, which evidence the
+// matrix depends on, and which dimensions hang together, so that a question can treat the rest as a
+// plain product of atom sets.
 //
 // Entry point: Space::Impl::Impl.
 #include "writ/analysis/space.h"
@@ -24,19 +25,31 @@ namespace {
 
 constexpr std::int64_t kMin = std::numeric_limits<std::int64_t>::min();
 constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
-constexpr std::int64_t kNewYear2026Ms = 1'767'225'600'000;  // a `now` to show where the policy names no date
+constexpr std::int64_t kNewYear2026Ms =
+    1'767'225'600'000;  // a `now` to show where the policy names no date
 
 Range TypeRange(const Table& table, FactId id) {
   const FactView fact = table.Fact(id);
   switch (fact.type) {
-    case ValueType::kBool: return {0, 1};
-    case ValueType::kEnum: return {0, std::int64_t{fact.value_count} - 1};
+    case ValueType::kBool:
+      return {0, 1};
+    case ValueType::kEnum:
+      return {0, std::int64_t{fact.value_count} - 1};
     case ValueType::kEnumSet:
       return {0, static_cast<std::int64_t>((std::uint64_t{1} << (fact.value_count & 63)) - 1)};
-    case ValueType::kRole: return {0, std::int64_t{table.role_count()}};  // role_count(): one that the table does not know
-    case ValueType::kInteger: case ValueType::kDecimal: case ValueType::kMoney: case ValueType::kDuration:
-    case ValueType::kTime: return {fact.low, fact.high};
-    case ValueType::kId: case ValueType::kText: case ValueType::kIdSet: return {0, 0};
+    case ValueType::kRole:
+      return {0,
+              std::int64_t{table.role_count()}};  // role_count(): one that the table does not know
+    case ValueType::kInteger:
+    case ValueType::kDecimal:
+    case ValueType::kMoney:
+    case ValueType::kDuration:
+    case ValueType::kTime:
+      return {fact.low, fact.high};
+    case ValueType::kId:
+    case ValueType::kText:
+    case ValueType::kIdSet:
+      return {0, 0};
   }
   return {0, -1};
 }
@@ -44,7 +57,9 @@ Range TypeRange(const Table& table, FactId id) {
 // Merges sets of small numbers (Tarjan 1975, path halving).
 class UnionFind {
  public:
-  explicit UnionFind(std::size_t size) : parent_(size) { std::iota(parent_.begin(), parent_.end(), std::size_t{0}); }
+  explicit UnionFind(std::size_t size) : parent_(size) {
+    std::iota(parent_.begin(), parent_.end(), std::size_t{0});
+  }
   std::size_t Find(std::size_t x) {
     while (parent_[x] != x) x = parent_[x] = parent_[parent_[x]];
     return x;
@@ -88,9 +103,11 @@ class Builder {
     }
     for (std::uint32_t d = 0; d < s_.matrix.dimension_count(); ++d) {
       s_.first_row.push_back(static_cast<std::uint32_t>(s_.rows.size()));
-      for (std::uint32_t a = 0; a < s_.matrix.Dimension(d).atom_count; ++a) s_.rows.push_back(s_.matrix.Bits(d, a));
+      for (std::uint32_t a = 0; a < s_.matrix.Dimension(d).atom_count; ++a)
+        s_.rows.push_back(s_.matrix.Bits(d, a));
     }
-    for (std::uint32_t i = 0; i < s_.matrix.instruction_count(); ++i) s_.code.push_back(s_.matrix.Instruction(i));
+    for (std::uint32_t i = 0; i < s_.matrix.instruction_count(); ++i)
+      s_.code.push_back(s_.matrix.Instruction(i));
     const FactId now = table_.FindFact("now");
     if (now.valid() && table_.Fact(now).source == Source::kBuiltin) s_.now_fact = now;
     const FactId role = table_.FindFact("role");
@@ -98,7 +115,8 @@ class Builder {
     s_.preferred_now = table_.has_effective() ? table_.effective_ms() : kNewYear2026Ms;
     if (!s_.now_fact.valid()) return;
     const Range range = TypeRange(table_, s_.now_fact);
-    if (range.low <= range.high) s_.preferred_now = std::clamp(s_.preferred_now, range.low, range.high);
+    if (range.low <= range.high)
+      s_.preferred_now = std::clamp(s_.preferred_now, range.low, range.high);
   }
 
   void Read(FactId fact) {
@@ -106,7 +124,8 @@ class Builder {
   }
   bool Reads(FactId fact) const { return fact.valid() && reads_.contains(fact.value); }
   bool IsTarget(const MeterView& meter) const {
-    return std::find(meter.targets.begin(), meter.targets.end(), s_.capability) != meter.targets.end();
+    return std::find(meter.targets.begin(), meter.targets.end(), s_.capability) !=
+           meter.targets.end();
   }
 
   // All facts that the columns depend on, through code, meters and evidence.
@@ -114,15 +133,18 @@ class Builder {
     for (std::uint32_t d = 0; d < s_.matrix.dimension_count(); ++d) {
       const DimensionView view = s_.matrix.Dimension(d);
       if (static_cast<DimensionKind>(view.kind) == DimensionKind::kFact) Read(FactId{view.index});
-      if (static_cast<DimensionKind>(view.kind) == DimensionKind::kEvidence) evidence_.insert(view.index);
+      if (static_cast<DimensionKind>(view.kind) == DimensionKind::kEvidence)
+        evidence_.insert(view.index);
     }
     for (const InstructionView& in : s_.code) {
       ForEachFact(in, [&](FactId fact) { Read(fact); });
       if (in.op == Op::kEvidence) evidence_.insert(in.a);
     }
-    for (std::uint32_t i = 0; i < s_.matrix.signature_count(); ++i) Read(s_.matrix.Signature(i).fact);
+    for (std::uint32_t i = 0; i < s_.matrix.signature_count(); ++i)
+      Read(s_.matrix.Signature(i).fact);
     Spread();
-    for (const EvidenceRestriction& r : s_.restriction.evidence) {  // asked for, and its time is read
+    for (const EvidenceRestriction& r :
+         s_.restriction.evidence) {  // asked for, and its time is read
       const EvidenceView view = table_.Evidence(r.evidence);
       bool read = Reads(view.at);
       for (const FactId fact : view.about_given) read = read || Reads(fact);
@@ -136,7 +158,8 @@ class Builder {
       for (const std::uint32_t e : std::set<std::uint32_t>(evidence_)) {
         const EvidenceView view = table_.Evidence(EvidenceId{e});
         bool named = Reads(view.at) || restricted.contains(view.at.value);
-        for (const FactId fact : view.about_given) named = named || Reads(fact) || restricted.contains(fact.value);
+        for (const FactId fact : view.about_given)
+          named = named || Reads(fact) || restricted.contains(fact.value);
         if (!named || !explicit_.insert(e).second) continue;
         more = true;
         Read(view.at);
@@ -189,7 +212,8 @@ class Builder {
       domain.adds_this = true;
       domain.fold = meter.fold;
       domain.addend = s_.DomainOf(meter.value);
-      if (meter.fold == Fold::kLast && domain.addend == kNoIndex) domain.addend = s_.DomainOf(s_.now_fact);
+      if (meter.fold == Fold::kLast && domain.addend == kNoIndex)
+        domain.addend = s_.DomainOf(s_.now_fact);
     }
     for (std::uint32_t i = 0; i < s_.matrix.signature_count(); ++i) {
       const SignatureView signature = s_.matrix.Signature(i);
@@ -222,7 +246,8 @@ class Builder {
   void Restrict() {
     RestrictRole();
     for (const FactRestriction& r : s_.restriction.facts) {
-      if (r.fact == s_.now_fact && r.low <= r.high) s_.preferred_now = std::clamp(s_.preferred_now, r.low, r.high);
+      if (r.fact == s_.now_fact && r.low <= r.high)
+        s_.preferred_now = std::clamp(s_.preferred_now, r.low, r.high);
       const std::uint32_t at = s_.DomainOf(r.fact);
       if (at == kNoIndex) continue;  // not read: without influence
       FactDomain& domain = s_.domains[at];
@@ -241,7 +266,8 @@ class Builder {
       }
       const Range type = TypeRange(table_, r.fact);
       const bool outside = r.low > type.high || r.high < type.low;
-      if (r.malformed || (outside && !IsTextType(domain.type) && domain.type != ValueType::kIdSet)) {
+      if (r.malformed ||
+          (outside && !IsTextType(domain.type) && domain.type != ValueType::kIdSet)) {
         domain.may_be_present = false;
         if (r.malformed || !r.may_be_missing) ForceBuiltin(BuiltinRow::kMalformed, r.fact);
       } else if (domain.given_low > domain.given_high) {
@@ -274,8 +300,10 @@ class Builder {
         return at != kNoIndex && !s_.domains[at].may_be_present;
       };
       if (never(view.at)) slot.may_be_fresh = false;
-      for (const FactId fact : view.about_given) slot.may_be_fresh = slot.may_be_fresh && !never(fact);
-      for (const FactId fact : view.about_wanted) slot.may_be_fresh = slot.may_be_fresh && !never(fact);
+      for (const FactId fact : view.about_given)
+        slot.may_be_fresh = slot.may_be_fresh && !never(fact);
+      for (const FactId fact : view.about_wanted)
+        slot.may_be_fresh = slot.may_be_fresh && !never(fact);
       for (const EvidenceRestriction& r : s_.restriction.evidence) {
         if (r.evidence != slot.evidence) continue;
         (r.fresh ? slot.may_be_stale : slot.may_be_fresh) = false;
@@ -302,13 +330,21 @@ class Builder {
       info.view = s_.matrix.Dimension(d);
       info.allowed = AtomSet::All(info.view.atom_count);
       switch (static_cast<DimensionKind>(info.view.kind)) {
-        case DimensionKind::kFact: AllowFact(&info); break;
-        case DimensionKind::kRole: AllowRole(&info); break;
-        case DimensionKind::kEvidence: AllowEvidence(d, &info); break;
-        case DimensionKind::kDerived: break;
+        case DimensionKind::kFact:
+          AllowFact(&info);
+          break;
+        case DimensionKind::kRole:
+          AllowRole(&info);
+          break;
+        case DimensionKind::kEvidence:
+          AllowEvidence(d, &info);
+          break;
+        case DimensionKind::kDerived:
+          break;
       }
       info.full = ColumnSet::All(s_.columns);
-      for (std::uint32_t a = info.allowed.First(); a < info.allowed.size(); a = info.allowed.Next(a + 1)) {
+      for (std::uint32_t a = info.allowed.First(); a < info.allowed.size();
+           a = info.allowed.Next(a + 1)) {
         const std::uint64_t* bits = s_.Bits(d, a);
         for (std::uint32_t w = 0; w < s_.words; ++w) info.full.words()[w] &= bits[w];
       }
@@ -317,7 +353,8 @@ class Builder {
     for (std::uint32_t i = 0; i < s_.slots.size(); ++i) {
       for (const FactId fact : table_.Evidence(s_.slots[i].evidence).about_wanted) {
         for (DimensionInfo& info : s_.dimensions) {
-          if (info.domain != kNoIndex && s_.domains[info.domain].fact == fact) info.wanted_by.push_back(i);
+          if (info.domain != kNoIndex && s_.domains[info.domain].fact == fact)
+            info.wanted_by.push_back(i);
         }
       }
     }
@@ -331,8 +368,10 @@ class Builder {
     const bool is_last = domain.adds_this && domain.fold == Fold::kLast;
     const bool adds = domain.adds_this && domain.addend != kNoIndex;
     const EvidenceSlot* slot = domain.slot == kNoIndex ? nullptr : &s_.slots[domain.slot];
-    const bool given_missing = (domain.may_be_missing && !is_last) || (slot != nullptr && slot->may_be_stale);
-    const bool given_present = (domain.may_be_present || is_last) && (slot == nullptr || slot->may_be_fresh);
+    const bool given_missing =
+        (domain.may_be_missing && !is_last) || (slot != nullptr && slot->may_be_stale);
+    const bool given_present =
+        (domain.may_be_present || is_last) && (slot == nullptr || slot->may_be_fresh);
     const bool missing = given_missing || (adds && s_.domains[domain.addend].may_be_missing);
     const bool present = given_present && (!adds || s_.domains[domain.addend].may_be_present);
     if (!missing) info->allowed.Remove(0);
@@ -387,17 +426,20 @@ class Builder {
     for (std::uint32_t d = 0; d < dimensions; ++d) {
       const DimensionInfo& info = s_.dimensions[d];
       if (info.domain != kNoIndex) sets.Join(d, domain_node(info.domain));
-      if (static_cast<DimensionKind>(info.view.kind) == DimensionKind::kDerived) sets.Join(d, code_node(info.view.index));
+      if (static_cast<DimensionKind>(info.view.kind) == DimensionKind::kDerived)
+        sets.Join(d, code_node(info.view.index));
     }
     for (std::uint32_t i = 0; i < s_.code.size(); ++i) {
-      ForEachFact(s_.code[i], [&](FactId fact) { sets.Join(code_node(i), domain_node(s_.DomainOf(fact))); });
+      ForEachFact(s_.code[i],
+                  [&](FactId fact) { sets.Join(code_node(i), domain_node(s_.DomainOf(fact))); });
       if (s_.code[i].op == Op::kConst) continue;
       ForEachOperand(s_.code[i], [&](std::uint32_t v) {
         if (s_.code[v].op != Op::kConst) sets.Join(code_node(i), code_node(v));
       });
     }
     for (std::uint32_t i = 0; i < domains; ++i) {
-      if (s_.domains[i].addend != kNoIndex) sets.Join(domain_node(i), domain_node(s_.domains[i].addend));
+      if (s_.domains[i].addend != kNoIndex)
+        sets.Join(domain_node(i), domain_node(s_.domains[i].addend));
     }
     for (const EvidenceSlot& slot : s_.slots) {
       if (!slot.explicit_time) continue;
@@ -458,10 +500,12 @@ class Builder {
     for (const FactDomain& domain : s_.domains) {
       if (domain.slot == slot) components.insert(domain.component);
     }
-    for (const FactId wanted : view.about_wanted) components.insert(s_.domains[s_.DomainOf(wanted)].component);
+    for (const FactId wanted : view.about_wanted)
+      components.insert(s_.domains[s_.DomainOf(wanted)].component);
     for (std::uint32_t c = 0; c < s_.components.size(); ++c) {
       for (const std::uint32_t i : s_.components[c].instructions) {
-        if (s_.code[i].op == Op::kEvidence && s_.code[i].a == s_.slots[slot].evidence.value) components.insert(c);
+        if (s_.code[i].op == Op::kEvidence && s_.code[i].a == s_.slots[slot].evidence.value)
+          components.insert(c);
       }
     }
     if (s_.slots[slot].explicit_time) {
@@ -473,8 +517,10 @@ class Builder {
 
   void CheckEmpty() {
     s_.empty = s_.builtin != BuiltinRow::kNone || s_.roles.Empty();
-    for (const FactDomain& domain : s_.domains) s_.empty = s_.empty || (!domain.may_be_missing && !domain.may_be_present);
-    for (const EvidenceSlot& slot : s_.slots) s_.empty = s_.empty || (!slot.may_be_fresh && !slot.may_be_stale);
+    for (const FactDomain& domain : s_.domains)
+      s_.empty = s_.empty || (!domain.may_be_missing && !domain.may_be_present);
+    for (const EvidenceSlot& slot : s_.slots)
+      s_.empty = s_.empty || (!slot.may_be_fresh && !slot.may_be_stale);
     for (const DimensionInfo& info : s_.dimensions) s_.empty = s_.empty || info.allowed.Empty();
   }
 
@@ -486,15 +532,18 @@ class Builder {
 
 }  // namespace
 
-Space::Impl::Impl(const Table& table_in, CapabilityId capability_in, const Restriction& restriction_in)
+Space::Impl::Impl(const Table& table_in, CapabilityId capability_in,
+                  const Restriction& restriction_in)
     : table(table_in), capability(capability_in), restriction(restriction_in) {
   Builder(this).Run();
 }
 
 std::uint32_t Space::Impl::DomainOf(FactId fact) const {
-  const auto at = std::lower_bound(domains.begin(), domains.end(), fact,
-                                   [](const FactDomain& domain, FactId id) { return domain.fact < id; });
-  return at != domains.end() && at->fact == fact ? static_cast<std::uint32_t>(at - domains.begin()) : kNoIndex;
+  const auto at =
+      std::lower_bound(domains.begin(), domains.end(), fact,
+                       [](const FactDomain& domain, FactId id) { return domain.fact < id; });
+  return at != domains.end() && at->fact == fact ? static_cast<std::uint32_t>(at - domains.begin())
+                                                 : kNoIndex;
 }
 
 Range Space::Impl::RangeOf(const AtomMapView& map, std::uint32_t atom) const {
@@ -573,10 +622,14 @@ ColumnSet Space::ColumnsTo(AnchorId anchor) const {
   return set &= Pick(*impl_, [&](const ColumnView& c) { return c.anchor == anchor; });
 }
 ColumnSet Space::InvariantColumns(std::uint32_t invariant) const {
-  return Pick(*impl_, [&](const ColumnView& c) { return c.kind == ColumnKind::kInvariant && c.name == invariant; });
+  return Pick(*impl_, [&](const ColumnView& c) {
+    return c.kind == ColumnKind::kInvariant && c.name == invariant;
+  });
 }
 ColumnSet Space::RegionColumns(std::uint32_t region) const {
-  return Pick(*impl_, [&](const ColumnView& c) { return c.kind == ColumnKind::kRegion && c.name == region; });
+  return Pick(*impl_, [&](const ColumnView& c) {
+    return c.kind == ColumnKind::kRegion && c.name == region;
+  });
 }
 BuiltinRow Space::forced_builtin(FactId* fact) const {
   if (fact != nullptr) *fact = impl_->builtin_fact;

@@ -23,16 +23,19 @@ struct FactDomain {
   runtime::FactId fact;
   runtime::ValueType type = runtime::ValueType::kBool;
   bool may_be_missing = true, may_be_present = true;
-  std::int64_t low = 0, high = 0;         // of the value that conditions see; text: unused
-  std::int64_t given_low = 0, given_high = 0;  // of what a request gives: differs for meters `including this`
-  std::vector<Range> ranges;              // inside low..high; empty: all of it
+  std::int64_t low = 0, high = 0;  // of the value that conditions see; text: unused
+  std::int64_t given_low = 0,
+               given_high = 0;  // of what a request gives: differs for meters `including this`
+  std::vector<Range> ranges;    // inside low..high; empty: all of it
   std::optional<std::string> text;
   std::optional<std::vector<std::string>> texts;
-  std::uint32_t slot = kNoIndex;          // from this evidence: missing unless it is fresh
-  // A meter `including this` whose target is this capability: what is seen is what is given with the request added.
+  std::uint32_t slot = kNoIndex;  // from this evidence: missing unless it is fresh
+  // A meter `including this` whose target is this capability: what is seen is what is given with
+  // the request added.
   bool adds_this = false;
   runtime::Fold fold = runtime::Fold::kCount;
-  std::uint32_t addend = kNoIndex;        // domain index of the input that a sum or `last` takes; none: 1, true or `now`
+  std::uint32_t addend =
+      kNoIndex;  // domain index of the input that a sum or `last` takes; none: 1, true or `now`
   std::uint32_t component = kNoIndex;
 };
 
@@ -41,29 +44,32 @@ struct EvidenceSlot {
   runtime::EvidenceId evidence;
   std::uint32_t dimension = kNoIndex;
   bool may_be_fresh = true, may_be_stale = true;
-  bool explicit_time = false;             // its time or what it is about is read: freshness is worked out
-  std::uint32_t component = kNoIndex;     // explicit_time: where it is worked out
+  bool explicit_time = false;  // its time or what it is about is read: freshness is worked out
+  std::uint32_t component = kNoIndex;  // explicit_time: where it is worked out
 };
 
 struct DimensionInfo {
   runtime::DimensionView view;
   AtomSet allowed;
-  ColumnSet full;                         // columns that admit every allowed atom
-  std::uint32_t domain = kNoIndex;        // kFact
-  std::uint32_t slot = kNoIndex;          // kEvidence
+  ColumnSet full;                   // columns that admit every allowed atom
+  std::uint32_t domain = kNoIndex;  // kFact
+  std::uint32_t slot = kNoIndex;    // kEvidence
   std::uint32_t component = kNoIndex;
-  std::vector<std::uint32_t> wanted_by;   // slots that are fresh only where this fact is present
+  std::vector<std::uint32_t> wanted_by;  // slots that are fresh only where this fact is present
 };
 
-// Dimensions and facts that hang together: through worked-out values, meters that add this request, or evidence whose
-// time is read. Different components are independent, given which evidence is fresh.
+// Dimensions and facts that hang together: through worked-out values, meters that add this request,
+// or evidence whose time is read. Different components are independent, given which evidence is
+// fresh.
 struct Component {
   std::vector<std::uint32_t> dimensions, domains, slots, instructions;
-  bool entangled = false;                 // more than one fact with at most one dimension: atoms alone do not settle it
+  bool entangled =
+      false;  // more than one fact with at most one dimension: atoms alone do not settle it
 };
 
 struct Space::Impl {
-  Impl(const runtime::Table& table_in, runtime::CapabilityId capability_in, const Restriction& restriction_in);
+  Impl(const runtime::Table& table_in, runtime::CapabilityId capability_in,
+       const Restriction& restriction_in);
 
   const runtime::Table& table;
   runtime::CapabilityId capability;
@@ -74,26 +80,29 @@ struct Space::Impl {
   std::vector<runtime::ColumnView> column;
   std::vector<const std::uint64_t*> rows;  // of all dimensions and atoms
   std::vector<std::uint32_t> first_row;    // by dimension
-  std::vector<FactDomain> domains;        // ascending by fact
+  std::vector<FactDomain> domains;         // ascending by fact
   std::vector<EvidenceSlot> slots;
   std::vector<DimensionInfo> dimensions;
   std::vector<Component> components;
   std::vector<runtime::InstructionView> code;
 
   ColumnSet decisions, otherwise, allow_when, switched_off;  // decisions: without switched_off
-  runtime::FactId now_fact, role_fact;    // invalid where the table has none
+  runtime::FactId now_fact, role_fact;                       // invalid where the table has none
   std::int64_t preferred_now = 0;
-  BitSet roles;                           // that may act; the last stands for any other
+  BitSet roles;  // that may act; the last stands for any other
   runtime::BuiltinRow builtin = runtime::BuiltinRow::kNone;
   runtime::FactId builtin_fact;
   bool empty = false;
 
   std::uint32_t DomainOf(runtime::FactId fact) const;  // kNoIndex: the capability does not read it
-  const std::uint64_t* Bits(std::uint32_t d, std::uint32_t atom) const { return rows[first_row[d] + atom]; }
+  const std::uint64_t* Bits(std::uint32_t d, std::uint32_t atom) const {
+    return rows[first_row[d] + atom];
+  }
   // The values that `atoms` (0, missing, aside) stand for, as ascending disjoint ranges.
   std::vector<Range> RangesOf(const runtime::AtomMapView& map, const AtomSet& atoms) const;
   Range RangeOf(const runtime::AtomMapView& map, std::uint32_t atom) const;
-  // What is left of `allowed` where these slots are fresh or stale (kNoIndex-free, by slot: 1 fresh, 0 stale).
+  // What is left of `allowed` where these slots are fresh or stale (kNoIndex-free, by slot: 1
+  // fresh, 0 stale).
   AtomSet AllowedUnder(std::uint32_t d, const std::vector<bool>& fresh) const;
 };
 
@@ -102,17 +111,35 @@ template <typename OnFact>
 void ForEachFact(const runtime::InstructionView& in, OnFact on_fact) {
   using runtime::Op;
   switch (in.op) {
-    case Op::kFact: case Op::kIsMissing: case Op::kTextEqualConst: case Op::kTextPrefix: case Op::kSetHasText:
+    case Op::kFact:
+    case Op::kIsMissing:
+    case Op::kTextEqualConst:
+    case Op::kTextPrefix:
+    case Op::kSetHasText:
     case Op::kSetHasEnum:
       on_fact(runtime::FactId{in.a});
       return;
-    case Op::kTextEqual: case Op::kSetHasFact:
+    case Op::kTextEqual:
+    case Op::kSetHasFact:
       on_fact(runtime::FactId{in.a});
       on_fact(runtime::FactId{in.b});
       return;
-    case Op::kConst: case Op::kSubstitute: case Op::kAdd: case Op::kSubtract: case Op::kMultiply: case Op::kMin:
-    case Op::kMax: case Op::kNegate: case Op::kEqual: case Op::kLess: case Op::kLessEqual: case Op::kAnd: case Op::kOr:
-    case Op::kNot: case Op::kIsUnknown: case Op::kEvidence:
+    case Op::kConst:
+    case Op::kSubstitute:
+    case Op::kAdd:
+    case Op::kSubtract:
+    case Op::kMultiply:
+    case Op::kMin:
+    case Op::kMax:
+    case Op::kNegate:
+    case Op::kEqual:
+    case Op::kLess:
+    case Op::kLessEqual:
+    case Op::kAnd:
+    case Op::kOr:
+    case Op::kNot:
+    case Op::kIsUnknown:
+    case Op::kEvidence:
       return;
   }
 }
@@ -122,16 +149,35 @@ template <typename OnValue>
 void ForEachOperand(const runtime::InstructionView& in, OnValue on_value) {
   using runtime::Op;
   switch (in.op) {
-    case Op::kSubstitute: case Op::kNegate: case Op::kNot: case Op::kIsUnknown:
+    case Op::kSubstitute:
+    case Op::kNegate:
+    case Op::kNot:
+    case Op::kIsUnknown:
       on_value(in.a);
       return;
-    case Op::kAdd: case Op::kSubtract: case Op::kMultiply: case Op::kMin: case Op::kMax: case Op::kEqual: case Op::kLess:
-    case Op::kLessEqual: case Op::kAnd: case Op::kOr:
+    case Op::kAdd:
+    case Op::kSubtract:
+    case Op::kMultiply:
+    case Op::kMin:
+    case Op::kMax:
+    case Op::kEqual:
+    case Op::kLess:
+    case Op::kLessEqual:
+    case Op::kAnd:
+    case Op::kOr:
       on_value(in.a);
       on_value(in.b);
       return;
-    case Op::kFact: case Op::kConst: case Op::kIsMissing: case Op::kTextEqual: case Op::kTextEqualConst:
-    case Op::kTextPrefix: case Op::kSetHasText: case Op::kSetHasFact: case Op::kSetHasEnum: case Op::kEvidence:
+    case Op::kFact:
+    case Op::kConst:
+    case Op::kIsMissing:
+    case Op::kTextEqual:
+    case Op::kTextEqualConst:
+    case Op::kTextPrefix:
+    case Op::kSetHasText:
+    case Op::kSetHasFact:
+    case Op::kSetHasEnum:
+    case Op::kEvidence:
       return;
   }
 }

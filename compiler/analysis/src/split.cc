@@ -1,12 +1,13 @@
 // The search by splitting boxes.
 //
-// A box is a set of atoms per dimension. From the unions and intersections of its rows of columns follow the columns that
-// may hold and those that hold for certain anywhere in it, and the goal judges these. What stays open is split in two
-// along the dimension, and at the place, that leaves the fewest columns on both sides: where rows are disjoint, as in
-// most decision tables, there is nearly always a place that no row crosses, and then the work is one box per row (the
-// partition step of algorithms for Klee's measure problem: M. Overmars and C. Yap 1991, T. Chan 2013). Nothing is
-// remembered, so rows that overlap freely are left to the recursion (search.cc) after a bounded number of boxes. The
-// stack is explicit.
+// A box is a set of atoms per dimension. From the unions and intersections of its rows of columns
+// follow the columns that may hold and those that hold for certain anywhere in it, and the goal
+// judges these. What stays open is split in two along the dimension, and at the place, that leaves
+// the fewest columns on both sides: where rows are disjoint, as in most decision tables, there is
+// nearly always a place that no row crosses, and then the work is one box per row (the partition
+// step of algorithms for Klee's measure problem: M. Overmars and C. Yap 1991, T. Chan 2013).
+// Nothing is remembered, so rows that overlap freely are left to the recursion (search.cc) after a
+// bounded number of boxes. The stack is explicit.
 //
 // Entry point: FindBySplitting.
 #include <algorithm>
@@ -20,8 +21,8 @@ namespace {
 
 class Splitter {
  public:
-  Splitter(const Space::Impl& space, const Goal& goal, const std::vector<AtomSet>* within, Candidates& candidates,
-           Budget& budget)
+  Splitter(const Space::Impl& space, const Goal& goal, const std::vector<AtomSet>* within,
+           Candidates& candidates, Budget& budget)
       : s_(space), goal_(goal), candidates_(candidates), budget_(budget), words_(space.words) {
     for (std::uint32_t d = 0; d < space.dimensions.size(); ++d) {
       allowed_.push_back(space.dimensions[d].allowed);
@@ -62,14 +63,14 @@ class Splitter {
   };
   enum class Freshness : std::uint8_t { kBoth, kFresh, kStale };
   struct Node {
-    std::vector<BitSet> groups;          // by axis
+    std::vector<BitSet> groups;  // by axis
     std::vector<Freshness> slots;
-    std::vector<std::uint64_t> maybe;    // columns that may hold, at least
-    std::uint32_t changed = kNoIndex;    // component to check
+    std::vector<std::uint64_t> maybe;  // columns that may hold, at least
+    std::uint32_t changed = kNoIndex;  // component to check
   };
   struct Cut {
     std::uint32_t axis = kNoIndex;
-    BitSet left;                         // groups; the others are right
+    BitSet left;  // groups; the others are right
     double cost = 0;
   };
 
@@ -82,7 +83,8 @@ class Splitter {
       if (allowed_[d].Empty()) return false;
       any.emplace_back(s_.columns);
       all.push_back(ColumnSet::All(s_.columns));
-      for (std::uint32_t a = allowed_[d].First(); a < allowed_[d].size(); a = allowed_[d].Next(a + 1)) {
+      for (std::uint32_t a = allowed_[d].First(); a < allowed_[d].size();
+           a = allowed_[d].Next(a + 1)) {
         const std::uint64_t* bits = s_.Bits(d, a);
         for (std::uint32_t w = 0; w < words_; ++w) {
           any[d].words()[w] |= bits[w];
@@ -94,11 +96,14 @@ class Splitter {
     component_active_.assign(s_.components.size(), false);
     for (std::uint32_t d = 0; d < allowed_.size(); ++d) {
       bool constrains = false;
-      for (std::uint32_t w = 0; w < words_; ++w) constrains = constrains || (root.maybe[w] & ~all[d].words()[w]) != 0;
-      if (constrains || allowed_[d] != s_.dimensions[d].allowed) component_active_[s_.dimensions[d].component] = true;
+      for (std::uint32_t w = 0; w < words_; ++w)
+        constrains = constrains || (root.maybe[w] & ~all[d].words()[w]) != 0;
+      if (constrains || allowed_[d] != s_.dimensions[d].allowed)
+        component_active_[s_.dimensions[d].component] = true;
       if (constrains && s_.dimensions[d].slot == kNoIndex) AddAxis(d, root.maybe.data());
     }
-    for (const Axis& axis : axes_) root.groups.push_back(BitSet::All(static_cast<std::uint32_t>(axis.groups.size())));
+    for (const Axis& axis : axes_)
+      root.groups.push_back(BitSet::All(static_cast<std::uint32_t>(axis.groups.size())));
     if (!BeginSlots(&root)) return false;
     stack_.push_back(std::move(root));
     return true;
@@ -108,12 +113,14 @@ class Splitter {
     Axis axis;
     axis.dimension = d;
     const bool by_evidence = !s_.components[s_.dimensions[d].component].slots.empty();
-    for (std::uint32_t a = allowed_[d].First(); a < allowed_[d].size(); a = allowed_[d].Next(a + 1)) {
+    for (std::uint32_t a = allowed_[d].First(); a < allowed_[d].size();
+         a = allowed_[d].Next(a + 1)) {
       const std::uint64_t* bits = s_.Bits(d, a);
       std::size_t g = 0;
       for (; g < axis.groups.size(); ++g) {
         bool equal = !by_evidence || (axis.groups[g].First() == 0) == (a == 0);
-        for (std::uint32_t w = 0; w < words_ && equal; ++w) equal = ((axis.rows[g][w] ^ bits[w]) & relevant[w]) == 0;
+        for (std::uint32_t w = 0; w < words_ && equal; ++w)
+          equal = ((axis.rows[g][w] ^ bits[w]) & relevant[w]) == 0;
         if (equal) break;
       }
       if (g == axis.groups.size()) {
@@ -126,7 +133,8 @@ class Splitter {
     axes_.push_back(std::move(axis));
   }
 
-  // Which evidence has to be told apart; the rest is fresh where it can be. False: some can be neither.
+  // Which evidence has to be told apart; the rest is fresh where it can be. False: some can be
+  // neither.
   bool BeginSlots(Node* root) const {
     for (std::uint32_t i = 0; i < s_.slots.size(); ++i) {
       const EvidenceSlot& slot = s_.slots[i];
@@ -135,7 +143,8 @@ class Splitter {
         fresh = fresh && allowed_[slot.dimension].Has(2);
         stale = stale && allowed_[slot.dimension].Has(1);
         for (std::uint32_t w = 0; w < words_; ++w) {
-          const std::uint64_t differ = s_.Bits(slot.dimension, 1)[w] ^ s_.Bits(slot.dimension, 2)[w];
+          const std::uint64_t differ =
+              s_.Bits(slot.dimension, 1)[w] ^ s_.Bits(slot.dimension, 2)[w];
           needed = needed || (differ & root->maybe[w]) != 0;
         }
       }
@@ -146,14 +155,17 @@ class Splitter {
       for (std::uint32_t d = 0; d < allowed_.size(); ++d) {
         const DimensionInfo& info = s_.dimensions[d];
         const bool from = info.domain != kNoIndex && s_.domains[info.domain].slot == i;
-        const bool wanted = std::find(info.wanted_by.begin(), info.wanted_by.end(), i) != info.wanted_by.end();
+        const bool wanted =
+            std::find(info.wanted_by.begin(), info.wanted_by.end(), i) != info.wanted_by.end();
         const bool only_missing = allowed_[d].Next(1) == allowed_[d].size();
         if (from && !allowed_[d].Has(0)) stale = false;
         if (from && only_missing && !s_.domains[info.domain].may_be_missing) fresh = false;
         if (wanted && only_missing) fresh = false;
       }
       if (!fresh && !stale) return false;
-      root->slots.push_back(fresh && stale && needed ? Freshness::kBoth : fresh ? Freshness::kFresh : Freshness::kStale);
+      root->slots.push_back(fresh && stale && needed ? Freshness::kBoth
+                            : fresh                  ? Freshness::kFresh
+                                                     : Freshness::kStale);
     }
     return true;
   }
@@ -203,7 +215,8 @@ class Splitter {
     return true;
   }
 
-  // Drops the columns that no atom of some dimension admits; `touch`: those that not every atom admits.
+  // Drops the columns that no atom of some dimension admits; `touch`: those that not every atom
+  // admits.
   bool Narrow(std::uint64_t* touch) {
     std::vector<std::uint64_t> any(words_);
     for (std::size_t i = 0; i < axes_.size(); ++i) {
@@ -225,7 +238,9 @@ class Splitter {
       const std::uint64_t* fresh = s_.Bits(d, 2);
       for (std::uint32_t w = 0; w < words_; ++w) {
         const bool both = node_.slots[i] == Freshness::kBoth;
-        const std::uint64_t row = both ? fresh[w] | stale[w] : node_.slots[i] == Freshness::kFresh ? fresh[w] : stale[w];
+        const std::uint64_t row = both                                  ? fresh[w] | stale[w]
+                                  : node_.slots[i] == Freshness::kFresh ? fresh[w]
+                                                                        : stale[w];
         node_.maybe[w] &= row;
         if (both) touch[w] |= ~(fresh[w] & stale[w]);
       }
@@ -239,7 +254,8 @@ class Splitter {
     for (std::size_t i = 0; i < axes_.size(); ++i) {
       AtomSet atoms(allowed_[axes_[i].dimension].size());
       const BitSet& groups = node_.groups[i];
-      for (std::uint32_t g = groups.First(); g < groups.size(); g = groups.Next(g + 1)) atoms |= axes_[i].groups[g];
+      for (std::uint32_t g = groups.First(); g < groups.size(); g = groups.Next(g + 1))
+        atoms |= axes_[i].groups[g];
       box.atoms[axes_[i].dimension] = std::move(atoms);
     }
     for (const Freshness f : node_.slots) box.fresh.push_back(f == Freshness::kFresh);
@@ -259,7 +275,8 @@ class Splitter {
     return static_cast<double>(CountShared(rows, node_.maybe.data(), words_));
   }
 
-  // `values_only`: the columns are settled, but not whether the atoms can occur: entangled dimensions alone matter.
+  // `values_only`: the columns are settled, but not whether the atoms can occur: entangled
+  // dimensions alone matter.
   void Split(bool values_only) {
     Cut best;
     for (std::uint32_t i = 0; i < axes_.size(); ++i) {
@@ -277,32 +294,37 @@ class Splitter {
     stack_.push_back(std::move(right));
   }
 
-  // Places along one axis: between neighbouring groups, and around each single one. The cost of two boxes with m and n
-  // open columns is m^2 + n^2: few columns, evenly spread.
+  // Places along one axis: between neighbouring groups, and around each single one. The cost of two
+  // boxes with m and n open columns is m^2 + n^2: few columns, evenly spread.
   void Consider(std::uint32_t i, Cut* best) {
     const BitSet& groups = node_.groups[i];
     std::vector<std::uint32_t> members;
-    for (std::uint32_t g = groups.First(); g < groups.size(); g = groups.Next(g + 1)) members.push_back(g);
+    for (std::uint32_t g = groups.First(); g < groups.size(); g = groups.Next(g + 1))
+      members.push_back(g);
     const std::size_t count = members.size();
-    std::vector<std::uint64_t> before((count + 1) * words_, 0), after((count + 1) * words_, 0), rest(words_);
+    std::vector<std::uint64_t> before((count + 1) * words_, 0), after((count + 1) * words_, 0),
+        rest(words_);
     for (std::size_t k = 0; k < count; ++k) {
       const std::uint64_t* row = axes_[i].rows[members[k]];
-      for (std::uint32_t w = 0; w < words_; ++w) before[(k + 1) * words_ + w] = before[k * words_ + w] | row[w];
+      for (std::uint32_t w = 0; w < words_; ++w)
+        before[(k + 1) * words_ + w] = before[k * words_ + w] | row[w];
     }
     for (std::size_t k = count; k-- > 0;) {
       const std::uint64_t* row = axes_[i].rows[members[k]];
-      for (std::uint32_t w = 0; w < words_; ++w) after[k * words_ + w] = after[(k + 1) * words_ + w] | row[w];
+      for (std::uint32_t w = 0; w < words_; ++w)
+        after[k * words_ + w] = after[(k + 1) * words_ + w] | row[w];
     }
     for (std::size_t k = 0; k < count; ++k) {
       if (k > 0) Offer(i, members, 0, k, &before[k * words_], &after[k * words_], best);
       if (k == 0 || k + 1 == count) continue;
-      for (std::uint32_t w = 0; w < words_; ++w) rest[w] = before[k * words_ + w] | after[(k + 1) * words_ + w];
+      for (std::uint32_t w = 0; w < words_; ++w)
+        rest[w] = before[k * words_ + w] | after[(k + 1) * words_ + w];
       Offer(i, members, k, k + 1, axes_[i].rows[members[k]], rest.data(), best);
     }
   }
 
-  void Offer(std::uint32_t i, const std::vector<std::uint32_t>& members, std::size_t from, std::size_t to,
-             const std::uint64_t* inside, const std::uint64_t* outside, Cut* best) {
+  void Offer(std::uint32_t i, const std::vector<std::uint32_t>& members, std::size_t from,
+             std::size_t to, const std::uint64_t* inside, const std::uint64_t* outside, Cut* best) {
     const double m = Weigh(inside), n = Weigh(outside), cost = m * m + n * n;
     if (best->axis != kNoIndex && cost >= best->cost) return;
     best->axis = i;
@@ -320,16 +342,17 @@ class Splitter {
   std::vector<AtomSet> allowed_;
   std::vector<bool> component_active_;
   std::vector<Axis> axes_;
-  std::uint64_t cost_ = 0;            // steps for one box
+  std::uint64_t cost_ = 0;  // steps for one box
   std::vector<Node> stack_;
-  Node node_;                         // the box at hand
+  Node node_;  // the box at hand
   bool best_left_first_ = false;
 };
 
 }  // namespace
 
-std::optional<Answer> FindBySplitting(const Space::Impl& space, const Goal& goal, const std::vector<AtomSet>* within,
-                                      Candidates& candidates, Budget& budget) {
+std::optional<Answer> FindBySplitting(const Space::Impl& space, const Goal& goal,
+                                      const std::vector<AtomSet>* within, Candidates& candidates,
+                                      Budget& budget) {
   if (budget.split_limit == 0) return std::nullopt;
   return Splitter(space, goal, within, candidates, budget).Run();
 }

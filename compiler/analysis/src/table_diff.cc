@@ -1,8 +1,8 @@
 // What changed between two tables, clause by clause.
 //
-// Clauses are matched by capability and name, which are stable; their rows are compared as multisets of sentences
-// (describe.cc), so that renumbered facts, other atoms or another order of columns are no change, while a threshold that
-// moved under unchanged words is one.
+// Clauses are matched by capability and name, which are stable; their rows are compared as
+// multisets of sentences (describe.cc), so that renumbered facts, other atoms or another order of
+// columns are no change, while a threshold that moved under unchanged words is one.
 //
 // Entry point: DiffTables.
 #include "writ/analysis/table_diff.h"
@@ -28,7 +28,7 @@ struct ClauseRows {
   std::vector<std::string> rows;  // sorted
 };
 
-using ClauseKey = std::pair<std::string, std::string>;  // capability, clause
+using ClauseKey = std::pair<std::string, std::string>;       // capability, clause
 using DeclarationKey = std::pair<std::string, std::string>;  // kind, name
 
 std::map<ClauseKey, ClauseRows> LoadClauses(const Table& table) {
@@ -40,7 +40,8 @@ std::map<ClauseKey, ClauseRows> LoadClauses(const Table& table) {
       const ColumnView column = matrix.Column(c);
       if (!column.clause.valid()) continue;
       const ClauseView clause = table.Clause(column.clause);
-      ClauseRows& rows = clauses[{std::string(table.Capability(CapabilityId{i}).name), std::string(clause.name)}];
+      ClauseRows& rows =
+          clauses[{std::string(table.Capability(CapabilityId{i}).name), std::string(clause.name)}];
       rows.words = clause.words;
       rows.file = clause.file;
       rows.line = clause.line;
@@ -53,13 +54,15 @@ std::map<ClauseKey, ClauseRows> LoadClauses(const Table& table) {
 
 std::string Names(const Table& table, const Slice<RoleId>& roles) {
   std::string text;
-  for (const RoleId role : roles) text += (text.empty() ? "" : ", ") + std::string(table.Role(role).name);
+  for (const RoleId role : roles)
+    text += (text.empty() ? "" : ", ") + std::string(table.Role(role).name);
   return text;
 }
 
 std::string FactText(const Table& table, FactId id) {
-  static constexpr const char* kTypes[] = {"bool", "enum",  "integer", "decimal", "money",     "duration",
-                                           "time", "id", "text",    "role",    "set of id", "set"};
+  static constexpr const char* kTypes[] = {"bool",  "enum",     "integer",   "decimal",
+                                           "money", "duration", "time",      "id",
+                                           "text",  "role",     "set of id", "set"};
   const FactView fact = table.Fact(id);
   std::string text = kTypes[static_cast<std::size_t>(fact.type)];
   if (fact.type == ValueType::kMoney) text += "(" + std::string(fact.unit) + ")";
@@ -69,14 +72,25 @@ std::string FactText(const Table& table, FactId id) {
   }
   if (fact.value_count > 0) text += " }";
   switch (fact.type) {
-    case ValueType::kInteger: case ValueType::kDecimal: case ValueType::kMoney: case ValueType::kDuration:
+    case ValueType::kInteger:
+    case ValueType::kDecimal:
+    case ValueType::kMoney:
+    case ValueType::kDuration:
       text += " in " + FormatNumber(fact.type, fact.unit, fact.scale, fact.low) + ".." +
               FormatNumber(fact.type, fact.unit, fact.scale, fact.high);
       break;
-    case ValueType::kBool: case ValueType::kEnum: case ValueType::kTime: case ValueType::kId: case ValueType::kText:
-    case ValueType::kRole: case ValueType::kIdSet: case ValueType::kEnumSet: break;
+    case ValueType::kBool:
+    case ValueType::kEnum:
+    case ValueType::kTime:
+    case ValueType::kId:
+    case ValueType::kText:
+    case ValueType::kRole:
+    case ValueType::kIdSet:
+    case ValueType::kEnumSet:
+      break;
   }
-  if (fact.evidence.valid()) text += " from evidence " + std::string(table.Evidence(fact.evidence).name);
+  if (fact.evidence.valid())
+    text += " from evidence " + std::string(table.Evidence(fact.evidence).name);
   if (fact.missing == MissingWord::kEscalate) text += " missing escalate";
   if (fact.missing == MissingWord::kValue) {
     ConcreteValue value{ValueKind::kNumber, fact.substitute, std::string(fact.substitute_text), {}};
@@ -89,10 +103,12 @@ std::string FactText(const Table& table, FactId id) {
 std::string MeterText(const Table& table, const MeterView& meter) {
   static constexpr const char* kFolds[] = {"count", "sum", "last", "exists"};
   std::string text = kFolds[static_cast<std::size_t>(meter.fold)];
-  for (const CapabilityId target : meter.targets) text += " " + std::string(table.Capability(target).name);
+  for (const CapabilityId target : meter.targets)
+    text += " " + std::string(table.Capability(target).name);
   if (meter.value.valid()) text += " ." + std::string(table.Fact(meter.value).name);
   for (const FactId key : meter.keys) text += " per " + std::string(table.Fact(key).name);
-  if (meter.window_ms > 0) text += " within " + FormatNumber(ValueType::kDuration, "", 0, meter.window_ms);
+  if (meter.window_ms > 0)
+    text += " within " + FormatNumber(ValueType::kDuration, "", 0, meter.window_ms);
   return text + (meter.including_this ? " including this" : "");
 }
 
@@ -100,32 +116,40 @@ std::string AnchorText(const Table& table, const AnchorView& anchor) {
   std::string text = "held by " + std::string(table.Role(anchor.held_by).name);
   if (!anchor.also_held_by.empty()) text += ", " + Names(table, anchor.also_held_by);
   if (!anchor.deputies.empty()) text += " deputies " + Names(table, anchor.deputies);
-  if (anchor.within_ms > 0) text += " within " + FormatNumber(ValueType::kDuration, "", 0, anchor.within_ms);
-  for (const AnchorId below : anchor.below) text += " above " + std::string(table.Anchor(below).name);
+  if (anchor.within_ms > 0)
+    text += " within " + FormatNumber(ValueType::kDuration, "", 0, anchor.within_ms);
+  for (const AnchorId below : anchor.below)
+    text += " above " + std::string(table.Anchor(below).name);
   return text;
 }
 
 std::string EvidenceText(const Table& table, const EvidenceView& evidence) {
   std::string text = "by";
   for (const CapabilityId by : evidence.by) text += " " + std::string(table.Capability(by).name);
-  for (const FactId about : evidence.about_wanted) text += " about " + std::string(table.Fact(about).name);
+  for (const FactId about : evidence.about_wanted)
+    text += " about " + std::string(table.Fact(about).name);
   return text + " within " + FormatNumber(ValueType::kDuration, "", 0, evidence.within_ms);
 }
 
 std::string CapabilityText(const Table& table, const CapabilityView& capability) {
-  static constexpr const char* kKinds[] = {"observe", "recall", "think_support", "act", "verify", "event"};
-  static constexpr const char* kRisks[] = {"read_only", "local_write", "network", "delegated", "destructive"};
+  static constexpr const char* kKinds[] = {"observe", "recall", "think_support",
+                                           "act",     "verify", "event"};
+  static constexpr const char* kRisks[] = {"read_only", "local_write", "network", "delegated",
+                                           "destructive"};
   std::string text = std::string("kind ") + kKinds[static_cast<std::size_t>(capability.kind)];
   text += std::string(" risk ") + kRisks[static_cast<std::size_t>(capability.risk)];
-  for (const FactId input : capability.inputs) text += " input " + std::string(table.Fact(input).name);
-  for (const FactId input : capability.optional_inputs) text += " optional " + std::string(table.Fact(input).name);
+  for (const FactId input : capability.inputs)
+    text += " input " + std::string(table.Fact(input).name);
+  for (const FactId input : capability.optional_inputs)
+    text += " optional " + std::string(table.Fact(input).name);
   return text + (capability.irreversible ? " irreversible" : "");
 }
 
 std::string RoleText(const Table& table, const RoleView& role) {
   static constexpr const char* kKinds[] = {"human", "agent", "coordinator", "party"};
   std::string text = kKinds[static_cast<std::size_t>(role.kind)];
-  if (role.reports_to.valid()) text += " reports to " + std::string(table.Role(role.reports_to).name);
+  if (role.reports_to.valid())
+    text += " reports to " + std::string(table.Role(role.reports_to).name);
   return text;
 }
 
@@ -152,20 +176,25 @@ std::map<DeclarationKey, std::string> LoadDeclarations(const Table& table) {
     add("anchor", table.Anchor(AnchorId{i}).name, AnchorText(table, table.Anchor(AnchorId{i})));
   }
   for (std::uint32_t i = 0; i < table.evidence_count(); ++i) {
-    add("evidence", table.Evidence(EvidenceId{i}).name, EvidenceText(table, table.Evidence(EvidenceId{i})));
+    add("evidence", table.Evidence(EvidenceId{i}).name,
+        EvidenceText(table, table.Evidence(EvidenceId{i})));
   }
   for (std::uint32_t i = 0; i < table.meter_count(); ++i) {
     add("meter", table.Meter(MeterId{i}).name, MeterText(table, table.Meter(MeterId{i})));
   }
   for (std::uint32_t i = 0; i < table.region_count(); ++i) add("region", table.Region(i), "");
-  for (std::uint32_t i = 0; i < table.invariant_count(); ++i) add("invariant", table.Invariant(i), "");
-  if (table.has_effective()) add("policy", "effective", FormatNumber(ValueType::kTime, "", 0, table.effective_ms()));
+  for (std::uint32_t i = 0; i < table.invariant_count(); ++i)
+    add("invariant", table.Invariant(i), "");
+  if (table.has_effective())
+    add("policy", "effective", FormatNumber(ValueType::kTime, "", 0, table.effective_ms()));
   return all;
 }
 
-std::vector<std::string> Without(const std::vector<std::string>& rows, const std::vector<std::string>& others) {
+std::vector<std::string> Without(const std::vector<std::string>& rows,
+                                 const std::vector<std::string>& others) {
   std::vector<std::string> rest;
-  std::set_difference(rows.begin(), rows.end(), others.begin(), others.end(), std::back_inserter(rest));
+  std::set_difference(rows.begin(), rows.end(), others.begin(), others.end(),
+                      std::back_inserter(rest));
   return rest;
 }
 
@@ -177,7 +206,8 @@ void Zip(const Map& old_map, const Map& new_map, OnPair on_pair) {
   while (a != old_map.end() || b != new_map.end()) {
     const bool only_old = b == new_map.end() || (a != old_map.end() && a->first < b->first);
     const bool only_new = a == old_map.end() || (b != new_map.end() && b->first < a->first);
-    on_pair(only_new ? b->first : a->first, only_new ? nullptr : &a->second, only_old ? nullptr : &b->second);
+    on_pair(only_new ? b->first : a->first, only_new ? nullptr : &a->second,
+            only_old ? nullptr : &b->second);
     if (!only_new) ++a;
     if (!only_old) ++b;
   }
@@ -192,12 +222,13 @@ TableDiff DiffTables(const Table& old_table, const Table& new_table) {
         static const ClauseRows kNothing;
         const ClauseRows& from = before != nullptr ? *before : kNothing;
         const ClauseRows& to = after != nullptr ? *after : kNothing;
-        if (before != nullptr && after != nullptr && from.words == to.words && from.rows == to.rows) return;
+        if (before != nullptr && after != nullptr && from.words == to.words && from.rows == to.rows)
+          return;
         ClauseChange change;
-        change.kind = before == nullptr          ? ChangeKind::kAdded
-                      : after == nullptr         ? ChangeKind::kRemoved
-                      : from.words != to.words   ? ChangeKind::kWords
-                                                 : ChangeKind::kMeaning;
+        change.kind = before == nullptr        ? ChangeKind::kAdded
+                      : after == nullptr       ? ChangeKind::kRemoved
+                      : from.words != to.words ? ChangeKind::kWords
+                                               : ChangeKind::kMeaning;
         change.capability = key.first;
         change.clause = key.second;
         change.old_words = from.words;
@@ -212,7 +243,9 @@ TableDiff DiffTables(const Table& old_table, const Table& new_table) {
       [&](const DeclarationKey& key, const std::string* before, const std::string* after) {
         if (before != nullptr && after != nullptr && *before == *after) return;
         DeclarationChange change;
-        change.kind = before == nullptr ? ChangeKind::kAdded : after == nullptr ? ChangeKind::kRemoved : ChangeKind::kWords;
+        change.kind = before == nullptr  ? ChangeKind::kAdded
+                      : after == nullptr ? ChangeKind::kRemoved
+                                         : ChangeKind::kWords;
         change.what = key.first;
         change.name = key.second;
         if (before != nullptr) change.old_text = *before;
@@ -227,9 +260,14 @@ std::string FormatDiff(const TableDiff& diff) {
   for (const DeclarationChange& change : diff.declarations) {
     const std::string name = change.what + " " + change.name;
     switch (change.kind) {
-      case ChangeKind::kAdded: text += "+ " + name + ": " + change.new_text + "\n"; break;
-      case ChangeKind::kRemoved: text += "- " + name + ": " + change.old_text + "\n"; break;
-      case ChangeKind::kWords: case ChangeKind::kMeaning:
+      case ChangeKind::kAdded:
+        text += "+ " + name + ": " + change.new_text + "\n";
+        break;
+      case ChangeKind::kRemoved:
+        text += "- " + name + ": " + change.old_text + "\n";
+        break;
+      case ChangeKind::kWords:
+      case ChangeKind::kMeaning:
         text += "~ " + name + ": " + change.old_text + " -> " + change.new_text + "\n";
         break;
     }
@@ -239,8 +277,10 @@ std::string FormatDiff(const TableDiff& diff) {
     const char* mark = both ? "~ " : change.kind == ChangeKind::kAdded ? "+ " : "- ";
     text += mark + change.capability + ": " + change.clause + "\n";
     if (change.kind == ChangeKind::kMeaning) text += "    same words: " + change.new_words + "\n";
-    if (change.kind != ChangeKind::kMeaning && !change.old_words.empty()) text += "  - " + change.old_words + "\n";
-    if (change.kind != ChangeKind::kMeaning && !change.new_words.empty()) text += "  + " + change.new_words + "\n";
+    if (change.kind != ChangeKind::kMeaning && !change.old_words.empty())
+      text += "  - " + change.old_words + "\n";
+    if (change.kind != ChangeKind::kMeaning && !change.new_words.empty())
+      text += "  + " + change.new_words + "\n";
     for (const std::string& row : change.old_rows) text += "    - " + row + "\n";
     for (const std::string& row : change.new_rows) text += "    + " + row + "\n";
   }

@@ -1,4 +1,5 @@
-// The state of a search for values: what is known so far about one component's facts and worked-out values.
+// The state of a search for values: what is known so far about one component's facts and worked-out
+// values.
 #pragma once
 
 #include <cstdint>
@@ -16,23 +17,39 @@ namespace writ::analysis {
 enum class Presence : std::uint8_t { kOpen = 0, kPresent = 1, kMissing = 2 };
 enum class Truth : std::uint8_t { kFalse = 0, kTrue = 1, kMissing = 2, kOpen = 3 };
 
-// Something that has to hold. `a` and `b` are local: a domain, an instruction or a variable, as the kind says.
+// Something that has to hold. `a` and `b` are local: a domain, an instruction or a variable, as the
+// kind says.
 enum class NeedKind : std::uint8_t {
-  kPresent, kAbsent,             // domain a
-  kKnown, kUnknown,              // instruction a has a value, has none
-  kFalse, kTrue, kTruthMissing,  // boolean instruction a
-  kFactIn, kResultIn,            // domain a, instruction a: present and within `range`
-  kEqual,                        // variables a = b
-  kGap,                          // variables a - b <= range.high
-  kAdded, kCapped, kFloored,     // domain a, a meter: what is given plus this request; held at the top; at the bottom
-  kSame, kDifferent,             // texts of domains a, b
-  kIs, kIsNot, kPrefix, kNotPrefix,  // text of domain a, and `text`
-  kTextAtoms,                    // text of domain a lies in the box's atoms of dimension b
-  kHas, kHasNot,                 // set of domain a, and `text`
-  kHasFact, kHasNotFact,         // set of domain a, and the text of domain b
-  kHasBit, kHasNotBit,           // enum set of domain a, bit b
-  kDimension,                    // dimension a lies in the box
-  kFresh, kStale,                // slot a, where its time is worked out
+  kPresent,
+  kAbsent,  // domain a
+  kKnown,
+  kUnknown,  // instruction a has a value, has none
+  kFalse,
+  kTrue,
+  kTruthMissing,  // boolean instruction a
+  kFactIn,
+  kResultIn,  // domain a, instruction a: present and within `range`
+  kEqual,     // variables a = b
+  kGap,       // variables a - b <= range.high
+  kAdded,
+  kCapped,
+  kFloored,  // domain a, a meter: what is given plus this request; held at the top; at the bottom
+  kSame,
+  kDifferent,  // texts of domains a, b
+  kIs,
+  kIsNot,
+  kPrefix,
+  kNotPrefix,  // text of domain a, and `text`
+  kTextAtoms,  // text of domain a lies in the box's atoms of dimension b
+  kHas,
+  kHasNot,  // set of domain a, and `text`
+  kHasFact,
+  kHasNotFact,  // set of domain a, and the text of domain b
+  kHasBit,
+  kHasNotBit,  // enum set of domain a, bit b
+  kDimension,  // dimension a lies in the box
+  kFresh,
+  kStale,  // slot a, where its time is worked out
 };
 
 struct Need {
@@ -57,21 +74,24 @@ struct TextNeed {
   std::string_view text;
 };
 
-struct Product { std::uint32_t result = 0, a = 0, b = 0; };  // variables
+struct Product {
+  std::uint32_t result = 0, a = 0, b = 0;
+};  // variables
 
 struct State {
   Needs agenda;
-  std::vector<Presence> presence;   // of domains
-  std::vector<Presence> known;      // of instructions
-  std::vector<Truth> truth;         // of boolean instructions
-  std::vector<Range> bounds;        // of variables
+  std::vector<Presence> presence;  // of domains
+  std::vector<Presence> known;     // of instructions
+  std::vector<Truth> truth;        // of boolean instructions
+  std::vector<Range> bounds;       // of variables
   std::vector<Row> rows;
   std::vector<Product> products;
   std::vector<TextNeed> texts;
   std::vector<std::uint64_t> must, must_not;  // of domains: enum sets
 };
 
-// Names the variables of a component: seen value and given value of each domain, result of each instruction.
+// Names the variables of a component: seen value and given value of each domain, result of each
+// instruction.
 struct Variables {
   std::uint32_t domains = 0;
   std::uint32_t Seen(std::uint32_t domain) const { return domain; }
@@ -103,7 +123,8 @@ class Expander {
   Alternatives Known(State*, std::uint32_t instruction) const;
   Alternatives Unknown(State*, std::uint32_t instruction) const;
   Alternatives TruthIs(State*, std::uint32_t instruction, Truth) const;
-  Alternatives Compare(const runtime::InstructionView&, std::uint32_t a, std::uint32_t b, Truth) const;
+  Alternatives Compare(const runtime::InstructionView&, std::uint32_t a, std::uint32_t b,
+                       Truth) const;
   Alternatives Connect(std::uint32_t a, std::uint32_t b, Truth, bool is_and) const;
   Alternatives Texts(const runtime::InstructionView&, Truth) const;
   Alternatives Sets(const runtime::InstructionView&, Truth) const;
@@ -121,10 +142,10 @@ class Expander {
   std::vector<std::uint32_t> domain_at_, code_at_;  // global to local
 };
 
-// Finds texts and sets for a state whose agenda is empty: `texts` and `sets` beside the component's domains.
-// Counts into `steps`.
-Feasibility SolveTexts(const Space::Impl&, const Component&, const std::vector<AtomSet>& box, const State&,
-                       std::vector<std::string>* texts, std::vector<std::vector<std::string>>* sets,
-                       std::uint64_t* steps);
+// Finds texts and sets for a state whose agenda is empty: `texts` and `sets` beside the component's
+// domains. Counts into `steps`.
+Feasibility SolveTexts(const Space::Impl&, const Component&, const std::vector<AtomSet>& box,
+                       const State&, std::vector<std::string>* texts,
+                       std::vector<std::vector<std::string>>* sets, std::uint64_t* steps);
 
 }  // namespace writ::analysis

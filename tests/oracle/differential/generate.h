@@ -48,7 +48,7 @@ struct Shape {
   int clauses = 3;       // in each block, at most
   int depth = 1;         // of conditions
   bool small = true;     // one delegation; else several, a second file, grants
-  bool case_is = false;  // `case is INPUT`: off, see known_failures_test.cc
+  bool case_is = false;  // `case is INPUT`
 };
 
 // The files of a policy, the policy first.
