@@ -113,7 +113,8 @@ outcome
   ;
 
 // ------------------------------------------------------------------ types
-type: enumeration | word ('of' element | parameter? range?);
+// The tails are optional as a whole: an empty alternative would have to foresee what follows a type.
+type: enumeration | word ('of' element | parameter range? | range)?;
 element: enumeration | word parameter? range?;
 parameter: '(' (INT | CURRENCY | WORD) ')';
 range: 'in' value '..' value;

@@ -96,8 +96,7 @@ TEST(ParseLimits, AllowsExactlyTheDepth) {
 
 // A bracket can hold several levels of the tree.
 TEST(ParseLimits, MeasuresTheTreeAndNotTheBrackets) {
-  const std::string text =
-      "let x = " + Repeat("(a and -(b + c * ", 90) + "d" + Repeat("))", 90);
+  const std::string text = "let x = " + Repeat("(a and -(b + c * ", 90) + "d" + Repeat("))", 90);
   EXPECT_THAT(ParseBody(text).codes, Each("too-deep"));
   EXPECT_FALSE(ParseBody(text).codes.empty());
 }
@@ -261,6 +260,50 @@ TEST(ParseTree, WordsOfTheLanguageMayBeNames) {
       "capability c { kind act  input note: text optional, memory: text, optional: text optional "
       "}\n");
   EXPECT_THAT(parsed.codes, IsEmpty());
+}
+
+// Nothing separates declarations, so each must end well before the first word of any other.
+TEST(ParseTree, AnyDeclarationFollowsAnyOther) {
+  const std::vector<std::string> declarations = {
+      "threshold t = 5",
+      "threshold t = 5 EUR",
+      "type t = bool",
+      "type t = a",
+      "type t = money(EUR)",
+      "type t = integer in 0..1",
+      "type t = set of id",
+      "type t = { a < b }",
+      "fact f : bool from host",
+      "fact f : id from evidence e missing deny",
+      "facts from host { f : bool }",
+      "evidence e by c within 5 minutes",
+      "role r human",
+      "role r human reports to a",
+      "anchor a { held by r }",
+      "capability c { input i: id }",
+      "let l = a",
+      "meter m = count c per case",
+      "meter m = count c per a within 1 day including this",
+      "group g = a, b",
+      "pressure p { a < b }",
+      "event e from a",
+      "delegation d { from a to b }",
+      "grant r c under a",
+      "grant r c under a expires 2026-12-31",
+      "guard g { for every capability require a }",
+      "region r when a",
+      "invariant i: never allow \"A name would be taken for a capability here.\"",
+      "invariant i: never allow c when a is missing",
+      "sample s = r c { a: missing }",
+      "example \"e\" { s -> allow }",
+  };
+  for (const std::string& first : declarations) {
+    for (const std::string& second : declarations) {
+      const Parsed parsed = ParseBody(first + "\n" + second);
+      EXPECT_THAT(parsed.codes, IsEmpty()) << first << '\n' << second;
+      EXPECT_EQ(parsed.ast->policies.at(0).declarations.size(), 2U) << first << '\n' << second;
+    }
+  }
 }
 
 TEST(ParseTree, EqualityIgnoresRanges) {
