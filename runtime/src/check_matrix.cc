@@ -41,13 +41,20 @@ bool Checker::MapSuits(const format::AtomMapRecord& map, ValueType type,
 }
 
 bool Checker::CheckSignature(const MatrixRecord& m) {
+  if (m.signature.count > format::kMaxReads) return Fail(OpenCode::kTooLarge, &m.signature.count);
   return List(m.signature, Count(format::kFacts) * 2) &&
          List(m.evidence, Count(format::kEvidence)) && List(m.meters, Count(format::kMeters));
 }
 
+bool Checker::InSignature(const MatrixRecord& m, std::uint32_t fact) const {
+  const std::uint32_t* begin = v_.lists() + m.signature.first;
+  return std::any_of(begin, begin + m.signature.count,
+                     [&](std::uint32_t entry) { return entry / 2 == fact; });
+}
+
 bool Checker::CheckRead(const MatrixRecord& m, std::uint32_t i) {
   const format::ReadRecord& r = Records<format::ReadRecord>(format::kReads)[m.reads.first + i];
-  if (!(Within(r.kind, 4) && Within(r.map_kind, 4) && Within(r.flags, 32) && Zero(r.zero)))
+  if (!(Within(r.kind, 4) && Within(r.map_kind, 4) && Within(r.flags, 64) && Zero(r.zero)))
     return false;
   std::uint8_t flags = format::kReadRole;
   std::uint8_t kind = format::kReadNumber;
@@ -62,6 +69,8 @@ bool Checker::CheckRead(const MatrixRecord& m, std::uint32_t i) {
     if (f.meter != kNone) flags |= format::kReadMeter;
     if (IsNow(v_.String(f.name), source, type)) flags |= format::kReadNow;
     if (IsRole(v_.String(f.name), source, type)) flags |= format::kReadRole;
+    const bool given = (flags & (format::kReadNow | format::kReadRole)) == 0;
+    if (given && !InSignature(m, r.fact)) flags |= format::kReadWatched;
   }
   if (r.kind != kind) return Fail(OpenCode::kBadValue, &r.kind);
   if (r.flags != flags) return Fail(OpenCode::kBadValue, &r.flags);

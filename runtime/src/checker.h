@@ -64,6 +64,7 @@ class Checker {
   bool CheckMatrix(std::uint32_t capability);
   bool CheckSignature(const format::MatrixRecord& m);
   bool CheckReads(const format::MatrixRecord& m);
+  bool InSignature(const format::MatrixRecord& m, std::uint32_t fact) const;
   bool CheckRead(const format::MatrixRecord& m, std::uint32_t i);
   bool CheckReadDimension(const format::MatrixRecord& m, std::uint32_t i);
   bool CheckCode(const format::MatrixRecord& m);

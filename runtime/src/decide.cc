@@ -136,8 +136,16 @@ struct ManyWords {
   }
 };
 
-// A value that is neither a listed fact nor a number with cuts; false where it is malformed or
-// wanted and missing.
+// Of its fact's kind and, a number, in its range.
+bool SuitsRead(const Frame& f, const format::ReadRecord& r, const Value& value) {
+  if (static_cast<std::uint8_t>(value.kind) != r.kind) return false;
+  if (r.kind != format::kReadNumber) return true;
+  const format::CheckRecord& check = f.v.checks()[r.fact];
+  return check.low <= value.number && value.number <= check.high;
+}
+
+// A value that is neither a listed fact nor a number with cuts; false where it is malformed, unless
+// it is only watched, or wanted and missing.
 template <typename Sink>
 bool TakeOther(const Frame& f, const format::ReadRecord& r, Sink& sink) {
   std::int64_t number = 0;
@@ -146,16 +154,14 @@ bool TakeOther(const Frame& f, const format::ReadRecord& r, Sink& sink) {
     number = (r.flags & format::kReadNow) != 0 ? f.request.now_ms : RoleNumber(f.v, f.request);
   } else {
     const Value& value = f.request.values[r.fact];
-    if (value.kind == ValueKind::kMissing) {
+    if (!SuitsRead(f, r, value)) {
       if (r.map_kind != format::kMapNone) sink.Take(r.rows, 0);
-      return (r.flags & format::kReadRequired) == 0;
+      const unsigned fatal = value.kind == ValueKind::kMissing
+                                 ? r.flags & format::kReadRequired
+                                 : ~unsigned{r.flags} & format::kReadWatched;
+      return fatal == 0;
     }
-    if (static_cast<std::uint8_t>(value.kind) != r.kind) return false;
     number = value.number;
-    if (r.kind == format::kReadNumber) {
-      const format::CheckRecord& check = f.v.checks()[r.fact];
-      if (number < check.low || check.high < number) return false;
-    }
     if (r.map_kind == format::kMapStrings) atom = TextAtom(f.v, r.map, {value.text, value.size});
   }
   switch (static_cast<format::ReadMap>(r.map_kind)) {

@@ -26,17 +26,24 @@ bool SameValue(const Value& a, const Value& b) {
                                       : a.kind == ValueKind::kText && TextOf(a) == TextOf(b);
 }
 
+// What the request gives for a fact; missing where that is malformed. Only what is watched can be
+// malformed by the time that a decision comes of it.
+Value GivenFor(const Frame& f, std::uint32_t fact) {
+  const Value& value = f.request.values[fact];
+  return Suits(f.v, fact, value) ? value : Value{};
+}
+
 // There, not from the future, not too old, and about what this request is about.
 bool IsFresh(const Frame& f, std::uint32_t id) {
   const format::EvidenceRecord& e = f.v.evidence(id);
-  const Value& at = f.request.values[e.at];
+  const Value at = GivenFor(f, e.at);
   if (at.kind != ValueKind::kNumber || at.number > f.request.now_ms) return false;
   std::int64_t age = 0;
   if (__builtin_sub_overflow(f.request.now_ms, at.number, &age) || age > e.within_ms) return false;
   const std::uint32_t* given = f.v.lists() + e.about_given.first;
   const std::uint32_t* wanted = f.v.lists() + e.about_wanted.first;
   for (std::uint32_t i = 0; i < e.about_given.count; ++i) {
-    if (!SameValue(f.request.values[given[i]], f.request.values[wanted[i]])) return false;
+    if (!SameValue(GivenFor(f, given[i]), GivenFor(f, wanted[i]))) return false;
   }
   return true;
 }
@@ -59,11 +66,11 @@ std::int64_t SaturatingAdd(std::int64_t a, std::int64_t b) {
 // What was recorded before, with this request on top where the meter says so.
 Number MeterNumber(const Frame& f, std::uint32_t id) {
   const format::MeterRecord& meter = f.v.meter(id);
-  Number n = NumberOf(f.session != nullptr ? f.session->Read({id}, f.request)
-                                           : f.request.values[meter.fact]);
+  Number n =
+      NumberOf(f.session != nullptr ? f.session->Read({id}, f.request) : GivenFor(f, meter.fact));
   if (meter.including_this != 0 && Contains(f.v, meter.targets, f.request.capability.value)) {
     const Number input = meter.value == kNone ? Number{f.request.now_ms, State::kPresent}
-                                              : NumberOf(f.request.values[meter.value]);
+                                              : NumberOf(GivenFor(f, meter.value));
     switch (static_cast<Fold>(meter.fold)) {
       case Fold::kCount:
         n.value = SaturatingAdd(n.value, 1);
@@ -73,7 +80,8 @@ Number MeterNumber(const Frame& f, std::uint32_t id) {
         if (input.state == State::kMissing) n.state = State::kMissing;
         break;
       case Fold::kLast:  // missing before may mean "never", unless a key is missing
-        n = f.session != nullptr && !f.session->KeysGiven({id}, f.request) ? NumberOf(Value{}) : input;
+        n = f.session != nullptr && !f.session->KeysGiven({id}, f.request) ? NumberOf(Value{})
+                                                                           : input;
         break;
       case Fold::kExists:
         n.value = 1;
@@ -112,7 +120,8 @@ bool EvaluateRead(const Frame& f, std::uint32_t i, Scratch& s) {
     s.read_state[i] = State::kMissing;
     if ((r.flags & format::kReadRequired) != 0) return false;
   } else if (!Suits(f.v, r.fact, value)) {
-    return false;
+    s.read_state[i] = State::kMissing;
+    if ((r.flags & format::kReadWatched) == 0) return false;
   }
   if ((r.flags & format::kReadMeter) != 0) {
     const Number n = MeterNumber(f, f.v.fact(r.fact).meter);
@@ -411,11 +420,6 @@ Decision Diagnose(const Frame& f) {
   };
   for (std::uint32_t i = 0; i < f.m.signature.count; ++i) {
     if (malformed(signature[i] / 2)) return found(BuiltinRow::kMalformed, signature[i] / 2);
-  }
-  for (std::uint32_t i = 0; i < f.m.reads.count; ++i) {
-    if (f.reads[i].fact != kNone && malformed(f.reads[i].fact)) {
-      return found(BuiltinRow::kMalformed, f.reads[i].fact);
-    }
   }
   for (std::uint32_t i = 0; i < f.m.signature.count; ++i) {
     const std::uint32_t fact = signature[i] / 2;

@@ -168,6 +168,7 @@ enum ReadFlags : std::uint8_t {
   kReadMeter = 4,
   kReadNow = 8,
   kReadRole = 16,
+  kReadWatched = 32,  // not in the signature: changes no decision, so malformed counts as missing
 };
 struct ReadRecord {
   std::uint32_t fact;       // kNone: the acting role where no fact names it

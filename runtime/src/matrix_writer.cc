@@ -101,13 +101,17 @@ format::ReadRecord ReadRecordFor(const Model& model, const Matrix& matrix, FactI
   format::ReadRecord read = {
       id.value,         kNone, 0, {0, 0}, static_cast<std::uint8_t>(runtime::KindOf(fact.type)),
       format::kMapNone, 0,     0};
+  bool in_signature = false;
   for (const SignatureFact& s : matrix.signature) {
+    in_signature |= s.fact == id;
     if (s.fact == id && s.required) read.flags |= format::kReadRequired;
   }
   if (fact.evidence.valid()) read.flags |= format::kReadEvidence;
   if (fact.meter.valid()) read.flags |= format::kReadMeter;
   if (runtime::IsNow(fact.name, fact.source, fact.type)) read.flags |= format::kReadNow;
   if (runtime::IsRole(fact.name, fact.source, fact.type)) read.flags |= format::kReadRole;
+  const bool given = (read.flags & (format::kReadNow | format::kReadRole)) == 0;
+  if (given && !in_signature) read.flags |= format::kReadWatched;
   return read;
 }
 

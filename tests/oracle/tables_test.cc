@@ -276,5 +276,34 @@ INSTANTIATE_TEST_SUITE_P(
                     Row{"M10", kExpires, "order: \"A1\"", "deny by ~expires", "issue_refund",
                         "refund_agent", "2026-11-01T00:00:00Z"}));
 
+// ---- M11.1
+// ------------------------------------------------------------------------------------------------
+TEST(Claims, AMalformedValueThatOnlyARegionReadsCountsAsMissing) {
+  const SubjectResult made =
+      MakeSubject({std::string(kHouse) + "fact seen: bool from host\n"
+                                         "grant support_lead get_order under refunds\n"
+                                         "region seen_it when seen\n"
+                                         "region unseen when seen is missing\n"});
+  ASSERT_TRUE(made.subject) << made.why;
+  const Policy policy = LoadPolicy(made.subject->dumps);
+  const std::pair<std::optional<Given>, std::string> cases[] = {
+      {Given{"true", false}, "seen_it"},
+      {std::nullopt, "unseen"},
+      {Given{"", true}, "unseen"},
+      {Given{"7", false}, "unseen"},
+  };
+  for (const auto& [seen, region] : cases) {
+    Request request{"get_order", "support_lead", *ParseInstant("2026-10-05T12:00:00Z"), {}, false};
+    request.facts["order"] = {"\"A1\"", false};
+    if (seen) request.facts["seen"] = *seen;
+    const Answer expected = Decide(policy, request, nullptr);
+    EXPECT_EQ(expected.verdict, "allow") << ToText(request);
+    EXPECT_EQ(expected.regions, std::set<std::string>{region}) << ToText(request);
+    const Answer found =
+        Ask(*made.subject, RuntimeRequest(made.subject->table, request).request(), nullptr);
+    EXPECT_EQ(Difference(policy, expected, found), "") << ToText(request);
+  }
+}
+
 }  // namespace
 }  // namespace writ::oracle

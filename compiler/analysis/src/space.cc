@@ -217,6 +217,7 @@ class Builder {
     }
     for (std::uint32_t i = 0; i < s_.matrix.signature_count(); ++i) {
       const SignatureView signature = s_.matrix.Signature(i);
+      signature_.insert(signature.fact.value);
       if (signature.required) required_.insert(signature.fact.value);
     }
   }
@@ -269,7 +270,11 @@ class Builder {
       if (r.malformed ||
           (outside && !IsTextType(domain.type) && domain.type != ValueType::kIdSet)) {
         domain.may_be_present = false;
-        if (r.malformed || !r.may_be_missing) ForceBuiltin(BuiltinRow::kMalformed, r.fact);
+        if (!signature_.contains(r.fact.value)) {
+          domain.may_be_missing |= r.malformed;  // only watched: malformed counts as missing
+        } else if (r.malformed || !r.may_be_missing) {
+          ForceBuiltin(BuiltinRow::kMalformed, r.fact);
+        }
       } else if (domain.given_low > domain.given_high) {
         domain.may_be_present = false;
       }
@@ -526,7 +531,7 @@ class Builder {
 
   Space::Impl& s_;
   const Table& table_;
-  std::set<std::uint32_t> reads_, evidence_, explicit_, required_;
+  std::set<std::uint32_t> reads_, evidence_, explicit_, required_, signature_;
   std::vector<FactId> pending_;
 };
 

@@ -134,15 +134,6 @@ Candidates CandidatesOf(const Policy& policy, const std::string& name) {
   return candidates;
 }
 
-// What regions and invariants make of a malformed value that no clause reads is in
-// known_failures_test.cc.
-void DropMalformed(const Type& type, Candidates& candidates) {
-  std::erase_if(candidates, [&](const std::optional<Given>& given) {
-    return given && (given->malformed ||
-                     (!given->text.starts_with("now - ") && !ParseValue(type, given->text)));
-  });
-}
-
 }  // namespace
 
 RequestSpace::RequestSpace(const Policy& policy, const std::string& capability)
@@ -158,7 +149,6 @@ RequestSpace::RequestSpace(const Policy& policy, const std::string& capability)
   };
   for (const std::string& name : names) {
     facts_.emplace_back(name, CandidatesOf(policy, name));
-    if (!read.contains(name)) DropMalformed(policy.facts.at(name).type, facts_.back().second);
     grow(facts_.back().second.size());
   }
   for (const auto& [name, fact] : policy.facts) {

@@ -238,19 +238,8 @@ bool CanRead(const Policy& policy, const Capability& capability, const Condition
   return true;
 }
 
-// What is malformed is neither a value nor missing (M6.2), so a claim about it is not true.
-bool AsksForMalformed(const Policy& policy, const Situation& situation,
-                      const Condition& condition) {
-  std::set<std::string> read;
-  for (const std::string& fact : FactsNamed(policy, condition))
-    AddWithWhatIsBehind(policy, fact, read);
-  return std::any_of(read.begin(), read.end(),
-                     [&](const std::string& fact) { return situation.IsMalformed(fact); });
-}
-
 bool Holds(const Policy& policy, const Situation& situation, const Condition& condition) {
   return CanRead(policy, situation.capability(), condition) &&
-         !AsksForMalformed(policy, situation, condition) &&
          situation.Evaluate(condition, false) == true;
 }
 

@@ -140,6 +140,79 @@ TEST(Decide, MalformedComesBeforeMissingAndBothInOrderOfTheSignature) {
   EXPECT_EQ(d.verdict, Verdict::kAllow);
 }
 
+// M11.1: what only a region reads changes no decision.
+TEST(Decide, AMalformedValueOfAWatchedFactCountsAsMissing) {
+  for (const bool plain : {true, false}) {
+    Small s;
+    const std::uint32_t amount = s.Fact("amount", ValueType::kMoney);
+    const std::uint32_t seen = s.Fact("seen", ValueType::kBool, Source::kHost);
+    const std::uint32_t score = s.Fact("score", ValueType::kInteger, Source::kHost);
+    const std::uint32_t word = s.Fact("word", ValueType::kId, Source::kHost);
+    s.matrix().signature.resize(1);
+    if (!plain) s.Code(Op::kIsMissing, seen);
+    const std::uint32_t big = s.Cuts(amount, {100});
+    const std::uint32_t high = s.Cuts(score, {10});
+    const std::uint32_t given =
+        s.Dimension(DimensionKind::kFact, seen, {AtomMapKind::kDirect, 2, {}, {}});
+    const std::uint32_t known =
+        s.Dimension(DimensionKind::kFact, word, {AtomMapKind::kStrings, 0, {}, {"x"}});
+    s.Row(Verdict::kDeny, {{big, {true, false, true}}});
+    s.Row(Verdict::kAllow);
+    s.model.regions = {"missing"};
+    s.Row(Verdict::kAllow, {{high, {true, false, false}},
+                            {given, {true, false, false}},
+                            {known, {true, false, false}}})
+        .kind = ColumnKind::kRegion;
+    s.matrix().columns.back().anchor = {};
+    const Opened o = WriteAndOpen(s.model);
+    const auto ask = [&](Value first, Value second, Value third, Value fourth) {
+      Asked asked(o.table);
+      asked.Set(amount, first).Set(seen, second).Set(score, third).Set(word, fourth);
+      std::uint64_t bits = 0;
+      const Decision d = Match(o.table, nullptr, asked.request, &bits, 1);
+      EXPECT_EQ(Decide(o.table, nullptr, asked.request).column, d.column);
+      return std::pair(d.builtin == BuiltinRow::kMalformed, (bits & 4) != 0);
+    };
+    using Result = std::pair<bool, bool>;  // denied as malformed; in the region
+    EXPECT_EQ(ask(Number(1), Number(1), Number(1), Text("x")), Result(false, false));
+    EXPECT_EQ(ask(Number(1), Value(), Value(), Value()), Result(false, true));
+    EXPECT_EQ(ask(Number(1), Malformed(), Malformed(), Malformed()), Result(false, true));
+    EXPECT_EQ(ask(Number(1), Number(2), Number(1001), Number(1)), Result(false, true));
+    EXPECT_EQ(ask(Number(1), Text("x"), Malformed(), Text("x")), Result(false, false));
+    EXPECT_EQ(ask(Malformed(), Number(1), Number(1), Text("x")), Result(true, false));
+  }
+}
+
+// The same for what evidence and meters rest on, where only a region asks for them.
+TEST(Decide, WatchedEvidenceThatIsMalformedIsNotFresh) {
+  Small s;
+  const std::uint32_t order = s.Fact("order", ValueType::kId);
+  const std::uint32_t at = s.Fact("evidence.e", ValueType::kTime, Source::kBuiltin);
+  const std::uint32_t about = s.Fact("evidence.e.about.order", ValueType::kId, Source::kBuiltin);
+  s.matrix().signature.resize(1);
+  s.model.evidence = {{"e", {{0}}, 1000, {at}, {{about}}, {{order}}}};
+  const std::uint32_t fresh =
+      s.Dimension(DimensionKind::kEvidence, 0, {AtomMapKind::kDirect, 2, {}, {}});
+  s.Row(Verdict::kAllow);
+  s.model.regions = {"stale"};
+  s.Row(Verdict::kAllow, {{fresh, {false, true, false}}}).kind = ColumnKind::kRegion;
+  s.matrix().columns.back().anchor = {};
+  const Opened o = WriteAndOpen(s.model);
+  const auto stale = [&](Value obtained, Value its_order) {
+    Asked asked(o.table);
+    asked.Set(order, Text("A")).Set(at, obtained).Set(about, its_order);
+    asked.request.now_ms = 900;
+    std::uint64_t bits = 0;
+    EXPECT_EQ(Match(o.table, nullptr, asked.request, &bits, 1).builtin, BuiltinRow::kNone);
+    return (bits & 2) != 0;
+  };
+  EXPECT_FALSE(stale(Number(500), Text("A")));
+  EXPECT_TRUE(stale(Number(-1), Text("A")));  // before the first time that there is
+  EXPECT_TRUE(stale(Text("A"), Text("A")));
+  EXPECT_TRUE(stale(Number(500), Number(1)));
+  EXPECT_TRUE(stale(Number(500), Malformed()));
+}
+
 TEST(Decide, EachTypeHasItsRange) {
   Small s;
   for (std::uint32_t t = 0; t < 12; ++t) s.Fact("f" + std::to_string(t), static_cast<ValueType>(t));

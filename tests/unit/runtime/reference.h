@@ -39,9 +39,12 @@ class Reference {
 
  private:
   using Number = std::optional<std::int64_t>;
-  std::set<std::uint32_t> FactsRead(const table::Matrix& matrix) const;
   bool FromRequest(std::uint32_t f) const;
   bool Malformed(std::uint32_t f) const;
+  // Given, and not malformed.
+  bool Known(std::uint32_t f) const {
+    return r_.values[f].kind != ValueKind::kMissing && !Malformed(f);
+  }
   bool Fresh(std::uint32_t e) const;
   bool Present(std::uint32_t f) const;
   Number NumberOf(std::uint32_t f) const;
@@ -90,14 +93,13 @@ inline bool Reference::Malformed(std::uint32_t f) const {
 inline bool Reference::Fresh(std::uint32_t e) const {
   const table::Evidence& evidence = m_.evidence[e];
   const Value& at = r_.values[evidence.at.value];
-  if (at.kind != ValueKind::kNumber || at.number > r_.now_ms ||
+  if (!Known(evidence.at.value) || at.number > r_.now_ms ||
       r_.now_ms - at.number > evidence.within_ms)
     return false;
   for (std::size_t i = 0; i < evidence.about_given.size(); ++i) {
     const std::uint32_t given = evidence.about_given[i].value,
                         wanted = evidence.about_wanted[i].value;
-    if (r_.values[given].kind != ValueKind::kText || r_.values[wanted].kind != ValueKind::kText)
-      return false;
+    if (!Known(given) || !Known(wanted)) return false;
     if (Text(given) != Text(wanted)) return false;
   }
   return true;
@@ -172,15 +174,14 @@ inline Reference::Number Reference::MeterNumber(const table::Meter& meter) const
                      high = fact.type == ValueType::kBool ? 1 : fact.high;
   if (history_ != nullptr)
     n = Recorded(meter);
-  else if (r_.values[meter.fact.value].kind == ValueKind::kNumber)
+  else if (Known(meter.fact.value))
     n = r_.values[meter.fact.value].number;
   if (n) n = std::clamp(*n, low, high);
   if (meter.including_this &&
       std::find(meter.targets.begin(), meter.targets.end(), r_.capability) != meter.targets.end()) {
     Number input = r_.now_ms;
     if (meter.value.valid()) {
-      const Value& v = r_.values[meter.value.value];
-      input = v.kind == ValueKind::kNumber ? Number(v.number) : Number();
+      input = Known(meter.value.value) ? Number(r_.values[meter.value.value].number) : Number();
     }
     switch (meter.fold) {
       case Fold::kCount:
@@ -205,7 +206,7 @@ inline bool Reference::Present(std::uint32_t f) const {
   if (Is(f, "now") || Is(f, "role")) return true;
   if (m_.facts[f].meter.valid()) return MeterNumber(m_.meters[m_.facts[f].meter.value]).has_value();
   if (m_.facts[f].evidence.valid() && !Fresh(m_.facts[f].evidence.value)) return false;
-  return r_.values[f].kind != ValueKind::kMissing;
+  return Known(f);
 }
 
 inline Reference::Number Reference::NumberOf(std::uint32_t f) const {
@@ -332,41 +333,6 @@ inline std::uint32_t Reference::AtomOf(const table::Dimension& d,
   return static_cast<std::uint32_t>(1 + std::min<std::int64_t>(*n, map.size - 1));
 }
 
-// Everything a decision of this matrix looks at, transitively.
-inline std::set<std::uint32_t> Reference::FactsRead(const table::Matrix& matrix) const {
-  std::set<std::uint32_t> facts, evidence;
-  for (const auto& s : matrix.signature) facts.insert(s.fact.value);
-  for (const auto& d : matrix.dimensions) {
-    if (d.kind == DimensionKind::kFact) facts.insert(d.index);
-    if (d.kind == DimensionKind::kEvidence) evidence.insert(d.index);
-  }
-  for (const auto& i : matrix.code) {
-    if (i.op == Op::kFact || i.op == Op::kIsMissing ||
-        (i.op >= Op::kTextEqual && i.op <= Op::kSetHasEnum))
-      facts.insert(i.a);
-    if (i.op == Op::kTextEqual || i.op == Op::kSetHasFact) facts.insert(i.b);
-    if (i.op == Op::kEvidence) evidence.insert(i.a);
-  }
-  for (std::size_t before = 0; before != facts.size() + evidence.size();) {
-    before = facts.size() + evidence.size();
-    for (const std::uint32_t f : std::set(facts)) {
-      if (m_.facts[f].evidence.valid()) evidence.insert(m_.facts[f].evidence.value);
-      if (!m_.facts[f].meter.valid()) continue;
-      const table::Meter& meter = m_.meters[m_.facts[f].meter.value];
-      for (const FactId key : meter.keys) facts.insert(key.value);
-      const bool target = std::find(meter.targets.begin(), meter.targets.end(), r_.capability) !=
-                          meter.targets.end();
-      if (meter.including_this && target && meter.value.valid()) facts.insert(meter.value.value);
-    }
-    for (const std::uint32_t e : evidence) {
-      facts.insert(m_.evidence[e].at.value);
-      for (const FactId f : m_.evidence[e].about_given) facts.insert(f.value);
-      for (const FactId f : m_.evidence[e].about_wanted) facts.insert(f.value);
-    }
-  }
-  return facts;
-}
-
 inline Reference::Result Reference::Run() {
   Result out;
   if (r_.capability.value >= m_.capabilities.size()) {
@@ -378,12 +344,6 @@ inline Reference::Result Reference::Run() {
     if (FromRequest(s.fact.value) && Malformed(s.fact.value)) {
       out.builtin = BuiltinRow::kMalformed;
       out.fact = s.fact.value;
-      return out;
-    }
-  }
-  for (const std::uint32_t f : FactsRead(matrix)) {
-    if (FromRequest(f) && Malformed(f)) {  // which of several is named is up to the table
-      out.builtin = BuiltinRow::kMalformed;
       return out;
     }
   }
