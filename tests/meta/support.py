@@ -30,7 +30,8 @@ def _walk():
         top = pathlib.Path(folder) == SOURCE
         folders[:] = sorted(f for f in folders if f not in (".git", "__pycache__", ".cache")
                             and not (top and f == "build"))
-        yield from (pathlib.Path(folder, name) for name in sorted(names))
+        # `.git` is a file where the checkout is a further working tree.
+        yield from (pathlib.Path(folder, name) for name in sorted(names) if name != ".git")
 
 
 def files(*patterns):
