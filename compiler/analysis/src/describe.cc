@@ -10,9 +10,10 @@
 #include <cstdio>
 #include <limits>
 #include <string>
+#include <string_view>
 #include <utility>
 
-#include "space_impl.h"
+#include "describer.h"
 #include "writ/analysis/table_diff.h"
 #include "writ/analysis/witness.h"
 
@@ -46,247 +47,350 @@ std::string OneOf(const std::string& name, const std::vector<std::string>& items
   return items.size() == 1 ? name + " = " + items[0] : name + " in { " + Joined(items, ", ") + " }";
 }
 
-class Describer {
- public:
-  explicit Describer(const Space::Impl& space) : s_(space) {
-    for (std::uint32_t i = 0; i < s_.code.size(); ++i) Write(i);
+// Without the parentheses around the whole.
+std::string_view Bare(std::string_view text) {
+  if (!text.starts_with('(') || !text.ends_with(')')) return text;
+  int depth = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    depth += text[i] == '(' ? 1 : text[i] == ')' ? -1 : 0;
+    if (depth == 0) return i + 1 == text.size() ? text.substr(1, text.size() - 2) : text;
   }
+  return text;
+}
 
-  std::string Column(std::uint32_t c) const {
-    std::vector<std::string> conditions;
-    for (std::uint32_t d = 0; d < s_.dimensions.size(); ++d) {
-      if (s_.dimensions[d].full.Has(c)) continue;
-      AtomSet atoms = s_.dimensions[d].allowed;
-      for (std::uint32_t a = atoms.First(); a < atoms.size(); a = atoms.Next(a + 1)) {
-        if ((s_.Bits(d, a)[c / 64] >> (c % 64) & 1) == 0) atoms.Remove(a);
-      }
-      conditions.push_back(Condition(d, atoms));
+// How round a number looks: its digits, without zeros at the end or the beginning.
+std::size_t DigitsThatCount(std::string_view value) {
+  std::size_t count = 0, zeros = 0;
+  for (const char c : value) {
+    if (c < '0' || c > '9') continue;
+    zeros = c == '0' ? zeros + 1 : 0;
+    if (count > 0 || c != '0') ++count;
+  }
+  return count - std::min(count, zeros);
+}
+
+// `2000 EUR` and `2_000.00 EUR` are one value.
+bool SameNumber(std::string_view a, std::string_view b) {
+  const auto normal = [](std::string_view text) {
+    std::string digits(text.substr(0, text.find(' ')));
+    std::erase(digits, '_');
+    if (digits.find('.') != std::string::npos) {
+      digits.erase(digits.find_last_not_of('0') + 1);
+      if (digits.ends_with('.')) digits.pop_back();
     }
-    const std::string where = Joined(conditions, " and ");
-    return Outcome(s_.column[c]) + (where.empty() ? "" : " where " + where);
-  }
-
- private:
-  std::string Outcome(const ColumnView& column) const {
-    const auto anchor = [&] {
-      return column.anchor.valid() ? " to " + std::string(s_.table.Anchor(column.anchor).name)
-                                   : std::string();
-    };
-    switch (column.kind) {
-      case ColumnKind::kNote:
-        return "note";
-      case ColumnKind::kNotify:
-        return "notify" + anchor();
-      case ColumnKind::kRegion:
-        return "region " + std::string(s_.table.Region(column.name));
-      case ColumnKind::kInvariant:
-        return "invariant " + std::string(s_.table.Invariant(column.name));
-      case ColumnKind::kDecision:
-        break;
-    }
-    const std::string otherwise = (column.flags & kColumnOtherwise) != 0 ? "otherwise " : "";
-    switch (column.verdict) {
-      case Verdict::kAllow:
-        return otherwise + "allow";
-      case Verdict::kEscalate:
-        return otherwise + "escalate" + anchor();
-      case Verdict::kDeny:
-        return otherwise + "deny";
-    }
-    return otherwise;
-  }
-
-  std::string Condition(std::uint32_t d, const AtomSet& atoms) const {
-    const DimensionInfo& info = s_.dimensions[d];
-    if (atoms.Empty()) return "never";
-    switch (static_cast<DimensionKind>(info.view.kind)) {
-      case DimensionKind::kRole:
-        return Roles(d, atoms);
-      case DimensionKind::kEvidence:
-        return "evidence " + std::string(s_.table.Evidence(EvidenceId{info.view.index}).name) +
-               (atoms.Has(2) ? " is fresh" : " is not fresh");
-      case DimensionKind::kFact: {
-        const FactId fact{info.view.index};
-        return WithMissing(d, std::string(s_.table.Fact(fact).name), fact, atoms);
-      }
-      case DimensionKind::kDerived:
-        return WithMissing(d, text_[info.view.index], format_[info.view.index], atoms);
-    }
-    return "";
-  }
-
-  std::string WithMissing(std::uint32_t d, const std::string& name, FactId fact,
-                          const AtomSet& atoms) const {
-    AtomSet others = s_.dimensions[d].allowed, present = atoms;
-    others.Remove(0);
-    present.Remove(0);
-    if (present == others) return name + " is known";
-    std::string text = present.Empty() ? "" : Values(d, name, fact, present);
-    if (!atoms.Has(0)) return text;
-    return text.empty() ? name + " is missing" : "(" + name + " is missing or " + text + ")";
-  }
-
-  std::string Values(std::uint32_t d, const std::string& name, FactId fact,
-                     const AtomSet& atoms) const {
-    const DimensionInfo& info = s_.dimensions[d];
-    const AtomMapView map = s_.table.AtomMap(info.view.atoms);
-    if (map.kind == AtomMapKind::kStrings) return Strings(info.view.atoms, name, atoms);
-    const bool is_bool =
-        map.kind == AtomMapKind::kDirect && map.atom_count == 3 &&
-        (!fact.valid() || s_.table.Fact(fact).type == ValueType::kBool || info.domain == kNoIndex);
-    if (is_bool) return (atoms.Has(2) ? "" : "not ") + name;
-    std::vector<std::string> items, comparisons;
-    for (const Range range : s_.RangesOf(map, atoms)) {
-      if (map.kind == AtomMapKind::kDirect) {
-        for (std::int64_t v = range.low; v <= range.high; ++v) items.push_back(Value(fact, v));
-      } else {
-        comparisons.push_back(Compare(name, fact, Clip(info, range)));
-      }
-    }
-    if (!items.empty()) return OneOf(name, items);
-    const std::string text = Joined(comparisons, " or ");
-    return comparisons.size() > 1 ? "(" + text + ")" : text;
-  }
-
-  // A bound that is the end of the type says nothing.
-  Range Clip(const DimensionInfo& info, Range range) const {
-    if (info.domain == kNoIndex) return range;
-    const FactDomain& domain = s_.domains[info.domain];
-    return {range.low <= domain.low ? kMin : range.low,
-            range.high >= domain.high ? kMax : range.high};
-  }
-
-  std::string Compare(const std::string& name, FactId fact, Range range) const {
-    if (range.low == range.high) return name + " = " + Value(fact, range.low);
-    if (range.low == kMin) return name + " <= " + Value(fact, range.high);
-    if (range.high == kMax) return name + " >= " + Value(fact, range.low);
-    return name + " in " + Value(fact, range.low) + ".." + Value(fact, range.high);
-  }
-
-  std::string Value(FactId fact, std::int64_t number) const {
-    if (!fact.valid()) return std::to_string(number);
-    return FormatValue(s_.table, fact, {ValueKind::kNumber, number, "", {}});
-  }
-
-  std::string Strings(AtomMapId id, const std::string& name, const AtomSet& atoms) const {
-    const std::uint32_t other = atoms.size() - 1;
-    std::vector<std::string> in, out;
-    for (std::uint32_t a = 1; a < other; ++a) {
-      (atoms.Has(a) ? in : out)
-          .push_back("\"" + std::string(s_.table.AtomString(id, a - 1)) + "\"");
-    }
-    if (!atoms.Has(other)) return OneOf(name, in);
-    return "not " + OneOf(name, out);
-  }
-
-  std::string Roles(std::uint32_t d, const AtomSet& atoms) const {
-    const std::uint32_t other = s_.dimensions[d].view.atom_count - 1;
-    std::vector<std::string> in, out;
-    for (std::uint32_t a = 1; a < other; ++a) {
-      (atoms.Has(a) ? in : out).push_back(std::string(s_.table.Role(RoleId{a - 1}).name));
-    }
-    if (atoms.Has(other)) return "not " + OneOf("role", out);
-    return OneOf("role", in);
-  }
-
-  // --- Expressions
-  // -----------------------------------------------------------------------------------------------------
-
-  // A constant is written as a value of what stands beside it.
-  std::string Operand(std::uint32_t i, std::uint32_t beside) const {
-    if (s_.code[i].op == Op::kConst) return Value(format_[beside], s_.code[i].immediate);
-    return text_[i];
-  }
-
-  void Write(std::uint32_t i) {
-    const InstructionView& in = s_.code[i];
-    text_.emplace_back();
-    format_.emplace_back();
-    ForEachOperand(in, [&](std::uint32_t v) {
-      if (!format_[i].valid() && in.op != Op::kMultiply) format_[i] = format_[v];
-    });
-    text_[i] = Shortened(Expression(i, in));
-  }
-
-  std::string Fact(std::uint32_t fact) const {
-    return std::string(s_.table.Fact(FactId{fact}).name);
-  }
-
-  std::string Binary(const InstructionView& in, const char* between) const {
-    return "(" + Operand(in.a, in.b) + between + Operand(in.b, in.a) + ")";
-  }
-
-  std::string TextOperand(std::uint32_t fact, bool substitute, std::string_view text) const {
-    return Fact(fact) + (substitute ? " missing \"" + std::string(text) + "\"" : "");
-  }
-
-  std::string Expression(std::uint32_t i, const InstructionView& in) {
-    const auto text = [&] { return "\"" + std::string(in.text) + "\""; };
-    const auto a = [&] { return TextOperand(in.a, in.has_substitute_a, in.substitute_a); };
-    const auto b = [&] { return TextOperand(in.b, in.has_substitute_b, in.substitute_b); };
-    switch (in.op) {
-      case Op::kFact:
-        format_[i] = FactId{in.a};
-        return Fact(in.a);
-      case Op::kConst:
-        return std::to_string(in.immediate);
-      case Op::kSubstitute:
-        return text_[in.a] + " missing " + Value(format_[in.a], in.immediate);
-      case Op::kAdd:
-        return Binary(in, " + ");
-      case Op::kSubtract:
-        return Binary(in, " - ");
-      case Op::kMultiply:
-        return "(" + text_[in.a] + " * " + text_[in.b] + ")";
-      case Op::kMin:
-        return "min" + Binary(in, ", ");
-      case Op::kMax:
-        return "max" + Binary(in, ", ");
-      case Op::kNegate:
-        return "-" + text_[in.a];
-      case Op::kEqual:
-        return Binary(in, " = ");
-      case Op::kLess:
-        return Binary(in, " < ");
-      case Op::kLessEqual:
-        return Binary(in, " <= ");
-      case Op::kAnd:
-        return Binary(in, " and ");
-      case Op::kOr:
-        return Binary(in, " or ");
-      case Op::kNot:
-        return "not " + text_[in.a];
-      case Op::kIsMissing:
-        return "(" + Fact(in.a) + " is missing)";
-      case Op::kIsUnknown:
-        return "(" + text_[in.a] + " is missing)";
-      case Op::kTextEqual:
-        return "(" + a() + " = " + b() + ")";
-      case Op::kTextEqualConst:
-        return "(" + a() + " = " + text() + ")";
-      case Op::kTextPrefix:
-        return "(" + a() + " starts with " + text() + ")";
-      case Op::kSetHasText:
-        return "(" + Fact(in.a) + " has " + text() + ")";
-      case Op::kSetHasFact:
-        return "(" + Fact(in.a) + " has " + b() + ")";
-      case Op::kSetHasEnum:
-        return "(" + Fact(in.a) + " has " +
-               std::string(
-                   s_.table.FactValue(FactId{in.a}, static_cast<std::uint32_t>(in.immediate))) +
-               ")";
-      case Op::kEvidence:
-        return "(evidence " + std::string(s_.table.Evidence(EvidenceId{in.a}).name) + " is fresh)";
-    }
-    return "";
-  }
-
-  const Space::Impl& s_;
-  std::vector<std::string> text_;  // by instruction
-  std::vector<FactId> format_;     // by instruction: a fact of its type and unit
-};
+    return digits + std::string(text.substr(std::min(text.find(' '), text.size())));
+  };
+  return normal(a) == normal(b);
+}
 
 }  // namespace
+
+Describer::Describer(const Space::Impl& space, Wording wording) : s_(space), wording_(wording) {
+  for (std::uint32_t i = 0; i < s_.code.size(); ++i) Write(i);
+}
+
+AtomSet Describer::AtomsOf(std::uint32_t c, std::uint32_t d) const {
+  AtomSet atoms = s_.dimensions[d].allowed;
+  for (std::uint32_t a = atoms.First(); a < atoms.size(); a = atoms.Next(a + 1)) {
+    if ((s_.Bits(d, a)[c / 64] >> (c % 64) & 1) == 0) atoms.Remove(a);
+  }
+  return atoms;
+}
+
+std::string Describer::Column(std::uint32_t c) const {
+  std::vector<std::string> conditions;
+  for (std::uint32_t d = 0; d < s_.dimensions.size(); ++d) {
+    if (!s_.dimensions[d].full.Has(c)) conditions.push_back(Condition(d, AtomsOf(c, d)));
+  }
+  const std::string where = Joined(conditions, " and ");
+  return Outcome(s_.column[c]) + (where.empty() ? "" : " where " + where);
+}
+
+std::string Describer::Outcome(const ColumnView& column) const {
+  const auto anchor = [&] {
+    return column.anchor.valid() ? " to " + std::string(s_.table.Anchor(column.anchor).name)
+                                 : std::string();
+  };
+  switch (column.kind) {
+    case ColumnKind::kNote:
+      return "note";
+    case ColumnKind::kNotify:
+      return "notify" + anchor();
+    case ColumnKind::kRegion:
+      return "region " + std::string(s_.table.Region(column.name));
+    case ColumnKind::kInvariant:
+      return "invariant " + std::string(s_.table.Invariant(column.name));
+    case ColumnKind::kDecision:
+      break;
+  }
+  const std::string otherwise = (column.flags & kColumnOtherwise) != 0 ? "otherwise " : "";
+  switch (column.verdict) {
+    case Verdict::kAllow:
+      return otherwise + "allow";
+    case Verdict::kEscalate:
+      return otherwise + "escalate" + anchor();
+    case Verdict::kDeny:
+      return otherwise + "deny";
+  }
+  return otherwise;
+}
+
+std::string Describer::Condition(std::uint32_t d, const AtomSet& atoms, const Names& names) const {
+  const DimensionInfo& info = s_.dimensions[d];
+  if (atoms.Empty()) return "never";
+  switch (static_cast<DimensionKind>(info.view.kind)) {
+    case DimensionKind::kRole:
+      return Roles(d, atoms);
+    case DimensionKind::kEvidence:
+      return "evidence " + std::string(s_.table.Evidence(EvidenceId{info.view.index}).name) +
+             (atoms.Has(2) ? " is fresh" : " is not fresh");
+    case DimensionKind::kFact: {
+      const FactId fact{info.view.index};
+      return WithMissing(d, {std::string(s_.table.Fact(fact).name), fact}, atoms, names);
+    }
+    case DimensionKind::kDerived:
+      if (wording_ == Wording::kPlain) return PlainDerived(d, atoms, names);
+      return WithMissing(d, {text_[info.view.index], format_[info.view.index]}, atoms, names);
+  }
+  return "";
+}
+
+std::string Describer::WithMissing(std::uint32_t d, const Subject& subject, const AtomSet& atoms,
+                                   const Names& names) const {
+  AtomSet others = s_.dimensions[d].allowed, present = atoms;
+  others.Remove(0);
+  present.Remove(0);
+  if (present == others) return subject.name + " is known";
+  std::string text = present.Empty() ? "" : Values(d, subject, present, names);
+  if (!atoms.Has(0)) return text;
+  return text.empty() ? subject.name + " is missing"
+                      : "(" + subject.name + " is missing or " + text + ")";
+}
+
+std::string Describer::Values(std::uint32_t d, const Subject& subject, const AtomSet& atoms,
+                              const Names& names) const {
+  const DimensionInfo& info = s_.dimensions[d];
+  const FactId fact = subject.fact;
+  const AtomMapView map = s_.table.AtomMap(info.view.atoms);
+  if (map.kind == AtomMapKind::kStrings) return Strings(info.view.atoms, subject.name, atoms);
+  const bool is_bool =
+      map.kind == AtomMapKind::kDirect && map.atom_count == 3 &&
+      (!fact.valid() || s_.table.Fact(fact).type == ValueType::kBool || info.domain == kNoIndex);
+  if (is_bool) return (atoms.Has(2) ? "" : "not ") + subject.name;
+  std::vector<std::string> items, comparisons;
+  for (const Range range : s_.RangesOf(map, atoms)) {
+    if (map.kind == AtomMapKind::kDirect) {
+      for (std::int64_t v = range.low; v <= range.high; ++v) items.push_back(Value(fact, v));
+    } else {
+      comparisons.push_back(Compare(subject, Clip(info, range), names));
+    }
+  }
+  if (!items.empty()) return OneOf(subject.name, items);
+  const std::string text = Joined(comparisons, " or ");
+  return comparisons.size() > 1 ? "(" + text + ")" : text;
+}
+
+Range Describer::Clip(const DimensionInfo& info, Range range) const {
+  if (info.domain == kNoIndex) return range;
+  const FactDomain& domain = s_.domains[info.domain];
+  return {range.low <= domain.low ? kMin : range.low,
+          range.high >= domain.high ? kMax : range.high};
+}
+
+std::string Describer::Compare(const Subject& subject, Range range, const Names& names) const {
+  if (range.low == range.high) return subject.name + " = " + Value(subject.fact, range.low);
+  if (range.low == kMin) return CompareBound(subject, range.high, true, names);
+  if (range.high == kMax) return CompareBound(subject, range.low, false, names);
+  return subject.name + " in " + Value(subject.fact, range.low) + ".." +
+         Value(subject.fact, range.high);
+}
+
+// Of the two ways to say a bound, `>= 200.01 EUR` and `> 200 EUR`, the one with a name, else the
+// rounder one.
+std::string Describer::CompareBound(const Subject& subject, std::int64_t bound, bool upper,
+                                    const Names& names) const {
+  const std::string closed = Value(subject.fact, bound);
+  const std::string said = subject.name + (upper ? " <= " : " >= ") + closed;
+  if (wording_ == Wording::kExact || (upper ? bound == kMax : bound == kMin)) return said;
+  const std::string open = Value(subject.fact, upper ? bound + 1 : bound - 1);
+  const std::string strict = subject.name + (upper ? " < " : " > ");
+  for (const NamedValue& named : names) {
+    if (SameNumber(named.value, closed))
+      return subject.name + (upper ? " <= " : " >= ") + named.name + " (" + named.value + ")";
+    if (SameNumber(named.value, open)) return strict + named.name + " (" + named.value + ")";
+  }
+  return DigitsThatCount(open) < DigitsThatCount(closed) ? strict + open : said;
+}
+
+std::string Describer::Value(FactId fact, std::int64_t number) const {
+  if (!fact.valid()) return std::to_string(number);
+  return FormatValue(s_.table, fact, {ValueKind::kNumber, number, "", {}});
+}
+
+std::string Describer::Strings(AtomMapId id, const std::string& name, const AtomSet& atoms) const {
+  const std::uint32_t other = atoms.size() - 1;
+  std::vector<std::string> in, out;
+  for (std::uint32_t a = 1; a < other; ++a) {
+    (atoms.Has(a) ? in : out).push_back("\"" + std::string(s_.table.AtomString(id, a - 1)) + "\"");
+  }
+  if (!atoms.Has(other)) return OneOf(name, in);
+  return "not " + OneOf(name, out);
+}
+
+std::string Describer::Roles(std::uint32_t d, const AtomSet& atoms) const {
+  const std::uint32_t other = s_.dimensions[d].view.atom_count - 1;
+  std::vector<std::string> in, out;
+  for (std::uint32_t a = 1; a < other; ++a) {
+    (atoms.Has(a) ? in : out).push_back(std::string(s_.table.Role(RoleId{a - 1}).name));
+  }
+  if (atoms.Has(other)) return "not " + OneOf("role", out);
+  return OneOf("role", in);
+}
+
+std::string Describer::PlainDerived(std::uint32_t d, const AtomSet& atoms,
+                                    const Names& names) const {
+  const DimensionInfo& info = s_.dimensions[d];
+  const std::uint32_t value = info.view.index;
+  const AtomMapView map = s_.table.AtomMap(info.view.atoms);
+  const bool is_bool = map.kind == AtomMapKind::kDirect && map.atom_count == 3;
+  AtomSet present = atoms;
+  present.Remove(0);
+  std::vector<std::string> parts;
+  if (atoms.Has(0)) parts.push_back(FactsOf(value) + " is missing");
+  if (present.Count() + 1 == s_.dimensions[d].allowed.Count() && s_.dimensions[d].allowed.Has(0)) {
+    parts.push_back(FactsOf(value) + " is known");
+  } else if (is_bool && !present.Empty()) {
+    parts.push_back(present.Has(2) ? std::string(Bare(text_[value])) : Negated(value));
+  } else if (!present.Empty()) {
+    parts.push_back(Values(d, {text_[value], format_[value]}, present, names));
+  }
+  const std::string text = Joined(parts, " or ");
+  return parts.size() > 1 ? "(" + text + ")" : text;
+}
+
+// The facts that a worked-out value is made of.
+std::string Describer::FactsOf(std::uint32_t value) const {
+  std::vector<bool> reached(value + 1, false);
+  reached[value] = true;
+  std::vector<std::string> facts;
+  for (std::uint32_t i = value + 1; i-- > 0;) {
+    if (!reached[i]) continue;
+    ForEachOperand(s_.code[i], [&](std::uint32_t v) { reached[v] = true; });
+  }
+  for (std::uint32_t i = 0; i <= value; ++i) {
+    if (!reached[i]) continue;
+    ForEachFact(s_.code[i], [&](FactId fact) {
+      std::string name(s_.table.Fact(fact).name);
+      if (std::ranges::find(facts, name) == facts.end()) facts.push_back(std::move(name));
+    });
+  }
+  return Shortened(Joined(facts, " or "));
+}
+
+std::string Describer::Negated(std::uint32_t i) const {
+  const InstructionView& in = s_.code[i];
+  switch (in.op) {
+    case Op::kLess:
+      return std::string(Bare(Binary(in, " >= ")));
+    case Op::kLessEqual:
+      return std::string(Bare(Binary(in, " > ")));
+    case Op::kEqual:
+      return std::string(Bare(Binary(in, " != ")));
+    case Op::kNot:
+      return std::string(Bare(text_[in.a]));
+    default:  // the rest has no shorter opposite
+      return "not " + text_[i];
+  }
+}
+
+std::string Describer::Operand(std::uint32_t i, std::uint32_t beside) const {
+  if (s_.code[i].op == Op::kConst) return Value(format_[beside], s_.code[i].immediate);
+  return text_[i];
+}
+
+void Describer::Write(std::uint32_t i) {
+  const InstructionView& in = s_.code[i];
+  text_.emplace_back();
+  format_.emplace_back();
+  ForEachOperand(in, [&](std::uint32_t v) {
+    if (!format_[i].valid() && in.op != Op::kMultiply) format_[i] = format_[v];
+  });
+  text_[i] = Shortened(Expression(i, in));
+}
+
+std::string Describer::Fact(std::uint32_t fact) const {
+  return std::string(s_.table.Fact(FactId{fact}).name);
+}
+
+std::string Describer::Binary(const InstructionView& in, const char* between) const {
+  return "(" + Operand(in.a, in.b) + between + Operand(in.b, in.a) + ")";
+}
+
+std::string Describer::TextOperand(std::uint32_t fact, bool substitute,
+                                   std::string_view text) const {
+  return Fact(fact) + (substitute ? " missing \"" + std::string(text) + "\"" : "");
+}
+
+std::string Describer::Expression(std::uint32_t i, const InstructionView& in) {
+  const auto text = [&] { return "\"" + std::string(in.text) + "\""; };
+  const auto a = [&] { return TextOperand(in.a, in.has_substitute_a, in.substitute_a); };
+  const auto b = [&] { return TextOperand(in.b, in.has_substitute_b, in.substitute_b); };
+  switch (in.op) {
+    case Op::kFact:
+      format_[i] = FactId{in.a};
+      return Fact(in.a);
+    case Op::kConst:
+      return std::to_string(in.immediate);
+    case Op::kSubstitute:
+      return text_[in.a] + " missing " + Value(format_[in.a], in.immediate);
+    case Op::kAdd:
+      return Binary(in, " + ");
+    case Op::kSubtract:
+      return Binary(in, " - ");
+    case Op::kMultiply:
+      return "(" + text_[in.a] + " * " + text_[in.b] + ")";
+    case Op::kMin:
+      return "min" + Binary(in, ", ");
+    case Op::kMax:
+      return "max" + Binary(in, ", ");
+    case Op::kNegate:
+      return "-" + text_[in.a];
+    case Op::kEqual:
+      return Binary(in, " = ");
+    case Op::kLess:
+      return Binary(in, " < ");
+    case Op::kLessEqual:
+      return Binary(in, " <= ");
+    case Op::kAnd:
+      return Binary(in, " and ");
+    case Op::kOr:
+      return Binary(in, " or ");
+    case Op::kNot:
+      return "not " + text_[in.a];
+    case Op::kIsMissing:
+      return "(" + Fact(in.a) + " is missing)";
+    case Op::kIsUnknown:
+      return "(" + text_[in.a] + " is missing)";
+    case Op::kTextEqual:
+      return "(" + a() + " = " + b() + ")";
+    case Op::kTextEqualConst:
+      return "(" + a() + " = " + text() + ")";
+    case Op::kTextPrefix:
+      return "(" + a() + " starts with " + text() + ")";
+    case Op::kSetHasText:
+      return "(" + Fact(in.a) + " has " + text() + ")";
+    case Op::kSetHasFact:
+      return "(" + Fact(in.a) + " has " + b() + ")";
+    case Op::kSetHasEnum:
+      return "(" + Fact(in.a) + " has " +
+             std::string(
+                 s_.table.FactValue(FactId{in.a}, static_cast<std::uint32_t>(in.immediate))) +
+             ")";
+    case Op::kEvidence:
+      return "(evidence " + std::string(s_.table.Evidence(EvidenceId{in.a}).name) + " is fresh)";
+  }
+  return "";
+}
 
 std::string DescribeColumn(const Table& table, CapabilityId capability, std::uint32_t column) {
   const Space space(table, capability);

@@ -13,6 +13,7 @@
 #include <string>
 #include <utility>
 
+#include "declaration_text.h"
 #include "space_impl.h"
 #include "writ/analysis/witness.h"
 
@@ -50,107 +51,6 @@ std::map<ClauseKey, ClauseRows> LoadClauses(const Table& table) {
   }
   for (auto& [key, rows] : clauses) std::sort(rows.rows.begin(), rows.rows.end());
   return clauses;
-}
-
-std::string Names(const Table& table, const Slice<RoleId>& roles) {
-  std::string text;
-  for (const RoleId role : roles)
-    text += (text.empty() ? "" : ", ") + std::string(table.Role(role).name);
-  return text;
-}
-
-std::string FactText(const Table& table, FactId id) {
-  static constexpr const char* kTypes[] = {"bool",  "enum",     "integer",   "decimal",
-                                           "money", "duration", "time",      "id",
-                                           "text",  "role",     "set of id", "set"};
-  const FactView fact = table.Fact(id);
-  std::string text = kTypes[static_cast<std::size_t>(fact.type)];
-  if (fact.type == ValueType::kMoney) text += "(" + std::string(fact.unit) + ")";
-  if (fact.type == ValueType::kDecimal) text += "(" + std::to_string(fact.scale) + ")";
-  for (std::uint32_t v = 0; v < fact.value_count; ++v) {
-    text += (v == 0 ? " { " : fact.ordered ? " < " : ", ") + std::string(table.FactValue(id, v));
-  }
-  if (fact.value_count > 0) text += " }";
-  switch (fact.type) {
-    case ValueType::kInteger:
-    case ValueType::kDecimal:
-    case ValueType::kMoney:
-    case ValueType::kDuration:
-      text += " in " + FormatNumber(fact.type, fact.unit, fact.scale, fact.low) + ".." +
-              FormatNumber(fact.type, fact.unit, fact.scale, fact.high);
-      break;
-    case ValueType::kBool:
-    case ValueType::kEnum:
-    case ValueType::kTime:
-    case ValueType::kId:
-    case ValueType::kText:
-    case ValueType::kRole:
-    case ValueType::kIdSet:
-    case ValueType::kEnumSet:
-      break;
-  }
-  if (fact.evidence.valid())
-    text += " from evidence " + std::string(table.Evidence(fact.evidence).name);
-  if (fact.missing == MissingWord::kEscalate) text += " missing escalate";
-  if (fact.missing == MissingWord::kValue) {
-    ConcreteValue value{ValueKind::kNumber, fact.substitute, std::string(fact.substitute_text), {}};
-    if (IsTextType(fact.type)) value.kind = ValueKind::kText;
-    text += " missing " + FormatValue(table, id, value);
-  }
-  return text;
-}
-
-std::string MeterText(const Table& table, const MeterView& meter) {
-  static constexpr const char* kFolds[] = {"count", "sum", "last", "exists"};
-  std::string text = kFolds[static_cast<std::size_t>(meter.fold)];
-  for (const CapabilityId target : meter.targets)
-    text += " " + std::string(table.Capability(target).name);
-  if (meter.value.valid()) text += " ." + std::string(table.Fact(meter.value).name);
-  for (const FactId key : meter.keys) text += " per " + std::string(table.Fact(key).name);
-  if (meter.window_ms > 0)
-    text += " within " + FormatNumber(ValueType::kDuration, "", 0, meter.window_ms);
-  return text + (meter.including_this ? " including this" : "");
-}
-
-std::string AnchorText(const Table& table, const AnchorView& anchor) {
-  std::string text = "held by " + std::string(table.Role(anchor.held_by).name);
-  if (!anchor.also_held_by.empty()) text += ", " + Names(table, anchor.also_held_by);
-  if (!anchor.deputies.empty()) text += " deputies " + Names(table, anchor.deputies);
-  if (anchor.within_ms > 0)
-    text += " within " + FormatNumber(ValueType::kDuration, "", 0, anchor.within_ms);
-  for (const AnchorId below : anchor.below)
-    text += " above " + std::string(table.Anchor(below).name);
-  return text;
-}
-
-std::string EvidenceText(const Table& table, const EvidenceView& evidence) {
-  std::string text = "by";
-  for (const CapabilityId by : evidence.by) text += " " + std::string(table.Capability(by).name);
-  for (const FactId about : evidence.about_wanted)
-    text += " about " + std::string(table.Fact(about).name);
-  return text + " within " + FormatNumber(ValueType::kDuration, "", 0, evidence.within_ms);
-}
-
-std::string CapabilityText(const Table& table, const CapabilityView& capability) {
-  static constexpr const char* kKinds[] = {"observe", "recall", "think_support",
-                                           "act",     "verify", "event"};
-  static constexpr const char* kRisks[] = {"read_only", "local_write", "network", "delegated",
-                                           "destructive"};
-  std::string text = std::string("kind ") + kKinds[static_cast<std::size_t>(capability.kind)];
-  text += std::string(" risk ") + kRisks[static_cast<std::size_t>(capability.risk)];
-  for (const FactId input : capability.inputs)
-    text += " input " + std::string(table.Fact(input).name);
-  for (const FactId input : capability.optional_inputs)
-    text += " optional " + std::string(table.Fact(input).name);
-  return text + (capability.irreversible ? " irreversible" : "");
-}
-
-std::string RoleText(const Table& table, const RoleView& role) {
-  static constexpr const char* kKinds[] = {"human", "agent", "coordinator", "party"};
-  std::string text = kKinds[static_cast<std::size_t>(role.kind)];
-  if (role.reports_to.valid())
-    text += " reports to " + std::string(table.Role(role.reports_to).name);
-  return text;
 }
 
 std::map<DeclarationKey, std::string> LoadDeclarations(const Table& table) {

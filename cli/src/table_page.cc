@@ -1,0 +1,252 @@
+#include "table_page.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <functional>
+#include <nlohmann/json.hpp>
+
+#include "writ/analysis/witness.h"
+
+namespace writ::cli {
+
+using analysis::CapabilityPage;
+using analysis::PageAnchor;
+using analysis::PageAuthority;
+using analysis::PageNamed;
+using analysis::PageRow;
+using nlohmann::ordered_json;
+
+namespace {
+
+template <typename Item, typename Of>
+std::vector<Item> EachOnce(const TableDocument& document, Of of) {
+  std::vector<Item> all;
+  for (const CapabilityPage& page : document.pages) {
+    for (const Item& item : of(page)) {
+      const auto same = [&](const Item& other) { return other.name == item.name; };
+      if (std::ranges::none_of(all, same)) all.push_back(item);
+    }
+  }
+  return all;
+}
+
+void Put(ordered_json& json, const char* key, const std::string& value) {
+  if (!value.empty()) json[key] = value;
+}
+
+void Put(ordered_json& json, const char* key, const std::vector<std::string>& values) {
+  if (!values.empty()) json[key] = values;
+}
+
+ordered_json RowJson(const PageRow& row) {
+  ordered_json json{{"verdict", VerdictName(row)}, {"decision", row.decision}};
+  Put(json, "anchor", row.anchor);
+  json["when"] = row.when;
+  json["otherwise"] = row.otherwise;
+  json["missing"] = row.missing;
+  json["roles"] = row.roles;
+  json["all_but_these_roles"] = row.other_roles;
+  Put(json, "under", row.under);
+  json["clauses"] = row.clauses;
+  Put(json, "words", row.words);
+  Put(json, "reason", row.reason);
+  Put(json, "trigger", row.trigger);
+  Put(json, "place", PlaceOf(row));
+  json["columns"] = row.columns;
+  return json;
+}
+
+ordered_json RowsJson(const std::vector<PageRow>& rows) {
+  ordered_json json = ordered_json::array();
+  for (const PageRow& row : rows) json.push_back(RowJson(row));
+  return json;
+}
+
+ordered_json NamedJson(const std::vector<PageNamed>& named, const char* text) {
+  ordered_json json = ordered_json::array();
+  for (const PageNamed& item : named) {
+    json.push_back({{"name", item.name}, {text, item.text}});
+    Put(json.back(), "reason", item.reason);
+  }
+  return json;
+}
+
+ordered_json AnchorJson(const PageAnchor& anchor) {
+  ordered_json json{{"name", anchor.name}};
+  Put(json, "title", anchor.title);
+  json["held_by"] = anchor.held_by;
+  Put(json, "deputies", anchor.deputies);
+  Put(json, "reached_by", anchor.channel);
+  Put(json, "within", anchor.within);
+  json["on_silence"] = anchor.silence;
+  return json;
+}
+
+ordered_json PageJson(const CapabilityPage& page) {
+  ordered_json json{{"capability", page.name},
+                    {"title", page.title},
+                    {"kind", page.kind},
+                    {"risk", page.risk},
+                    {"irreversible", page.irreversible},
+                    {"system", page.system}};
+  ordered_json facts = ordered_json::array(), authorities = ordered_json::array();
+  for (const auto& fact : page.facts) {
+    facts.push_back({{"name", fact.name},
+                     {"type", fact.type},
+                     {"source", fact.source},
+                     {"missing", fact.missing}});
+  }
+  for (const PageAuthority& authority : page.authorities) {
+    authorities.push_back({{"name", authority.name},
+                           {"kind", authority.kind},
+                           {"from", authority.from},
+                           {"accountable", authority.anchor},
+                           {"roles", authority.roles}});
+  }
+  json["facts"] = std::move(facts);
+  json["authorities"] = std::move(authorities);
+  json["rows"] = RowsJson(page.rows);
+  json["duties"] = RowsJson(page.duties);
+  json["regions"] = NamedJson(page.regions, "where");
+  json["invariants"] = NamedJson(page.invariants, "proved");
+  json["evidence"] = NamedJson(page.evidence, "is");
+  json["meters"] = NamedJson(page.meters, "is");
+  return json;
+}
+
+// A cell of a spreadsheet. One that a spreadsheet would take for a formula gets an apostrophe.
+std::string Cell(std::string text) {
+  if (!text.empty() && std::string_view("=+-@\t\r").find(text[0]) != std::string_view::npos)
+    text.insert(0, "'");
+  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
+  for (std::size_t at = 0; (at = text.find('"', at)) != std::string::npos; at += 2)
+    text.insert(at, "\"");
+  return '"' + text + '"';
+}
+
+}  // namespace
+
+std::string Joined(const std::vector<std::string>& items, const char* between) {
+  return fmt::format("{}", fmt::join(items, between));
+}
+
+std::string RolesOf(const PageRow& row) {
+  if (!row.other_roles) return Joined(row.roles);
+  return row.roles.empty() ? "anyone" : "anyone but " + Joined(row.roles);
+}
+
+std::string WhenAlways(const PageRow& row) {
+  return row.otherwise ? "in every other case" : "always";
+}
+
+std::string PlaceOf(const PageRow& row) {
+  return row.line == 0 ? std::string() : fmt::format("{}:{}", row.file, row.line);
+}
+
+const char* VerdictName(const PageRow& row) {
+  if (row.decision == "note" || row.decision.starts_with("notify")) return "note";
+  switch (row.verdict) {
+    case runtime::Verdict::kAllow:
+      return "allow";
+    case runtime::Verdict::kEscalate:
+      return "escalate";
+    case runtime::Verdict::kDeny:
+      return "deny";
+  }
+  return "deny";
+}
+
+std::string NatureOf(const CapabilityPage& page) {
+  if (page.kind == "event") return "event";
+  return fmt::format("{}, {}{}{}", page.kind, page.risk, page.irreversible ? ", irreversible" : "",
+                     page.system.empty() ? "" : "; in " + page.system);
+}
+
+std::vector<PageNamed> AllThresholds(const TableDocument& document) {
+  return EachOnce<PageNamed>(document, [](const CapabilityPage& page) { return page.thresholds; });
+}
+
+std::vector<PageAnchor> AllAnchors(const TableDocument& document) {
+  auto anchors =
+      EachOnce<PageAnchor>(document, [](const CapabilityPage& page) { return page.anchors; });
+  std::ranges::stable_sort(anchors, std::greater<>{}, &PageAnchor::above);
+  return anchors;
+}
+
+std::string ReachedBy(const PageAnchor& anchor) {
+  std::string text = anchor.channel;
+  if (!anchor.within.empty()) text += (text.empty() ? "within " : " within ") + anchor.within;
+  return text;
+}
+
+std::string StandsUnder(const PageAuthority& authority) {
+  std::string text =
+      fmt::format("{} under {}: a {}", Joined(authority.roles), authority.name, authority.kind);
+  if (!authority.from.empty()) text += " by " + authority.from;
+  if (!authority.anchor.empty()) text += fmt::format(", {} is accountable", authority.anchor);
+  return text;
+}
+
+TableDocument DescribeTable(const runtime::Table& table, const std::string& capability) {
+  TableDocument document{std::string(table.policy()),
+                         std::string(table.version()),
+                         std::string(table.title()),
+                         std::string(table.zone()),
+                         {},
+                         {},
+                         {}};
+  for (const unsigned char byte : table.digest()) document.digest += fmt::format("{:02x}", byte);
+  if (table.has_effective()) {
+    document.in_force =
+        analysis::FormatNumber(runtime::ValueType::kTime, "", 0, table.effective_ms());
+  }
+  for (std::uint32_t i = 0; i < table.capability_count(); ++i) {
+    const runtime::CapabilityId id{i};
+    if (capability.empty() || table.Capability(id).name == capability) {
+      document.pages.push_back(analysis::DescribeCapability(table, id));
+    }
+  }
+  return document;
+}
+
+std::string TableJson(const TableDocument& document) {
+  ordered_json json{{"policy", document.policy},
+                    {"version", document.version},
+                    {"title", document.title},
+                    {"sha256", document.digest},
+                    {"zone", document.zone}};
+  Put(json, "in_force_from", document.in_force);
+  json["thresholds"] = NamedJson(AllThresholds(document), "value");
+  json["anchors"] = ordered_json::array();
+  for (const PageAnchor& anchor : AllAnchors(document))
+    json["anchors"].push_back(AnchorJson(anchor));
+  json["capabilities"] = ordered_json::array();
+  for (const CapabilityPage& page : document.pages) json["capabilities"].push_back(PageJson(page));
+  return json.dump(2) + "\n";
+}
+
+std::string TableCsv(const TableDocument& document) {
+  std::string text =
+      "capability,part,row,decision,when,roles,under,asked,reason,words,clauses,place\r\n";
+  for (const CapabilityPage& page : document.pages) {
+    std::size_t number = 0;
+    const auto add = [&](const char* part, const std::vector<PageRow>& rows) {
+      for (const PageRow& row : rows) {
+        const std::string when = row.when.empty() ? WhenAlways(row) : Joined(row.when, " or ");
+        std::vector<std::string> cells = {
+            page.name,  part,         std::to_string(++number), row.decision,
+            when,       RolesOf(row), Joined(row.under),        row.anchor,
+            row.reason, row.words,    Joined(row.clauses),      PlaceOf(row)};
+        for (std::string& cell : cells) cell = Cell(std::move(cell));
+        text += Joined(cells, ",") + "\r\n";
+      }
+    };
+    add("rule", page.rows);
+    add("duty", page.duties);
+  }
+  return text;
+}
+
+}  // namespace writ::cli

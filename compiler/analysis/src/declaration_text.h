@@ -1,0 +1,27 @@
+// Declarations of a table as lines in the policy's words.
+#pragma once
+
+#include <string>
+
+#include "writ/runtime/table.h"
+
+namespace writ::analysis {
+
+// `support_lead, head_of_support`.
+std::string RoleNames(const runtime::Table&, const runtime::Slice<runtime::RoleId>&);
+// `money(EUR) in 0 EUR..50_000 EUR`: type and range alone.
+std::string TypeText(const runtime::Table&, runtime::FactId);
+// The type, where it comes from and what it means when it is missing.
+std::string FactText(const runtime::Table&, runtime::FactId);
+std::string MeterText(const runtime::Table&, const runtime::MeterView&);
+std::string AnchorText(const runtime::Table&, const runtime::AnchorView&);
+std::string EvidenceText(const runtime::Table&, const runtime::EvidenceView&);
+std::string CapabilityText(const runtime::Table&, const runtime::CapabilityView&);
+std::string RoleText(const runtime::Table&, const runtime::RoleView&);
+// What is read where the fact is missing. REQUIRES: its missing word is a value.
+std::string SubstituteText(const runtime::Table&, runtime::FactId);
+
+const char* KindName(runtime::CapabilityKind);
+const char* RiskName(runtime::Risk);
+
+}  // namespace writ::analysis
