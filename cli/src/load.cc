@@ -18,42 +18,56 @@ constexpr std::size_t kMaxTableBytes = std::size_t{512} << 20;
 
 const char* Words(runtime::OpenCode code) {
   switch (code) {
-    case runtime::OpenCode::kOk: return "is whole";
-    case runtime::OpenCode::kTruncated: return "is cut off";
-    case runtime::OpenCode::kBadMagic: return "is not a table";
-    case runtime::OpenCode::kBadVersion: return "was written for another version of the format";
-    case runtime::OpenCode::kBadDigest: return "is damaged: its digest does not fit its content";
-    case runtime::OpenCode::kBadSection: return "is damaged: a section lies outside the file or overlaps";
-    case runtime::OpenCode::kBadIndex: return "is damaged: something refers to a place that does not exist";
-    case runtime::OpenCode::kBadValue: return "is damaged: a value is none of those allowed";
-    case runtime::OpenCode::kTooLarge: return "is larger than the reader's bounds";
-    case runtime::OpenCode::kMisaligned: return "is damaged: a section is not aligned";
+    case runtime::OpenCode::kOk:
+      return "is whole";
+    case runtime::OpenCode::kTruncated:
+      return "is cut off";
+    case runtime::OpenCode::kBadMagic:
+      return "is not a table";
+    case runtime::OpenCode::kBadVersion:
+      return "was written for another version of the format";
+    case runtime::OpenCode::kBadDigest:
+      return "is damaged: its digest does not fit its content";
+    case runtime::OpenCode::kBadSection:
+      return "is damaged: a section lies outside the file or overlaps";
+    case runtime::OpenCode::kBadIndex:
+      return "is damaged: something refers to a place that does not exist";
+    case runtime::OpenCode::kBadValue:
+      return "is damaged: a value is none of those allowed";
+    case runtime::OpenCode::kTooLarge:
+      return "is larger than the reader's bounds";
+    case runtime::OpenCode::kMisaligned:
+      return "is damaged: a section is not aligned";
   }
   return "is damaged";
 }
 
-std::expected<std::unique_ptr<LoadedTable>, Exit> Open(const Context& context, const std::string& path,
-                                                        std::vector<unsigned char> bytes) {
+std::expected<std::unique_ptr<LoadedTable>, Exit> Open(const Context& context,
+                                                       const std::string& path,
+                                                       std::vector<unsigned char> bytes) {
   auto loaded = std::make_unique<LoadedTable>();
   loaded->bytes = std::move(bytes);
-  const runtime::OpenError error = runtime::Table::Open(loaded->bytes.data(), loaded->bytes.size(), &loaded->table);
+  const runtime::OpenError error =
+      runtime::Table::Open(loaded->bytes.data(), loaded->bytes.size(), &loaded->table);
   if (error.code != runtime::OpenCode::kOk) {
-    return std::unexpected(context.Fail(Exit::kDigest, fmt::format("`{}` {} (byte {})", path, Words(error.code), error.offset),
-                                        "build it again from its policy: writ build POLICY.writ -o " + path));
+    return std::unexpected(context.Fail(
+        Exit::kDigest, fmt::format("`{}` {} (byte {})", path, Words(error.code), error.offset),
+        "build it again from its policy: writ build POLICY.writ -o " + path));
   }
   return loaded;
 }
 
 }  // namespace
 
-CompiledPolicy CompilePolicy(const std::string& path, const std::vector<std::string>& search) {
+CompiledPolicy CompilePolicy(const std::string& path, const std::vector<std::string>& search,
+                             const compiler::CompileOptions& options) {
   CompiledPolicy result;
   const lang::LoadResult loaded = lang::LoadHouse(result.sources, path, search, result.diagnostics);
   result.unreadable = loaded.failure == lang::LoadFailure::kMainUnreadable;
   if (!loaded.house || result.diagnostics.HasErrors()) return result;
   std::vector<const lang::Policy*> policies;
   for (const lang::HousePolicy& member : loaded.house->policies) policies.push_back(&member.policy);
-  result.compiled = compiler::Compile(policies, result.sources, result.diagnostics);
+  result.compiled = compiler::Compile(policies, result.sources, result.diagnostics, options);
   return result;
 }
 
@@ -63,36 +77,51 @@ Exit ReportDiagnostics(const Context& context, const CompiledPolicy& policy) {
   } else {
     context.err << lang::RenderText(policy.diagnostics, policy.sources, context.color);
   }
-  if (policy.compiled) return Exit::kPass;
-  if (policy.unreadable) return context.Fail(Exit::kFiles, "the policy could not be read", "check the path and its permissions");
-  const std::size_t count = policy.diagnostics.error_count();
-  return context.Fail(Exit::kUsage, fmt::format("the policy does not compile: {} {}", count, count == 1 ? "error" : "errors"),
-                      "mend the first error and check again; docs/diagnostics.md explains each code");
+  return Verdict(context, policy);
 }
 
-std::expected<std::unique_ptr<LoadedTable>, Exit> LoadTable(const Context& context, const std::string& path) {
+Exit Verdict(const Context& context, const CompiledPolicy& policy) {
+  if (policy.compiled) return Exit::kPass;
+  if (policy.unreadable)
+    return context.Fail(Exit::kFiles, "the policy could not be read",
+                        "check the path and its permissions");
+  const std::size_t count = policy.diagnostics.error_count();
+  return context.Fail(
+      Exit::kUsage,
+      fmt::format("the policy does not compile: {} {}", count, count == 1 ? "error" : "errors"),
+      "mend the first error and check again; docs/diagnostics.md explains each code");
+}
+
+std::expected<std::unique_ptr<LoadedTable>, Exit> LoadTable(const Context& context,
+                                                            const std::string& path) {
   if (path.ends_with(".writ")) {
     CompiledPolicy policy = CompilePolicy(path, {});
     if (!policy.compiled) return std::unexpected(ReportDiagnostics(context, policy));
     return Open(context, path, std::move(policy.compiled->bytes));
   }
   auto bytes = ReadFile(path, kMaxTableBytes);
-  if (!bytes) return std::unexpected(context.Fail(Exit::kFiles, bytes.error(), "give a table (.wtb) or a policy (.writ)"));
+  if (!bytes)
+    return std::unexpected(
+        context.Fail(Exit::kFiles, bytes.error(), "give a table (.wtb) or a policy (.writ)"));
   return Open(context, path, std::vector<unsigned char>(bytes->begin(), bytes->end()));
 }
 
 std::expected<std::string, std::string> ReadFile(const std::string& path, std::size_t max_bytes) {
   std::error_code code;
-  if (std::filesystem::is_directory(path, code)) return std::unexpected(fmt::format("`{}` is a folder", path));
+  if (std::filesystem::is_directory(path, code))
+    return std::unexpected(fmt::format("`{}` is a folder", path));
   std::ifstream file(path, std::ios::binary);
-  if (!file) return std::unexpected(fmt::format("`{}` cannot be read: {}", path, std::strerror(errno)));
+  if (!file)
+    return std::unexpected(fmt::format("`{}` cannot be read: {}", path, std::strerror(errno)));
   std::string bytes;
   char buffer[1 << 16];
   while (file.read(buffer, sizeof buffer), file.gcount() > 0) {
     bytes.append(buffer, static_cast<std::size_t>(file.gcount()));
-    if (bytes.size() > max_bytes) return std::unexpected(fmt::format("`{}` is larger than {} bytes", path, max_bytes));
+    if (bytes.size() > max_bytes)
+      return std::unexpected(fmt::format("`{}` is larger than {} bytes", path, max_bytes));
   }
-  if (file.bad()) return std::unexpected(fmt::format("`{}` cannot be read: {}", path, std::strerror(errno)));
+  if (file.bad())
+    return std::unexpected(fmt::format("`{}` cannot be read: {}", path, std::strerror(errno)));
   return bytes;
 }
 

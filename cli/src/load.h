@@ -16,17 +16,21 @@
 
 namespace writ::cli {
 
-// A policy compiled from its source, with all that was said about it. `compiled` is empty if it was refused.
+// A policy compiled from its source, with all that was said about it. `compiled` is empty if it was
+// refused.
 struct CompiledPolicy {
   lang::SourceSet sources;
   lang::DiagnosticSink diagnostics;
   std::optional<compiler::Compiled> compiled;
   bool unreadable = false;  // the file itself could not be read
 };
-CompiledPolicy CompilePolicy(const std::string& path, const std::vector<std::string>& search);
+CompiledPolicy CompilePolicy(const std::string& path, const std::vector<std::string>& search,
+                             const compiler::CompileOptions& options = {});
 
 // Prints what was said about a policy, as text on `err` or as JSON on `out`; gives the exit code.
 Exit ReportDiagnostics(const Context&, const CompiledPolicy&);
+// The exit code alone, and what to do next.
+Exit Verdict(const Context&, const CompiledPolicy&);
 
 // An open table with the bytes it stands in.
 struct LoadedTable {
@@ -34,8 +38,10 @@ struct LoadedTable {
   runtime::Table table;
 };
 
-// Opens PATH: a table (`.wtb`), or a policy (`.writ`), which is compiled first. On failure says why and gives the exit code.
-std::expected<std::unique_ptr<LoadedTable>, Exit> LoadTable(const Context&, const std::string& path);
+// Opens PATH: a table (`.wtb`), or a policy (`.writ`), which is compiled first. On failure says why
+// and gives the exit code.
+std::expected<std::unique_ptr<LoadedTable>, Exit> LoadTable(const Context&,
+                                                            const std::string& path);
 
 // Whole files, with a bound. The error is a sentence.
 std::expected<std::string, std::string> ReadFile(const std::string& path, std::size_t max_bytes);

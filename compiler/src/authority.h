@@ -91,6 +91,8 @@ class AuthorityChecker {
   void CheckDeputy(const lang::Name& anchor, const Authority&);
   std::optional<std::int64_t> ReadExpiry(const std::optional<lang::Literal>&, std::uint32_t policy,
                                          std::string_view what);
+  bool ReportLapse(const lang::Literal& last_day, std::int64_t end_ms, std::uint32_t policy,
+                   std::string_view what);
 
   // guards.cc
   void AddGuard(AuthorityId);

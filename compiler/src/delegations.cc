@@ -305,11 +305,39 @@ std::optional<std::int64_t> AuthorityChecker::ReadExpiry(
   const auto end = FirstInstant(literal->text, words_.Zone(policy), 1);
   if (!end)
     reporter_.Report(Diagnostic{DiagnosticKind::kBadDate, literal->span, "there is no such day"});
+  if (end && ReportLapse(*literal, *end, policy, what)) return end;
   if (end && effective_ms_ && *end <= *effective_ms_) {
     reporter_.Report(Diagnostic{DiagnosticKind::kExpired, literal->span,
                                 std::string(what) + " has expired before the policy takes effect"});
   }
   return end;
+}
+
+// Whether it has expired, or soon will, on the day that the caller asks about.
+bool AuthorityChecker::ReportLapse(const lang::Literal& last_day, std::int64_t end_ms,
+                                   std::uint32_t policy, std::string_view what) {
+  // Long enough to find whoever has to renew it, short enough to be read as a task.
+  constexpr int kSoonDays = 30;
+  const std::string& as_of = words_.house.options.as_of;
+  if (as_of.empty()) return false;
+  const auto day = FirstInstant(as_of, words_.Zone(policy));
+  const auto soon = FirstInstant(as_of, words_.Zone(policy), kSoonDays + 1);
+  const std::string expires = "with the end of " + last_day.text;
+  if (day && end_ms <= *day) {
+    reporter_.Report(
+        Diagnostic{DiagnosticKind::kLapsed, last_day.span,
+                   std::string(what) + " expired " + expires + ", before " + as_of}
+            .Hint("renew it with a later day, once whoever gave it has looked at it again; or take "
+                  "it out"));
+    return true;
+  }
+  if (soon && end_ms <= *soon) {
+    reporter_.Report(Diagnostic{DiagnosticKind::kLapsesSoon, last_day.span,
+                                std::string(what) + " expires " + expires + ", soon after " + as_of}
+                         .Hint("have it looked at again, and renewed with a later day"));
+    return true;
+  }
+  return false;
 }
 
 // ------------------------------------------------------------------------------------- grants

@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "check_text.h"
 #include "writ/compiler/check.h"
 #include "writ/lang/parse.h"
 
@@ -46,7 +47,7 @@ struct Outcome {
   bool program = false;
 };
 
-Outcome CheckText(const std::string& text) {
+Outcome RunCase(const std::string& text) {
   lang::SourceSet sources;
   lang::DiagnosticSink sink;
   const auto policy = lang::Parse(sources, sources.AddText("case.writ", text), sink);
@@ -55,7 +56,9 @@ Outcome CheckText(const std::string& text) {
   Outcome outcome;
   EXPECT_FALSE(sink.HasErrors()) << lang::RenderText(sink, sources);
   if (!policy || !house) return outcome;
-  outcome.program = Check({&policy->policies[0], &house->policies[0]}, sources, sink).has_value();
+  outcome.program =
+      Check({&policy->policies[0], &house->policies[0]}, sources, sink, OptionsIn(text))
+          .has_value();
   for (const lang::Diagnostic& diagnostic : sink.Sorted()) {
     const auto place = sources.LineColumn(diagnostic.span);
     const lang::DiagnosticInfo& info = lang::Info(diagnostic.kind);
@@ -90,7 +93,7 @@ class CheckCase : public testing::TestWithParam<std::filesystem::path> {};
 TEST_P(CheckCase, GivesWhatItExpects) {
   std::string text = ReadFile(GetParam());
   const std::vector<std::string> expected = TakeExpectations(text);
-  const Outcome outcome = CheckText(text);
+  const Outcome outcome = RunCase(text);
   if (std::getenv("WRIT_UPDATE_CASES") != nullptr) {
     for (const std::string& line : outcome.found) text += std::string(kExpect) + line + "\n";
     std::ofstream(GetParam(), std::ios::binary) << text;

@@ -62,11 +62,11 @@ TEST(CheckDocs, EveryCodeHasAFailingAndAMendedExample) {
     ASSERT_FALSE(section->second.fails.empty()) << code;
     ASSERT_FALSE(section->second.mended.empty()) << code;
     for (const std::string& text : section->second.fails) {
-      const Checked checked = CheckText(text);
+      const Checked checked = CheckText(text, OptionsIn(text));
       EXPECT_EQ(checked.codes, std::vector<std::string>{code}) << checked.text;
     }
     for (const std::string& text : section->second.mended) {
-      const Checked checked = CheckText(text);
+      const Checked checked = CheckText(text, OptionsIn(text));
       EXPECT_TRUE(checked.program) << code << "\n" << checked.text;
       EXPECT_EQ(checked.codes, std::vector<std::string>{}) << code << "\n" << checked.text;
     }

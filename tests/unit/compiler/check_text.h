@@ -3,12 +3,22 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "writ/compiler/check.h"
 #include "writ/lang/parse.h"
 
 namespace writ::compiler {
+
+// What a case or a page asks for in a line of its own: `// as of 2026-11-20`.
+inline CheckOptions OptionsIn(const std::string& text) {
+  constexpr std::string_view kAsOf = "// as of ";
+  CheckOptions options;
+  const std::size_t at = text.find(kAsOf);
+  if (at != std::string::npos) options.as_of = text.substr(at + kAsOf.size(), 10);
+  return options;
+}
 
 struct Checked {
   std::optional<Program> program;

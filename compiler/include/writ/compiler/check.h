@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "writ/compiler/program.h"
@@ -15,6 +16,8 @@ struct CheckOptions {
   std::uint32_t max_capabilities = 20'000;
   std::uint32_t max_clauses = 200'000;
   std::uint32_t max_nodes = 4'000'000;
+  // A day, "2026-11-20": what has expired on it is an error, what expires within 30 days of it a warning. Empty: not asked.
+  std::string as_of;
 };
 
 // `policies`: the policy to compile first, then the ones it uses (as LoadHouse orders them). Reports every mistake it finds; returns a

@@ -1,0 +1,18 @@
+// What was said about policies, for code hosts: SARIF 2.1.0, and annotations of GitHub workflows.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "load.h"
+
+namespace writ::cli {
+
+// One log with one run, of all policies together. Paths are as given; a relative one is relative to
+// %SRCROOT%.
+std::string RenderSarif(const std::vector<CompiledPolicy>&);
+
+// One line each: `::error file=p.writ,line=3,col=5,endLine=3,endColumn=9,title=gap::message`.
+std::string RenderGithub(const CompiledPolicy&);
+
+}  // namespace writ::cli
