@@ -1,20 +1,37 @@
 // What `writ new` writes checks clean, imports, and gates green.
+#include <chrono>
+#include <cstdio>
+
 #include "command.h"
 
 namespace writ::e2e {
 namespace {
 
-class Scaffold : public Workspace {};
+class Scaffold : public Workspace {
+ protected:
+  static std::string Day(std::chrono::year_month_day day) {
+    char text[16];
+    std::snprintf(text, sizeof text, "%04d-%02u-%02u", int{day.year()}, unsigned{day.month()},
+                  unsigned{day.day()});
+    return text;
+  }
+};
 
 TEST_F(Scaffold, ChecksCleanAndGatesGreen) {
-  const std::string house = Path("house");
-  ASSERT_EQ(Writ({"new", house, "--house", "north"}).exit, 0);
-  const Result checked = Writ({"check", house + "/desk.writ"});
+  const std::string house = Path("north");
+  ASSERT_EQ(Writ({"new", house}).exit, 0);
+  EXPECT_NE(Read(house + "/desk.writ").find("policy north.desk"), std::string::npos)
+      << "named after its folder";
+  const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
+  const Result checked =
+      Writ({"check", house + "/org.writ", house + "/desk.writ", "--as-of", Day(today)});
   EXPECT_EQ(checked.exit, 0) << checked.err;
   EXPECT_EQ(checked.err, "") << "no warning either";
-  const Result imported = Writ({"corpus", "import", house + "/runs.jsonl", "--map", house + "/runs.sql", "-o", house + "/runs.db"});
+  const Result imported = Writ({"corpus", "import", house + "/runs.jsonl", "--map",
+                                house + "/mapping.sql", "-o", house + "/runs.db"});
   ASSERT_EQ(imported.exit, 0) << imported.err;
-  const Result corpus = Writ({"corpus", "check", house + "/runs.db", "--table", house + "/desk.writ"});
+  const Result corpus =
+      Writ({"corpus", "check", house + "/runs.db", "--table", house + "/desk.writ"});
   EXPECT_EQ(corpus.exit, 0) << corpus.out;
   const Result gated = Writ({"gate", house + "/desk.gate.yaml", "--corpus", house + "/runs.db"});
   EXPECT_EQ(gated.exit, 0) << gated.out << gated.err;
@@ -29,7 +46,24 @@ TEST_F(Scaffold, NeverOverwrites) {
   EXPECT_EQ(Read(house + "/desk.writ"), before);
 }
 
-TEST_F(Scaffold, RefusesAHouseThatIsNoName) { EXPECT_EQ(Writ({"new", Path("x"), "--house", "No Name"}).exit, 2); }
+TEST_F(Scaffold, BuildsAndExplainsAsItsReadmeSays) {
+  const std::string house = Path("north");
+  ASSERT_EQ(Writ({"new", house}).exit, 0);
+  const Result built = Writ({"build", house + "/desk.writ"});
+  EXPECT_EQ(built.exit, 0) << built.err;
+  const Result explained =
+      Writ({"explain", house + "/desk.wtb", "clerk", "pay", "payee=P1", "amount=250 EUR",
+            "confidence=0.9", "blocked=false", "--now", "2026-11-20T10:00:00Z"});
+  EXPECT_EQ(explained.exit, 0) << explained.err;
+  EXPECT_NE(explained.out.find("allow with amount = 100 EUR instead of 250 EUR"), std::string::npos)
+      << explained.out;
+}
+
+TEST_F(Scaffold, RefusesAHouseThatIsNoName) {
+  EXPECT_EQ(Writ({"new", Path("x"), "--house", "No Name"}).exit, 2);
+  EXPECT_EQ(Writ({"new", Path("No Name")}).exit, 2);
+  EXPECT_FALSE(std::filesystem::exists(Path("No Name")));
+}
 
 }  // namespace
 }  // namespace writ::e2e
