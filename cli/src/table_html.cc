@@ -222,8 +222,10 @@ std::string Link(const CapabilityPage& page) {
 std::string TableHtml(const TableDocument& document) {
   std::string text = fmt::format(
       "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
-      "content=\"width=device-width\">\n"
-      "<title>{0} {1}: who may do what</title><style>{2}</style></head><body><main>\n<h1>{0} "
+      "content=\"width=device-width\"><meta http-equiv=\"Content-Security-Policy\" "
+      "content=\"default-src "
+      "'none'; style-src 'unsafe-inline'\">\n<title>{0} {1}: who may do "
+      "what</title><style>{2}</style></head><body><main>\n<h1>{0} "
       "{1}</h1><p class=\"lead\">{3}</p>\n",
       Html(document.policy), Html(document.version), kStyle, Html(document.title));
   text += "<ul class=\"facts\">";

@@ -95,18 +95,25 @@ std::string FiguresHtml(const Report& report) {
                              ? 0.0
                              : static_cast<double>(summary.unknown[1].events) /
                                    static_cast<double>(summary.evidence.events);
+  // Requests after the first one that would have gone otherwise are no evidence.
+  const std::string requests = summary.evidence.events == summary.all.events
+                                   ? CountText(summary.all.events) + " requests"
+                                   : CountText(summary.evidence.events) + " of " +
+                                         CountText(summary.all.events) + " requests count";
   std::string html = "<dl class=\"figures\">";
-  html += Figure("Past runs replayed", CountText(summary.all.runs),
-                 CountText(summary.all.events) + " requests");
+  html += Figure("Past runs replayed", CountText(summary.all.runs), requests);
   html += Figure("Loosened", CountText(direction(Direction::kLoosened).events),
                  runs(direction(Direction::kLoosened)));
   html += Figure("Tightened", CountText(direction(Direction::kTightened).events),
                  runs(direction(Direction::kTightened)));
   html += Figure("Re-routed", CountText(direction(Direction::kRerouted).events),
                  runs(direction(Direction::kRerouted)));
-  html += Figure("Decided without a fact", PercentText(unknown),
+  html += Figure("For want of a fact", PercentText(unknown),
                  CountText(summary.unknown[1].events) + " requests");
-  return html + "</dl>";
+  return html +
+         "</dl><p class=\"n key\">Loosened: less strict than the policy in force. Tightened: "
+         "stricter. Re-routed: another person is asked. For want of a fact: decided on something "
+         "that nobody had recorded.</p>";
 }
 
 std::string HeadHtml(const Report& report) {

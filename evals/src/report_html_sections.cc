@@ -34,10 +34,12 @@ std::string GateHtml(const GateResult& gate) {
   std::string tier(TierName(gate.spec.tier));
   if (gate.waived) tier += ", waived";
   if (gate.spec.dry_run) tier += ", dry run";
+  // What was asked for, in the words of whoever asked; the name is for looking it up.
+  const std::string asked = gate.spec.reason.empty() ? gate.spec.name : gate.spec.reason;
   std::string html =
       fmt::format("<div class=\"gate\"><div>{}<p class=\"aside\">{}</p></div><div><h3>{}</h3>",
-                  OutcomeTag(gate), tier, Escape(gate.spec.name));
-  if (!gate.spec.reason.empty()) html += "<p class=\"aside\">" + Escape(gate.spec.reason) + "</p>";
+                  OutcomeTag(gate), tier, Escape(asked));
+  if (!gate.spec.reason.empty()) html += "<p class=\"aside\">" + Code(gate.spec.name) + "</p>";
   html += "<p>" + Prose(gate.explanation) + "</p>";
   html += ShareBarHtml(gate);
   if (!gate.region_words.empty())

@@ -46,6 +46,7 @@ display:grid;grid-template-columns:minmax(9.5rem,auto) 1fr;gap:.4rem 2rem;align-
 .verdict .say p:last-child{margin-bottom:0}
 .block{--tone:var(--block)}.pass{--tone:var(--pass)}.inconclusive{--tone:var(--hold)}.none{--tone:var(--soft)}
 .figures{display:grid;grid-template-columns:repeat(5,1fr);gap:0;margin:1.6rem 0 0;padding:0}
+.key{margin:.9rem 0 0}
 .figures div{padding:0 1rem 0 1.1rem;border-left:1px solid var(--line)}
 .figures div:first-child{padding-left:0;border-left:0}
 .figures dt{font-size:.8rem;color:var(--soft);line-height:1.35}

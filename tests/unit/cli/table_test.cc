@@ -94,9 +94,10 @@ grant clerk look under desk expires 2030-01-01
   const Result result = Writ({"table", policy, "--format", "html"});
   ASSERT_EQ(result.exit, 0) << result.err;
   EXPECT_THAT(result.out, Not(HasSubstr("<script")));
+  EXPECT_THAT(result.out, HasSubstr("default-src 'none'"));
   EXPECT_THAT(result.out, HasSubstr("&lt;b&gt;"));
   EXPECT_THAT(result.out, HasSubstr("Desk &amp; co"));
-  EXPECT_THAT(result.out, Not(HasSubstr("http"))) << "a page that needs nothing else";
+  EXPECT_THAT(result.out, Not(HasSubstr("http:"))) << "a page that needs nothing else";
 }
 
 TEST_F(Table, SaysWhatItCannotShow) {

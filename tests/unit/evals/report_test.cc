@@ -132,6 +132,7 @@ TEST(Report, HtmlShowsVerdictChangeAndProvenance) {
   EXPECT_THAT(html, HasSubstr(report.lane[0].digest));
   EXPECT_THAT(html, HasSubstr(report.verdict->gate_digest));
   EXPECT_THAT(html, HasSubstr("expired, does not count"));
+  EXPECT_THAT(html, HasSubstr("Loosened: less strict than the policy in force."));
 }
 
 TEST(Report, TextEndsWithTheVerdict) {
