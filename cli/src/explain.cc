@@ -47,7 +47,8 @@ class Explainer {
   ordered_json Run() {
     if (!request_.capability.valid()) {
       ordered_json json = DecisionJson(table_, runtime::Decide(table_, nullptr, request_));
-      for (const char* key : {"facts", "missing", "lost", "regions", "duties", "otherwise"})
+      json["facts"] = ordered_json::object();
+      for (const char* key : {"missing", "lost", "regions", "duties", "otherwise"})
         json[key] = ordered_json::array();
       return json;
     }

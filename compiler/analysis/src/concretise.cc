@@ -119,8 +119,9 @@ class Maker {
   bool Confirm() {
     const WitnessRequest request(witness_);
     witness_.columns = ColumnSet(s_.columns);
-    std::vector<std::uint64_t> bits(s_.words + 1);
-    witness_.decision = Match(s_.table, nullptr, request.request(), bits.data(), s_.words);
+    std::vector<std::uint64_t> bits(s_.matrix.word_count() + 1);
+    witness_.decision =
+        Match(s_.table, nullptr, request.request(), bits.data(), s_.matrix.word_count());
     std::copy(bits.begin(), bits.begin() + s_.words, witness_.columns.words());
     atoms_.assign(s_.dimensions.size(), 0);
     if (!MapAtoms(s_.table, nullptr, request.request(), atoms_.data(), atoms_.size())) return false;

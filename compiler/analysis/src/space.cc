@@ -89,7 +89,8 @@ class Builder {
   void LoadColumns() {
     s_.matrix = table_.Matrix(s_.capability);
     s_.columns = s_.matrix.column_count();
-    s_.words = s_.matrix.word_count();
+    // The table pads long rows of bits; sets of columns have only the words that can have any.
+    s_.words = static_cast<std::uint32_t>(ColumnSet(s_.columns).word_count());
     s_.decisions = s_.otherwise = s_.allow_when = s_.switched_off = ColumnSet(s_.columns);
     for (std::uint32_t c = 0; c < s_.columns; ++c) {
       s_.column.push_back(s_.matrix.Column(c));

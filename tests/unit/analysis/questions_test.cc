@@ -262,6 +262,32 @@ TEST(Diff, NothingChangedUnderOtherNumbers) {
   EXPECT_EQ(diff.declarations[0].name, "unused");
 }
 
+// A table pads rows of more than 512 bits; sets of columns do not.
+TEST(Questions, MatricesOfManyColumns) {
+  for (const std::uint32_t rules : {510u, 513u, 700u, 1'100u}) {
+    TableBuilder b;
+    const FactId n = b.Fact("n", ValueType::kInteger, 0, rules);
+    b.Sign(n, true);
+    std::vector<std::int64_t> cuts;
+    for (std::uint32_t i = 1; i <= rules; ++i) cuts.push_back(i);
+    const std::uint32_t dimension = b.Cuts(n, cuts);
+    for (std::uint32_t i = 0; i < rules; ++i) {
+      b.Column(Verdict::kDeny, b.Clause("c" + std::to_string(10'000 + i), "deny"), {{dimension, {i + 1}}});
+    }
+    const auto opened = b.Open();
+    ASSERT_TRUE(opened);
+    const Space space(opened->table, {0});
+    Budget budget;
+    const Answer open = FindUndecided(space, budget);
+    ASSERT_EQ(open.outcome, Outcome::kFound) << rules;
+    EXPECT_EQ(open.witness->values[n.value].number, rules) << "the one value without a rule";
+    std::uint32_t matter = 0;
+    for (const ClauseEffect& clause : AllClausesMatter(space, budget)) matter += clause.effect.answer.outcome == Outcome::kFound ? 1 : 0;
+    EXPECT_EQ(matter, rules);
+    EXPECT_EQ(DescribeColumn(opened->table, {0}, rules - 1), "deny where n = " + std::string(FormatNumber(ValueType::kInteger, "", 0, rules - 1)));
+  }
+}
+
 TEST(Diff, AThresholdThatMovedShowsInItsClause) {
   const auto before = Refunds().b.Open(), after = Refunds(30'000).b.Open();
   const TableDiff diff = DiffTables(before->table, after->table);
