@@ -36,7 +36,7 @@ if(WRIT_SANITIZE)
   endif()
 endif()
 if(WRIT_FUZZ AND NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-  message(FATAL_ERROR "WRIT_FUZZ needs Clang; use the preset `fuzz`")
+  message(FATAL_ERROR "WRIT_FUZZ needs Clang; use the preset `sanitize`")
 endif()
 
 add_library(writ_flags INTERFACE)

@@ -45,29 +45,54 @@ std::expected<evals::GateFile, Exit> ReadGate(const Context& context, const std:
                                       "mend the first; docs/evals.md describes every key"));
 }
 
-// What the command line leaves out stands in the gate file.
-std::vector<ReplayInputs> Inputs(const Options& options, const evals::GateFile& gate) {
+// One corpus to judge: `spec` is its place in the gate file's list.
+struct Case {
+  ReplayInputs inputs;
+  std::string mapping;
+  std::size_t spec = 0;
+};
+
+// What the command line leaves out stands in the gate file. A corpus given there takes the place of the file's only one, or of
+// the one of that file name.
+std::vector<Case> Cases(const Options& options, const evals::GateFile& gate) {
   ReplayInputs inputs = options.inputs;
   if (inputs.baseline.empty()) inputs.baseline = Beside(options.path, gate.baseline);
   if (inputs.candidate.empty()) inputs.candidate = Beside(options.path, gate.candidate);
-  std::vector<ReplayInputs> all;
-  if (!inputs.corpus.empty()) return {inputs};
-  for (const evals::CorpusSpec& corpus : gate.corpora) {
-    if (corpus.path.empty()) continue;
-    all.push_back({inputs.baseline, inputs.candidate, Beside(options.path, corpus.path)});
+  if (!inputs.corpus.empty() && gate.corpora.empty()) return {{inputs, "", 0}};
+  std::vector<Case> all;
+  const std::filesystem::path given(inputs.corpus);
+  for (std::size_t i = 0; i < gate.corpora.size(); ++i) {
+    const evals::CorpusSpec& corpus = gate.corpora[i];
+    const std::string named = inputs.corpus.empty() ? Beside(options.path, corpus.path) : inputs.corpus;
+    const bool meant = inputs.corpus.empty() || gate.corpora.size() == 1 ||
+                       std::filesystem::path(corpus.path).filename() == given.filename();
+    if (named.empty() || !meant) continue;
+    all.push_back({{inputs.baseline, inputs.candidate, named}, Beside(options.path, corpus.mapping), i});
   }
   return all;
 }
 
-Exit JudgeOne(const Context& context, const Options& options, const evals::GateFile& gate, const ReplayInputs& inputs, bool only) {
+struct Judged {
+  Exit exit = Exit::kPass;
+  std::string next;  // empty on a pass, and where what went wrong was said already
+};
+
+Judged JudgeOne(const Context& context, const Options& options, const evals::GateFile& gate, const Case& one, bool only) {
+  const ReplayInputs& inputs = one.inputs;
+  if (!one.mapping.empty()) {
+    const auto corpus = evals::Corpus::Open(inputs.corpus);
+    if (!corpus) return {FailCorpus(context, corpus.error()), ""};
+    if (const auto same = corpus->VerifyMapping(one.mapping); !same) return {FailCorpus(context, same.error()), ""};
+  }
   evals::ReplayOptions replay;
   replay.horizon = gate.horizon;
   auto past = ReplayPast(context, inputs, replay);
-  if (!past) return past.error();
+  if (!past) return {past.error(), ""};
   evals::ReplaySummary summary = evals::Summarise(past->result);
   evals::GateOptions judge;
   judge.as_of = options.as_of.empty() ? Today() : options.as_of;
   judge.tool_version = kToolVersion;
+  judge.corpus = one.spec;
   const evals::GateVerdict verdict = evals::Judge(gate, past->result, summary, judge);
 
   evals::ReportOptions report;
@@ -79,25 +104,33 @@ Exit JudgeOne(const Context& context, const Options& options, const evals::GateF
   for (const std::string& text : options.outputs) outputs.push_back(ParseOutput(text, label));
   const Exit written =
       WriteReports(context, evals::MakeReport(past->result, std::move(summary), verdict, report), outputs);
-  if (written != Exit::kPass) return written;
-  if (!verdict.next.empty()) context.err << "next: " << verdict.next << '\n';
-  return static_cast<Exit>(verdict.exit_code());
+  if (written != Exit::kPass) return {written, ""};
+  return {static_cast<Exit>(verdict.exit_code()), only ? verdict.next : fmt::format("{}: {}", label, verdict.next)};
 }
 
-// Which of two verdicts holds for both: what could not be judged at all, then block, then inconclusive.
-Exit Compose(Exit a, Exit b) {
-  const auto rank = [](Exit exit) {
-    switch (exit) {
-      case Exit::kPass: return 0;
-      case Exit::kInconclusive: return 1;
-      case Exit::kBlock: return 2;
-      case Exit::kUsage: return 3;
-      case Exit::kFiles: return 4;
-      case Exit::kDigest: return 5;
-    }
-    return 5;
-  };
-  return rank(a) < rank(b) ? b : a;
+// How bad: what could not be judged at all over block over inconclusive.
+int Rank(Exit exit) {
+  switch (exit) {
+    case Exit::kPass: return 0;
+    case Exit::kInconclusive: return 1;
+    case Exit::kBlock: return 2;
+    case Exit::kUsage: return 3;
+    case Exit::kFiles: return 4;
+    case Exit::kDigest: return 5;
+  }
+  return 5;
+}
+
+std::string_view Word(Exit exit) {
+  switch (exit) {
+    case Exit::kPass: return "PASS";
+    case Exit::kInconclusive: return "INCONCLUSIVE";
+    case Exit::kBlock: return "BLOCK";
+    case Exit::kUsage:
+    case Exit::kFiles:
+    case Exit::kDigest: break;
+  }
+  return "not judged";
 }
 
 Exit RunGate(const Context& context, const Options& options) {
@@ -106,14 +139,23 @@ Exit RunGate(const Context& context, const Options& options) {
   }
   const auto gate = ReadGate(context, options.path);
   if (!gate) return gate.error();
-  const std::vector<ReplayInputs> inputs = Inputs(options, *gate);
-  if (inputs.empty()) return context.Fail(Exit::kUsage, "no corpus is named, neither here nor in the gate file", "add --corpus RUNS.db");
-  if (inputs[0].baseline.empty() || inputs[0].candidate.empty()) {
+  const std::vector<Case> cases = Cases(options, *gate);
+  if (cases.empty() && !options.inputs.corpus.empty()) {
+    return context.Fail(Exit::kUsage, fmt::format("the gate file lists no corpus `{}`", options.inputs.corpus),
+                        "give the one that is meant its file name, so that it is clear which gates judge it");
+  }
+  if (cases.empty()) return context.Fail(Exit::kUsage, "no corpus is named, neither here nor in the gate file", "add --corpus RUNS.db");
+  if (cases[0].inputs.baseline.empty() || cases[0].inputs.candidate.empty()) {
     return context.Fail(Exit::kUsage, "two policies are needed", "add --baseline OLD and --candidate NEW, here or in the gate file");
   }
-  Exit worst = Exit::kPass;
-  for (const ReplayInputs& one : inputs) worst = Compose(worst, JudgeOne(context, options, *gate, one, inputs.size() == 1));
-  return worst;
+  Judged worst;
+  for (const Case& one : cases) {
+    Judged judged = JudgeOne(context, options, *gate, one, cases.size() == 1);
+    if (Rank(judged.exit) > Rank(worst.exit)) worst = std::move(judged);
+  }
+  if (cases.size() > 1) context.err << fmt::format("verdict over {} corpora: {}\n", cases.size(), Word(worst.exit));
+  if (worst.exit != Exit::kPass && !worst.next.empty()) context.err << "next: " << worst.next << '\n';
+  return worst.exit;
 }
 
 }  // namespace

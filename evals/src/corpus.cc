@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "corpus_schema.h"
+#include "import_lines.h"
 #include "sqlite.h"
 
 namespace writ::evals {
@@ -134,6 +135,15 @@ std::expected<void, CorpusError> Corpus::VerifyDigest() const {
                                      impl_->path + ": its rows give digest " + *digest +
                                          ", but it was imported as " + impl_->digest,
                                      0});
+}
+
+std::expected<void, CorpusError> Corpus::VerifyMapping(const std::string& path) const {
+  const auto mapping = ReadMapping(path);
+  if (!mapping) return std::unexpected(mapping.error());
+  if (Sha256Hex(*mapping) == Meta("mapping_digest")) return {};
+  return std::unexpected(
+      CorpusError{CorpusErrorCode::kDigestMismatch,
+                  impl_->path + ": was imported with another mapping than " + path + " is now", 0});
 }
 
 std::expected<void, CorpusError> Corpus::ForEachEvent(

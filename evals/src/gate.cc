@@ -36,33 +36,30 @@ std::optional<std::chrono::sys_days> ParseDate(std::string_view text) {
   return std::chrono::sys_days{date};
 }
 
-std::vector<std::string> CheckCorpus(const GateFile& file, const ReplayResult& result,
-                                     const GateOptions& options) {
+std::vector<std::string> CheckCorpus(const GateFile& file, const CorpusSpec& corpus,
+                                     const ReplayResult& result, const GateOptions& options) {
   std::vector<std::string> findings;
   if (file.horizon != result.horizon) {
     findings.push_back(fmt::format("the gate asks for horizon `{}`, the replay has `{}`",
                                    HorizonName(file.horizon), HorizonName(result.horizon)));
   }
-  for (const CorpusSpec& corpus : file.corpora) {
-    if (result.runs.size() < corpus.minimum_runs) {
-      findings.push_back(fmt::format("the corpus has {}, the gate asks for {}",
-                                     Plural(result.runs.size(), "run", "runs"),
-                                     CountText(corpus.minimum_runs)));
-    }
-    if (result.clusters.size() < corpus.minimum_clusters) {
-      findings.push_back(fmt::format("the corpus has {}, the gate asks for {}",
-                                     Plural(result.clusters.size(), "cluster", "clusters"),
-                                     CountText(corpus.minimum_clusters)));
-    }
-    if (!corpus.newest_within_days) continue;
-    const auto newest =
-        std::chrono::floor<std::chrono::days>(std::chrono::sys_time<std::chrono::milliseconds>(
-            std::chrono::milliseconds(result.last_ms)));
-    const auto age = (*ParseDate(options.as_of) - newest).count();
-    if (age > static_cast<std::int64_t>(*corpus.newest_within_days)) {
-      findings.push_back(fmt::format("the newest run is {} days old, the gate asks for {} at most",
-                                     age, *corpus.newest_within_days));
-    }
+  if (result.runs.size() < corpus.minimum_runs) {
+    findings.push_back(fmt::format("the corpus has {}, the gate asks for {}",
+                                   Plural(result.runs.size(), "run", "runs"),
+                                   CountText(corpus.minimum_runs)));
+  }
+  if (result.clusters.size() < corpus.minimum_clusters) {
+    findings.push_back(fmt::format("the corpus has {}, the gate asks for {}",
+                                   Plural(result.clusters.size(), "cluster", "clusters"),
+                                   CountText(corpus.minimum_clusters)));
+  }
+  if (!corpus.newest_within_days) return findings;
+  const auto newest = std::chrono::floor<std::chrono::days>(
+      std::chrono::sys_time<std::chrono::milliseconds>(std::chrono::milliseconds(result.last_ms)));
+  const auto age = (*ParseDate(options.as_of) - newest).count();
+  if (age > static_cast<std::int64_t>(*corpus.newest_within_days)) {
+    findings.push_back(fmt::format("the newest run is {} days old, the gate asks for {} at most",
+                                   age, *corpus.newest_within_days));
   }
   return findings;
 }
@@ -216,8 +213,14 @@ GateVerdict Judge(const GateFile& file, const ReplayResult& result, const Replay
     return verdict;
   }
   const JudgeContext context{result, summary, options.examples, SharedClusters(result)};
-  for (const GateSpec& spec : file.gates) verdict.gates.push_back(JudgeOne(context, spec));
-  verdict.corpus_findings = CheckCorpus(file, result, options);
+  const CorpusSpec corpus =
+      options.corpus < file.corpora.size() ? file.corpora[options.corpus] : CorpusSpec();
+  for (const GateSpec& spec : file.gates) {
+    const auto& names = corpus.gates;
+    if (names.empty() || std::find(names.begin(), names.end(), spec.name) != names.end())
+      verdict.gates.push_back(JudgeOne(context, spec));
+  }
+  verdict.corpus_findings = CheckCorpus(file, corpus, result, options);
   ApplyWaivers(file, options, &verdict);
   Compose(&verdict);
   Describe(&verdict);

@@ -79,6 +79,7 @@ class Reader {
             Enum otherwise);
 
   void ReadCorpora(const YAML::Node& node);
+  void ReadCorpusGates(const YAML::Node& corpora);
   void ReadGates(const YAML::Node& node);
   void ReadGate(const YAML::Node& node);
   void ReadForbid(const YAML::Node& node, GateSpec& gate);
@@ -194,13 +195,20 @@ void Reader::ReadCorpora(const YAML::Node& node) {
     Error(node, "`corpora` is not a list");
     return;
   }
-  if (node.size() > 1) Error(node[1], "more than one corpus in a gate is not yet supported");
   for (const YAML::Node& entry : node) {
-    if (!CheckKeys(entry, "a corpus",
-                   {"path", "minimum_runs", "minimum_clusters", "newest_within_days"}))
+    if (!CheckKeys(
+            entry, "a corpus",
+            {"path", "mapping", "gates", "minimum_runs", "minimum_clusters", "newest_within_days"}))
       continue;
     CorpusSpec corpus;
-    corpus.path = Text(entry, "path", false, "a corpus");
+    corpus.path = Text(entry, "path", node.size() > 1, "one corpus of several");
+    // Reports and `--corpus` go by the name of the file.
+    const auto name = [](const std::string& path) { return path.substr(path.rfind('/') + 1); };
+    for (const CorpusSpec& other : file.corpora) {
+      if (!corpus.path.empty() && name(other.path) == name(corpus.path))
+        Error(entry["path"], "two corpora are called `" + name(corpus.path) + "`");
+    }
+    corpus.mapping = Text(entry, "mapping", false, "a corpus");
     corpus.minimum_runs = Count(entry, "minimum_runs");
     corpus.minimum_clusters = Count(entry, "minimum_clusters");
     if (entry["newest_within_days"]) {
@@ -208,6 +216,38 @@ void Reader::ReadCorpora(const YAML::Node& node) {
           std::min<std::uint64_t>(Count(entry, "newest_within_days"), 1'000'000));
     }
     file.corpora.push_back(std::move(corpus));
+  }
+}
+
+// Which gates judge which corpus. Read last: the names are those of the gates.
+void Reader::ReadCorpusGates(const YAML::Node& corpora) {
+  if (!corpora || !corpora.IsSequence() || file.corpora.size() != corpora.size()) return;
+  std::vector<std::string_view> names, judging;
+  for (const GateSpec& spec : file.gates) names.push_back(spec.name);
+  for (std::size_t i = 0; i < file.corpora.size(); ++i) {
+    const YAML::Node list = corpora[i]["gates"];
+    if (!list) judging = names;
+    if (!list) continue;
+    if (!list.IsSequence() || list.size() == 0) {
+      Error(list, "`gates` of a corpus is not a list of names");
+      continue;
+    }
+    for (const YAML::Node& entry : list) {
+      const std::string name = entry.IsScalar() ? entry.Scalar() : std::string();
+      const auto known = std::find(names.begin(), names.end(), name);
+      if (known == names.end()) {
+        Error(entry, "no gate is named `" + name + "`", Suggest(name, names));
+        continue;
+      }
+      judging.push_back(*known);
+      file.corpora[i].gates.push_back(name);
+    }
+  }
+  if (!errors.empty() || file.corpora.empty()) return;
+  for (const std::string_view name : names) {
+    if (std::find(judging.begin(), judging.end(), name) == judging.end())
+      Error(corpora, "gate `" + std::string(name) + "` judges no corpus",
+            "add it to the `gates` of a corpus");
   }
 }
 
@@ -417,6 +457,7 @@ void Reader::ReadRoot(const YAML::Node& root) {
     Error(gates ? gates : root, "a gate file without `gates` judges nothing");
   }
   ReadGates(gates);
+  ReadCorpusGates(root["corpora"]);
   ReadWaivers(root["waivers"]);
 }
 

@@ -26,7 +26,6 @@ namespace {
 using Done = std::expected<void, CorpusError>;
 
 constexpr std::uint64_t kLinesPerReport = 1 << 14;
-constexpr std::size_t kMaxMappingBytes = 1 << 20;
 
 std::unexpected<CorpusError> Fail(CorpusErrorCode code, std::string message,
                                   std::uint64_t line = 0) {
@@ -249,24 +248,6 @@ class Importer {
   std::uint64_t lines_ = 0, bytes_ = 0;
 };
 
-std::expected<std::string, CorpusError> ReadMapping(const std::string& path) {
-  auto source = OpenFile(path);
-  if (!source) return std::unexpected(source.error());
-  std::string text;
-  while (text.size() <= kMaxMappingBytes) {
-    const std::size_t size = text.size();
-    text.resize(size + 65536);
-    const auto count = (*source)->Read(text.data() + size, 65536);
-    if (!count) return std::unexpected(count.error());
-    text.resize(size + *count);
-    if (*count == 0) {
-      if (text.find('\0') == text.npos) return text;
-      return Fail(CorpusErrorCode::kBadMapping, path + ": is not a text file");
-    }
-  }
-  return Fail(CorpusErrorCode::kTooLarge, path + ": a mapping is at most 1 MiB");
-}
-
 // Removes what was begun unless it was kept.
 class TemporaryFile {
  public:
@@ -353,19 +334,6 @@ std::expected<ImportSummary, CorpusError> Seal(sqlite::Database& db, std::uint64
 }
 
 }  // namespace
-
-std::expected<std::uint64_t, CorpusError> CheckJsonLines(std::string_view name,
-                                                         std::string_view text,
-                                                         const ImportOptions& options) {
-  LineReader reader(std::string(name), MemorySource(text), options.max_line_bytes);
-  std::uint64_t lines = 0;
-  auto done = ForEachJsonLine(reader, options.max_lines, [&lines](std::uint64_t, std::string_view) {
-    ++lines;
-    return Done();
-  });
-  if (!done) return std::unexpected(done.error());
-  return lines;
-}
 
 std::expected<ImportSummary, CorpusError> ImportCorpus(
     const std::vector<std::string>& inputs, const std::string& mapping_path,

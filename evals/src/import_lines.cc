@@ -305,4 +305,39 @@ std::expected<void, CorpusError> ForEachCsvRow(LineReader& reader, std::uint64_t
   }
 }
 
+std::expected<std::string, CorpusError> ReadMapping(const std::string& path) {
+  constexpr std::size_t kMaxMappingBytes = 1 << 20;
+  const auto refuse = [](CorpusErrorCode code, std::string what) {
+    return std::unexpected(CorpusError{code, std::move(what), 0});
+  };
+  auto source = OpenFile(path);
+  if (!source) return std::unexpected(source.error());
+  std::string text;
+  while (text.size() <= kMaxMappingBytes) {
+    const std::size_t size = text.size();
+    text.resize(size + 65536);
+    const auto count = (*source)->Read(text.data() + size, 65536);
+    if (!count) return std::unexpected(count.error());
+    text.resize(size + *count);
+    if (*count == 0) {
+      if (text.find('\0') == text.npos) return text;
+      return refuse(CorpusErrorCode::kBadMapping, path + ": is not a text file");
+    }
+  }
+  return refuse(CorpusErrorCode::kTooLarge, path + ": a mapping is at most 1 MiB");
+}
+
+std::expected<std::uint64_t, CorpusError> CheckJsonLines(std::string_view name,
+                                                         std::string_view text,
+                                                         const ImportOptions& options) {
+  LineReader reader(std::string(name), MemorySource(text), options.max_line_bytes);
+  std::uint64_t lines = 0;
+  auto done = ForEachJsonLine(reader, options.max_lines, [&lines](std::uint64_t, std::string_view) {
+    ++lines;
+    return std::expected<void, CorpusError>();
+  });
+  if (!done) return std::unexpected(done.error());
+  return lines;
+}
+
 }  // namespace writ::evals

@@ -22,6 +22,8 @@ class ByteSource {
 };
 // A file; bytes that start like an xz stream are unpacked on the way.
 std::expected<std::unique_ptr<ByteSource>, CorpusError> OpenFile(const std::string& path);
+// The text of a mapping, at most 1 MiB.
+std::expected<std::string, CorpusError> ReadMapping(const std::string& path);
 // Borrowed: `text` must outlive the source.
 std::unique_ptr<ByteSource> MemorySource(std::string_view text);
 

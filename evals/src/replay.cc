@@ -23,6 +23,15 @@ constexpr std::size_t kFirstCapacity = 1024;  // meter entries; grown eightfold 
 constexpr std::uint64_t kProgressEvents = 65'536;
 constexpr std::string_view kMissingText = "missing";
 
+// Looked up by a view, so that an event whose run or text is known costs no string.
+struct TextHash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view text) const {
+    return std::hash<std::string_view>()(text);
+  }
+};
+using IndexByText = std::unordered_map<std::string, std::uint32_t, TextHash, std::equal_to<>>;
+
 enum class PassEnd : std::uint8_t { kDone, kNeedsTime, kNeedsMemory, kTooManyShapes, kCorpus };
 
 struct RunState {
@@ -82,8 +91,7 @@ class Pass {
   CorpusError corpus_error_;
 
   ReplayResult result_;
-  std::unordered_map<std::string, std::uint32_t> run_index_, cluster_index_, observed_index_;
-  std::unordered_map<std::string, std::uint32_t> case_run_, session_run_;
+  IndexByText run_index_, cluster_index_, observed_index_, case_run_, session_run_;
   std::vector<RunState> states_;
   std::vector<std::array<RunMemory, kLanes>> memory_;
   std::uint32_t last_run_ = kNoIndex;
@@ -111,10 +119,10 @@ PassEnd Pass::Run() {
 
 std::uint32_t Pass::FindRun(const CorpusEvent& event) {
   if (last_run_ != kNoIndex && result_.runs[last_run_].run == event.run) return last_run_;
-  const auto [found, fresh] =
-      run_index_.emplace(std::string(event.run), static_cast<std::uint32_t>(states_.size()));
-  last_run_ = found->second;
-  if (!fresh) return last_run_;
+  if (const auto known = run_index_.find(event.run); known != run_index_.end())
+    return last_run_ = known->second;
+  last_run_ = static_cast<std::uint32_t>(states_.size());
+  run_index_.emplace(event.run, last_run_);
   RunRecord record;
   record.run = event.run;
   const auto at =
@@ -139,9 +147,12 @@ std::uint32_t Pass::FindRun(const CorpusEvent& event) {
 
 // Run by run is only right while no case and no session is shared by several runs.
 bool Pass::SharesKey(const CorpusEvent& event, std::uint32_t run) {
-  const auto shared = [run](std::unordered_map<std::string, std::uint32_t>& owners,
-                            std::string_view key) {
-    return !key.empty() && owners.emplace(std::string(key), run).first->second != run;
+  const auto shared = [run](IndexByText& owners, std::string_view key) {
+    if (key.empty()) return false;
+    const auto owner = owners.find(key);
+    if (owner != owners.end()) return owner->second != run;
+    owners.emplace(key, run);
+    return false;
   };
   const bool by_case = lanes_[0].keyed_by_case() || lanes_[1].keyed_by_case();
   const bool by_session = lanes_[0].keyed_by_session() || lanes_[1].keyed_by_session();
@@ -264,10 +275,12 @@ void Pass::CountUnread(const CorpusEvent& event) {
 std::uint32_t Pass::ObservedIndex(std::string_view text) {
   if (text == result_.observed.back())
     return static_cast<std::uint32_t>(result_.observed.size() - 1);
-  const auto [found, fresh] = observed_index_.emplace(
-      std::string(text), static_cast<std::uint32_t>(result_.observed.size()));
-  if (fresh) result_.observed.emplace_back(text);
-  return found->second;
+  if (const auto known = observed_index_.find(text); known != observed_index_.end())
+    return known->second;
+  const auto index = static_cast<std::uint32_t>(result_.observed.size());
+  observed_index_.emplace(text, index);
+  result_.observed.emplace_back(text);
+  return index;
 }
 
 bool Pass::Visit(const CorpusEvent& event) {

@@ -83,6 +83,7 @@ struct Session::Entry {
   unsigned char bytes[kKeyBytes];
   std::uint8_t size;
   std::uint8_t last_known, sum_known;
+  std::uint32_t used_before;  // the entry taken into use before this one, or kNone
   std::uint64_t count;
   std::uint64_t sum_low;
   std::int64_t sum_high;  // together the sum, 128 bits
@@ -124,16 +125,21 @@ Session* Session::Create(const Table& table, void* memory, std::size_t size) {
   std::memcpy(session->seed_, table.digest().data(), sizeof session->seed_);
   session->seed_[0] ^=
       reinterpret_cast<std::uintptr_t>(memory);  // where memory lies is nobody's to guess
+  std::memset(static_cast<void*>(session->entries_), 0, session->slot_count_ * sizeof(Entry));
+  session->last_used_ = kNone;
   session->Clear();
   return session;
 }
 
+// Takes time for what was used, not for what there is: replay clears once per run.
 void Session::Clear() {
-  std::memset(static_cast<void*>(entries_), 0, slot_count_ * sizeof(Entry));
-  for (std::uint32_t i = 0; i < event_capacity_; ++i) {
-    events_[i] = Event{0, 0, i + 1 < event_capacity_ ? i + 1 : kNone, kNone, 0, 0};
+  while (last_used_ != kNone) {
+    Entry& entry = entries_[last_used_];
+    last_used_ = entry.used_before;
+    entry.hash = 0;
   }
-  free_event_ = event_capacity_ > 0 ? 0 : kNone;
+  free_event_ = kNone;
+  fresh_event_ = 0;
   key_count_ = 0;
   std::memset(lost_, 0, sizeof lost_);
 }
@@ -232,9 +238,9 @@ bool Session::AddEvent(Entry& entry, std::int64_t window_ms, std::int64_t time_m
   const std::int64_t oldest_kept = SaturatingSubtract(newest, window_ms);
   DropBefore(entry, oldest_kept);
   if (time_ms < oldest_kept) return true;
-  if (free_event_ == kNone) return false;
-  const std::uint32_t id = free_event_;
-  free_event_ = events_[id].next;
+  if (free_event_ == kNone && fresh_event_ == event_capacity_) return false;
+  const std::uint32_t id = free_event_ != kNone ? free_event_ : fresh_event_++;
+  if (id == free_event_) free_event_ = events_[id].next;
   std::uint32_t before = entry.last_event;
   while (before != kNone && events_[before].time > time_ms) before = events_[before].before;
   const std::uint32_t next = before == kNone ? entry.first_event : events_[before].next;
@@ -252,7 +258,9 @@ bool Session::CommitMeter(std::uint32_t meter, const Request& request) {
   Entry* entry = Find(key);
   if (entry == nullptr) return false;
   if (entry->hash == 0) {
-    *entry = Entry{key.hash, meter, {}, key.size, 0, 1, 0, 0, 0, 0, INT64_MIN, kNone, kNone};
+    *entry =
+        Entry{key.hash, meter, {}, key.size, 0, 1, last_used_, 0, 0, 0, 0, INT64_MIN, kNone, kNone};
+    last_used_ = static_cast<std::uint32_t>(entry - entries_);
     std::memcpy(entry->bytes, key.bytes, kKeyBytes);
     ++key_count_;
   }

@@ -24,8 +24,9 @@ class RequestOfSample {
   runtime::Request request_;
 };
 
-// Only where the compiler is part of the build:
 void RegisterCompileBenchmarks();
+void RegisterReplayBenchmarks();
+void RegisterHouseBenchmarks();
 // The policy through its text and the compiler; empty if that fails.
 std::vector<unsigned char> CompileToBytes(const Policy&);
 

@@ -271,37 +271,88 @@ std::string CapabilityName(std::uint32_t c) {
   return "c" + std::string(digits.size() < 3 ? 3 - digits.size() : 0, '0') + digits;
 }
 
-std::string ToSource(const Policy& policy) {
+namespace {
+
+std::string Header(const Policy& policy, const std::string& name) {
+  return "// Made by tests/bench/generator.cc: " + policy.origin + ".\npolicy " + name +
+         " 1.0.0\n\"" + policy.origin + "\"\neffective 2026-01-01\n\n";
+}
+
+// People, facts, and the capability that verifies.
+std::string CommonText(const Policy& policy) {
   std::string text =
-      "// Made by tests/bench/generator.cc: " + policy.origin + ".\npolicy " + policy.name +
-      " 1.0.0\n\"" + policy.origin + "\"\neffective 2026-01-01\n\n" +
-      "role boss human\nrole lead human reports to boss\nrole worker agent\n\n" +
-      "anchor desk \"The desk\" {\n  held by lead\n  deputies boss\n  absorbs risk\n" +
+      "role boss human\nrole lead human reports to boss\nrole worker agent\n\n"
+      "anchor desk \"The desk\" {\n  held by lead\n  deputies boss\n  absorbs risk\n"
       "  reached by \"queue:desk\" within 1 hour\n  on silence deny\n}\n\nfacts from host missing "
       "deny {\n";
   for (const FactSpec& fact : policy.facts) text += "  " + FactText(policy, fact) + "\n";
-  text +=
-      "}\n\ncapability look \"See what was done\" { kind verify  risk read_only  system bench  "
-      "input ref: id }\n";
-  for (std::uint32_t c = 0; c < policy.capability_count; ++c) {
-    text += "capability " + CapabilityName(c) + " \"Do " + std::to_string(c) +
-            "\" { kind act  risk local_write  system bench  input ref: id  verify with look }\n";
+  return text +
+         "}\n\ncapability look \"See what was done\" { kind verify  risk read_only  system bench  "
+         "input ref: id }\n";
+}
+
+std::string CapabilityText(std::uint32_t c) {
+  return "capability " + CapabilityName(c) + " \"Do " + std::to_string(c) +
+         "\" { kind act  risk local_write  system bench  input ref: id  verify with look }\n";
+}
+
+std::string DelegationText(const std::string& name, const std::string& may) {
+  return "\ndelegation " + name + " {\n  from lead to worker\n" + may +
+         "  anchor desk\n  review every 90 days  expires 2030-01-01\n";
+}
+
+std::string RulesText(const Policy& policy, std::uint32_t c,
+                      const std::vector<const Rule*>& rules) {
+  std::string text = "\n  for " + CapabilityName(c) + " {\n";
+  for (const Rule* rule : rules) {
+    text += "    " + RuleText(policy, *rule);
+    if (policy.reasons) text += "  \"Rule " + std::to_string(rule - policy.rules.data()) + "\"";
+    text += "\n";
   }
-  text += "\ndelegation work {\n  from lead to worker\n  may freely look\n  may " +
-          Join(policy.capability_count, CapabilityName) +
-          "\n  anchor desk\n  review every 90 days  expires 2030-01-01\n";
+  if (policy.otherwise_deny) text += "    otherwise deny\n";
+  return text + "  }\n";
+}
+
+constexpr const char* kFreely = "  may freely look\n";
+
+}  // namespace
+
+std::string ToSource(const Policy& policy) {
+  std::string text = Header(policy, policy.name) + CommonText(policy);
+  for (std::uint32_t c = 0; c < policy.capability_count; ++c) text += CapabilityText(c);
+  text += DelegationText(
+      "work", kFreely + ("  may " + Join(policy.capability_count, CapabilityName)) + "\n");
   const auto rules = ByCapability(policy);
-  for (std::uint32_t c = 0; c < policy.capability_count; ++c) {
-    text += "\n  for " + CapabilityName(c) + " {\n";
-    for (const Rule* rule : rules[c]) {
-      text += "    " + RuleText(policy, *rule);
-      if (policy.reasons) text += "  \"Rule " + std::to_string(rule - policy.rules.data()) + "\"";
-      text += "\n";
-    }
-    if (policy.otherwise_deny) text += "    otherwise deny\n";
-    text += "  }\n";
-  }
+  for (std::uint32_t c = 0; c < policy.capability_count; ++c)
+    text += RulesText(policy, c, rules[c]);
   return text + "}\n";
+}
+
+std::vector<SourceFile> ToFiles(const Policy& policy, std::uint32_t count) {
+  const std::uint32_t parts = count - 2;
+  std::string main = Header(policy, policy.name) + "use " + policy.name + ".common 1.0.0\n";
+  std::vector<SourceFile> files = {
+      {"main.writ", ""},
+      {"common.writ", Header(policy, policy.name + ".common") + CommonText(policy)}};
+  const auto rules = ByCapability(policy);
+  for (std::uint32_t part = 0; part < parts; ++part) {
+    const std::string name = "part" + std::to_string(part);
+    std::string text =
+        Header(policy, policy.name + "." + name) + "use " + policy.name + ".common 1.0.0\n\n";
+    std::string may;
+    for (std::uint32_t c = part; c < policy.capability_count; c += parts) {
+      text += CapabilityText(c);
+      may += "  may " + CapabilityName(c) + "\n";
+    }
+    if (may.empty()) continue;
+    text += DelegationText("work_" + name, may);
+    for (std::uint32_t c = part; c < policy.capability_count; c += parts)
+      text += RulesText(policy, c, rules[c]);
+    files.push_back({name + ".writ", text + "}\n"});
+    main += "use " + policy.name + "." + name + " 1.0.0\n";
+  }
+  files[0].text = main + DelegationText("looking", kFreely) + "}\n";
+  return files;
 }
 
 table::Model ToModel(const Policy& policy) { return Lowering(policy).Run(); }

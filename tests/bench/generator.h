@@ -73,6 +73,12 @@ Policy Adversarial(std::uint32_t n, std::uint32_t d, std::uint64_t seed = 1);
 
 // The policy as text that the compiler reads.
 std::string ToSource(const Policy&);
+// The same in `count` files, at least 3 and at most 2 more than there are capabilities: `main.writ`
+// uses all others, which share `common.writ`.
+struct SourceFile {
+  std::string name, text;
+};
+std::vector<SourceFile> ToFiles(const Policy&, std::uint32_t count);
 // The policy as a table, lowered by hand as the rules of meaning say; the benchmarks of deciding
 // use it so that they measure deciding and nothing else.
 table::Model ToModel(const Policy&);

@@ -198,10 +198,10 @@ int main(int argc, char** argv) {
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
   using namespace writ::bench;
   // `decide` is the table that users get; `decide_by_hand` the same rules lowered by the generator.
-#ifdef WRIT_BENCH_COMPILER
   RegisterDecide("decide", CompileToBytes, true);
   RegisterCompileBenchmarks();
-#endif
+  RegisterReplayBenchmarks();
+  RegisterHouseBenchmarks();
   RegisterDecide("decide_by_hand", ByHand, false);
   benchmark::RegisterBenchmark("open/1MiB", BenchOpen)->Unit(benchmark::kMicrosecond);
   benchmark::RunSpecifiedBenchmarks();

@@ -328,6 +328,48 @@ TEST(GateFile, DoubledKeysAreRefused) {
       HasSubstr("g.yaml:2:1: `gate` is given twice"));
 }
 
+// Each corpus has its own minimum and its own gates.
+TEST(Gate, EachCorpusIsJudgedByItsOwnEntry) {
+  const GateFile file = File(
+      "  - {name: g, kind: forbid, direction: loosened, tier: critical}\n"
+      "  - {name: h, kind: forbid, direction: tightened, tier: critical}\n",
+      "corpora:\n  - {path: a/one.db, minimum_runs: 1000, gates: [g]}\n"
+      "  - {path: two.db, mapping: two.sql, gates: [h]}\n");
+  ASSERT_EQ(file.corpora.size(), 2u);
+  EXPECT_EQ(file.corpora[1].mapping, "two.sql");
+  const ReplayResult runs = RunsOfRefunds(10, 5);  // loosened five times
+  const auto judge = [&](std::size_t corpus) {
+    return Judge(file, runs, Summarise(runs),
+                 {.as_of = "2026-11-20", .tool_version = "0.1.0", .corpus = corpus});
+  };
+  const GateVerdict one = judge(0), two = judge(1);
+  ASSERT_EQ(one.gates.size(), 1u);
+  EXPECT_EQ(one.gates[0].spec.name, "g");
+  EXPECT_EQ(one.outcome, Outcome::kBlock);
+  EXPECT_EQ(one.corpus_findings.size(), 1u);
+  ASSERT_EQ(two.gates.size(), 1u);
+  EXPECT_EQ(two.gates[0].spec.name, "h");
+  EXPECT_EQ(two.outcome, Outcome::kPass) << two.sentence;
+}
+
+TEST(GateFile, CorporaThatCannotBeMeant) {
+  const std::string gates = "gates:\n  - {name: a, kind: unknown, tier: critical, max: 1%}\n";
+  const auto errors = [&](const std::string& corpora) {
+    return Errors("gate: g\ncorpora:\n" + corpora + gates);
+  };
+  EXPECT_THAT(errors("  - {path: a.db}\n  - {minimum_runs: 1}\n"),
+              ElementsAre(HasSubstr("g.yaml:4:5: ")));
+  EXPECT_THAT(errors("  - {path: a.db}\n  - {path: b/a.db}\n"),
+              ElementsAre(HasSubstr("two corpora are called `a.db`")));
+  EXPECT_THAT(errors("  - {path: a.db, gates: [b]}\n"),
+              ElementsAre(HasSubstr("no gate is named `b`")));
+  EXPECT_THAT(errors("  - {path: a.db, gates: []}\n"),
+              ElementsAre(HasSubstr("is not a list of names")));
+  EXPECT_THAT(Errors("gate: g\ncorpora:\n  - {path: a.db, gates: [a]}\n" + gates +
+                     "  - {name: b, kind: unknown, tier: critical, max: 1%}\n"),
+              ElementsAre(HasSubstr("gate `b` judges no corpus")));
+}
+
 TEST(GateFile, AllMistakesInOneGo) {
   const auto errors = Errors(
       "gate: g\nhorizon: future\ngates:\n  - {name: a, kind: rate, tier: critical, of: escalated}\n"

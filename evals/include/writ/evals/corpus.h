@@ -89,6 +89,8 @@ class Corpus {
   std::string cluster(std::string_view run) const;
   // Reads every row and compares with digest(): has anything been changed since the import?
   std::expected<void, CorpusError> VerifyDigest() const;
+  // Was it imported with this mapping, byte for byte? kDigestMismatch if not.
+  std::expected<void, CorpusError> VerifyMapping(const std::string& path) const;
 
   // Calls `visit` for each event, in order of (at, place of the run in the file, seq) across runs if `by_time`, else run by run in
   // file order with seq inside. Views live until `visit` returns. `visit` returns false to stop.

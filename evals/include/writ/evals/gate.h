@@ -78,7 +78,9 @@ struct Waiver {
 };
 
 struct CorpusSpec {
-  std::string path;  // may be empty: whichever corpus is given
+  std::string path;     // may be empty if it is the only one: whichever corpus is given
+  std::string mapping;  // the file that it must have been imported with; empty: any
+  std::vector<std::string> gates;  // those that judge it; empty: all
   std::uint64_t minimum_runs = 0, minimum_clusters = 0;
   std::optional<std::uint32_t> newest_within_days;  // of the as-of date
 };
@@ -127,6 +129,7 @@ struct GateOptions {
   std::string as_of;  // YYYY-MM-DD; today is the caller's business
   std::string tool_version;
   std::uint32_t examples = 5;
+  std::size_t corpus = 0;  // which of the file's corpora the runs are of; of no matter without any
 };
 
 struct GateVerdict {

@@ -61,7 +61,9 @@ class Session {
   Entry* entries_ = nullptr;  // open addressing
   Event* events_ = nullptr;   // those of one key are a list, oldest first
   std::uint32_t slot_count_ = 0, key_capacity_ = 0, key_count_ = 0;
-  std::uint32_t event_capacity_ = 0, free_event_ = 0;
+  std::uint32_t last_used_ = 0;  // head of the chain of entries in use
+  // Events that were dropped are a list; those from fresh_event_ on have never been used.
+  std::uint32_t event_capacity_ = 0, free_event_ = 0, fresh_event_ = 0;
   std::uint64_t seed_[2] = {};
   std::uint64_t lost_[16] = {};  // meters that lost an event
 };
