@@ -81,6 +81,7 @@ Lane::Lane(const Table& table, const Options& options)
   parsed_.resize(table.fact_count());
   values_.resize(table.fact_count());
   brings_.resize(table.capability_count());
+  by_position_.resize(table.capability_count() + 1);
   for (std::uint32_t f = 0; f < table.fact_count(); ++f) {
     const runtime::FactView view = table.Fact(FactId{f});
     const bool builtin = view.source == runtime::Source::kBuiltin;
@@ -144,10 +145,11 @@ void Lane::SetText(FactId fact, std::string_view text) {
 }
 
 void Lane::BindFacts(const CorpusEvent& event) {
-  by_position_.resize(std::max(by_position_.size(), event.facts.size()));
+  names_here_ = &by_position_[std::min<std::size_t>(capability_.value, by_position_.size() - 1)];
+  if (names_here_->size() < event.facts.size()) names_here_->resize(event.facts.size());
   for (std::size_t i = 0; i < event.facts.size(); ++i) {
     const CorpusFact& given = event.facts[i];
-    auto& [name, fact] = by_position_[i];
+    auto& [name, fact] = (*names_here_)[i];
     if (name != given.name) {
       fact = Find(given.name);
       name = given.name;

@@ -100,7 +100,8 @@ class Lane {
 
   // Counters that go beyond one answer.
   std::vector<std::uint64_t> too_early_by_meter, leaked_by_fact, malformed_by_fact;
-  bool Knows(std::string_view fact_name) { return Find(fact_name).valid(); }
+  // Is the i-th fact of the event decided last one of the table's?
+  bool KnowsFact(std::size_t i) const { return (*names_here_)[i].second.valid(); }
 
  private:
   struct Parsed {  // the last text seen for a fact, and its value
@@ -141,9 +142,12 @@ class Lane {
 
   runtime::FactId case_, session_, agent_, tenant_, actor_;
   std::unordered_map<std::string, runtime::FactId> names_;
-  std::vector<std::pair<std::string, runtime::FactId>>
-      by_position_;             // facts come in the same order, mostly
-  std::vector<Parsed> parsed_;  // per fact
+  // Requests of one capability give the same facts in the same order, mostly: a name is compared,
+  // not looked up. Per capability, and one more for those that the table does not have.
+  using NamesByPosition = std::vector<std::pair<std::string, runtime::FactId>>;
+  std::vector<NamesByPosition> by_position_;
+  NamesByPosition* names_here_ = nullptr;  // of the event at hand
+  std::vector<Parsed> parsed_;             // per fact
 
   // The names looked up last.
   std::string capability_name_, role_name_;

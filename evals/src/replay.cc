@@ -100,8 +100,6 @@ class Pass {
     std::uint32_t count = 0, last_run = kNoIndex;
   };
   std::vector<Kept> kept_;
-  std::vector<std::pair<std::string, bool>>
-      fact_names_;  // by position: name, is it known to a table
 };
 
 PassEnd Pass::Run() {
@@ -259,16 +257,10 @@ void Pass::KeepDetails(const CorpusEvent& event, std::uint32_t shape_index, std:
   for (const auto& [name, value] : lanes_[1].MeterFacts()) detail.facts.emplace_back(name, value);
 }
 
-// Facts come in the same order event after event, so a name is mostly compared, not looked up.
 void Pass::CountUnread(const CorpusEvent& event) {
-  if (fact_names_.size() < event.facts.size()) fact_names_.resize(event.facts.size());
   for (std::size_t i = 0; i < event.facts.size(); ++i) {
-    auto& [name, known] = fact_names_[i];
-    if (name != event.facts[i].name) {
-      name = event.facts[i].name;
-      known = lanes_[0].Knows(name) || lanes_[1].Knows(name);
-    }
-    if (!known) ++result_.unread_facts[name];
+    if (!lanes_[0].KnowsFact(i) && !lanes_[1].KnowsFact(i))
+      ++result_.unread_facts[std::string(event.facts[i].name)];
   }
 }
 
@@ -299,7 +291,6 @@ bool Pass::Visit(const CorpusEvent& event) {
       event.observed ? ParseObserved(*event.observed, &known_observed) : Observed{};
   if (!known_effect) ++result_.unknown_effects[std::string(event.effect)];
   if (!known_observed) ++result_.unknown_effects[std::string(*event.observed)];
-  CountUnread(event);
 
   EventRecord record{.event = event.event, .at_ms = event.at_ms, .run = run, .effect = effect.kind};
   if (observed.recorded) record.observed = ObservedIndex(*event.observed);
@@ -307,6 +298,7 @@ bool Pass::Visit(const CorpusEvent& event) {
   const Answer* answers[kLanes];
   for (std::size_t i = 0; i < kLanes; ++i)
     answers[i] = &lanes_[i].Decide(event, memory[i], result_.first_ms);
+  CountUnread(event);
   record.shape = shapes_.Intern(event.capability, event.role, *answers[0], *answers[1]);
   if (record.shape == kNoIndex) {
     end_ = PassEnd::kTooManyShapes;
