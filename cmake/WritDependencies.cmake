@@ -32,3 +32,9 @@ function(_writ_plain_library name header library)
 endfunction()
 _writ_plain_library(sodium sodium.h sodium)
 _writ_plain_library(zstd zstd.h zstd)
+
+# Headers only.
+find_path(WRIT_DTL_INCLUDE dtl/dtl.hpp REQUIRED)
+add_library(writ_dtl INTERFACE)
+add_library(writ::dtl ALIAS writ_dtl)
+target_include_directories(writ_dtl SYSTEM INTERFACE "${WRIT_DTL_INCLUDE}")

@@ -1,5 +1,7 @@
 // Diagnostics for machines; the format is described in the header.
-#include <utility>
+#include <algorithm>
+#include <string>
+#include <vector>
 
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
@@ -10,69 +12,76 @@ namespace {
 
 llvm::StringRef Ref(std::string_view text) { return {text.data(), text.size()}; }
 
-llvm::json::Value PlaceOf(const Span& span, const SourceSet& sources) {
-  if (span.file >= sources.file_count()) return nullptr;
+// Written as it is read, without a tree in between; keys are in the order of the alphabet.
+using Json = llvm::json::OStream;
+
+void PutPlace(Json& json, const Span& span, const SourceSet& sources) {
+  if (span.file >= sources.file_count()) return json.attribute("place", nullptr);
   const Place begin = sources.LineColumn(span);
   const Place end = sources.EndLineColumn(span);
-  return llvm::json::Object{
-      {"path", Ref(sources.Path(static_cast<FileId>(span.file)))},
-      {"begin", span.begin},
-      {"end", span.end},
-      {"line", begin.line},
-      {"column", begin.column},
-      {"end_line", end.line},
-      {"end_column", end.column},
-  };
+  json.attributeObject("place", [&] {
+    json.attribute("begin", span.begin);
+    json.attribute("column", begin.column);
+    json.attribute("end", span.end);
+    json.attribute("end_column", end.column);
+    json.attribute("end_line", end.line);
+    json.attribute("line", begin.line);
+    json.attribute("path", Ref(sources.Path(static_cast<FileId>(span.file))));
+  });
 }
 
-void PutTexts(llvm::json::Object& object, llvm::StringRef key,
-              const std::vector<std::string>& texts) {
+void PutTexts(Json& json, llvm::StringRef key, const std::vector<std::string>& texts) {
   if (texts.empty()) return;
-  llvm::json::Array array;
-  for (const std::string& text : texts) array.push_back(text);
-  object[key] = std::move(array);
+  json.attributeArray(key, [&] {
+    for (const std::string& text : texts) json.value(text);
+  });
 }
 
-llvm::json::Object ToJson(const Diagnostic& diagnostic, const SourceSet& sources) {
-  const DiagnosticInfo& info = Info(diagnostic.kind);
-  llvm::json::Object object{
-      {"code", Ref(info.code)},
-      {"severity", Ref(SeverityName(info.severity))},
-      {"title", Ref(info.title)},
-      {"message", diagnostic.message},
-      {"place", PlaceOf(diagnostic.span, sources)},
-  };
-  if (!diagnostic.labels.empty()) {
-    llvm::json::Array labels;
-    for (const Label& label : diagnostic.labels) {
-      labels.push_back(
-          llvm::json::Object{{"place", PlaceOf(label.span, sources)}, {"text", label.text}});
+void PutLabels(Json& json, const std::vector<Label>& labels, const SourceSet& sources) {
+  if (labels.empty()) return;
+  json.attributeArray("labels", [&] {
+    for (const Label& label : labels) {
+      json.object([&] {
+        PutPlace(json, label.span, sources);
+        json.attribute("text", label.text);
+      });
     }
-    object["labels"] = std::move(labels);
-  }
-  PutTexts(object, "notes", diagnostic.notes);
-  PutTexts(object, "hints", diagnostic.hints);
-  if (!diagnostic.witness.empty()) object["witness"] = diagnostic.witness;
-  return object;
+  });
+}
+
+void Put(Json& json, const Diagnostic& diagnostic, const SourceSet& sources) {
+  const DiagnosticInfo& info = Info(diagnostic.kind);
+  json.object([&] {
+    json.attribute("code", Ref(info.code));
+    PutTexts(json, "hints", diagnostic.hints);
+    PutLabels(json, diagnostic.labels, sources);
+    json.attribute("message", diagnostic.message);
+    PutTexts(json, "notes", diagnostic.notes);
+    PutPlace(json, diagnostic.span, sources);
+    json.attribute("severity", Ref(SeverityName(info.severity)));
+    json.attribute("title", Ref(info.title));
+    if (!diagnostic.witness.empty()) json.attribute("witness", diagnostic.witness);
+  });
 }
 
 }  // namespace
 
 std::string RenderJson(const DiagnosticSink& sink, const SourceSet& sources) {
-  std::int64_t errors = 0;
-  std::int64_t warnings = 0;
-  llvm::json::Array array;
-  for (const Diagnostic& diagnostic : sink.Sorted()) {
-    const Severity severity = Info(diagnostic.kind).severity;
-    errors += severity == Severity::kError ? 1 : 0;
-    warnings += severity == Severity::kWarning ? 1 : 0;
-    array.push_back(ToJson(diagnostic, sources));
-  }
-  const llvm::json::Value root = llvm::json::Object{
-      {"errors", errors}, {"warnings", warnings}, {"diagnostics", std::move(array)}};
+  const std::vector<Diagnostic> diagnostics = sink.Sorted();
+  const auto count = [&](Severity severity) {
+    return static_cast<std::int64_t>(std::ranges::count_if(
+        diagnostics, [&](const Diagnostic& d) { return Info(d.kind).severity == severity; }));
+  };
   std::string text;
   llvm::raw_string_ostream out(text);
-  out << root;
+  Json json(out);
+  json.object([&] {
+    json.attributeArray("diagnostics", [&] {
+      for (const Diagnostic& diagnostic : diagnostics) Put(json, diagnostic, sources);
+    });
+    json.attribute("errors", count(Severity::kError));
+    json.attribute("warnings", count(Severity::kWarning));
+  });
   out.flush();
   return text;
 }
