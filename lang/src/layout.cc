@@ -272,7 +272,8 @@ void Layout::MarkPart(const Item& item, std::size_t index, std::uint32_t first,
     piece.cost = kNeverBreak;
     return;
   }
-  const bool of_names = Node(item.node).rule == Rule::kDeclaration || IsFact(rule);
+  // Declarations, and items that start with a name rather than a word of the language.
+  const bool of_names = Node(item.node).rule == Rule::kDeclaration || !IsKeyword(first);
   if (!of_names) {
     if (kind == TokenKind::kTo && Kind(first) == TokenKind::kFrom) piece.spaces = 2;
     return;
