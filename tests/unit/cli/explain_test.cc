@@ -53,7 +53,7 @@ TEST(Explain, TheHigherAnchorWins) {
   const Result result = Explain({"amount=6000 EUR", "order.total=7000 EUR", "confidence=0.5"});
   EXPECT_THAT(result.out, HasSubstr("escalate to board\n"));
   EXPECT_THAT(result.out, HasSubstr("escalate to refunds when confidence < unsure (0.80) "
-                                    "(support_refunds.writ:52): board ranks above refunds"));
+                                    "(support_refunds.writ:53): board ranks above refunds"));
 }
 
 TEST(Explain, TwoChangesWhereOneIsNotEnough) {
