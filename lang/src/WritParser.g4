@@ -21,20 +21,23 @@ headerItem
   | 'zone' STRING
   | 'case' 'is' names
   | 'use' name VERSION?
+  | 'strict'
   ;
 
 declaration
   : threshold | typeAlias | fact | facts | evidence | role | anchor | capability | let | meter | group
-  | pressure | event | delegation | grant | guard | region | invariant | sample | example
+  | pressure | event | lookup | modes | delegation | grant | guard | exceptionBlock | assume | region | invariant
+  | sample | example
   ;
 
 // ------------------------------------------------------------------ words of the policy
 threshold: 'threshold' word '=' value STRING?;
 typeAlias: 'type' word '=' type;
-fact: 'fact' name ':' type source missing?;
-facts: 'facts' source missing? '{' factLine* '}';
+fact: 'fact' name ':' type source missing? believed?;
+facts: 'facts' source missing? believed? '{' factLine* '}';
 factLine: (word | DOTTED_NAME) (',' name)* ':' type missing?;   // not `names`: `5` before it would claim an `EUR`
-source: 'from' ('evidence' word | word);
+source: 'from' ('evidence' word | word) | 'claimed' 'by' word;
+believed: 'believed' 'by' word 'because' STRING;
 missing: 'missing' ('deny' | 'escalate' | value);
 evidence: 'evidence' word 'by' names ('about' names)? 'within' duration;
 let: 'let' word '=' expr;
@@ -42,6 +45,11 @@ meter: 'meter' word '=' word name 'per' names ('within' duration)? ('including' 
 group: 'group' word '=' names;
 pressure: 'pressure' word enumeration;
 event: 'event' word STRING? 'from' word;
+lookup: 'table' word '(' names ')' (':' type)? '{' lookupRow* '}';
+lookupRow: cells (':' cells)?;                // without a colon: the words above the columns
+cells: cell (',' cell)*;
+cell: '-'? quantity | constant | word | BROKEN;    // no unit or currency alone: the next row's key would be one
+modes: 'modes' enumeration;
 
 // ------------------------------------------------------------------ the organisation
 role: 'role' word word ('identity' STRING | 'reports' 'to' word)*;
@@ -73,7 +81,8 @@ input: name ':' type 'optional'? ('=' word STRING)?;
 delegation: 'delegation' word STRING? '{' delegationItem* '}';
 delegationItem
   : 'from' word 'to' names
-  | 'may' 'freely'? names
+  | 'may' (('freely' | 'propose')? names | 'grant' names 'to' names ('depth' INT)?)
+  | 'abstain' 'from' names
   | 'anchor' word
   | 'review' 'every' duration
   | 'expires' expiry
@@ -86,9 +95,19 @@ expiry: DATE | duration;
 grant: 'grant' word names 'under' word ('expires' expiry)?;
 guard: 'guard' word STRING? '{' guardScope? clause* '}';
 guardScope: 'for' ('every' 'capability' | 'capability' 'where' expr | names);
+exceptionBlock: 'exception' word 'to' word 'for' names '{' exceptionItem* '}';
+exceptionItem
+  : 'lifts' ('limit' | 'escalate') names
+  | 'up' 'to' expr
+  | 'expires' expiry
+  | 'by' word
+  | 'because' STRING
+  ;
+assume: 'assume' word ':' 'never' expr STRING?;
 
 clause
-  : 'require' ('evidence' names | expr) STRING?
+  : 'require' ('evidence' names | 'confirmation' 'by' word | expr) STRING?
+  | 'ceiling' expr STRING?
   | 'deny' 'when' expr STRING?
   | 'limit' expr ('else' 'deny')? STRING?
   | 'escalate' ('to' word)? ('when' expr)? ('as' word)? STRING?
@@ -152,9 +171,9 @@ names: name (',' name)*;
 name: word | DOTTED_NAME | CURRENCY | UNIT;
 word
   : WORD | LATER
-  | 'above' | 'about' | 'absorbs' | 'asks' | 'case' | 'delegation' | 'deputies' | 'deputy' | 'effective'
-  | 'event' | 'first' | 'group' | 'held' | 'idempotent' | 'identity' | 'including' | 'input'
-  | 'irreversible' | 'kind' | 'meter' | 'next' | 'note' | 'optional' | 'pressure' | 'reached' | 'region'
-  | 'reports' | 'review' | 'risk' | 'role' | 'sample' | 'silence' | 'system' | 'this' | 'threshold'
-  | 'type' | 'verify' | 'zone'
+  | 'above' | 'about' | 'absorbs' | 'abstain' | 'asks' | 'assume' | 'believed' | 'case' | 'ceiling' | 'claimed'
+  | 'delegation' | 'depth' | 'deputies' | 'deputy' | 'effective' | 'event' | 'first' | 'group' | 'held'
+  | 'idempotent' | 'identity' | 'including' | 'input' | 'irreversible' | 'kind' | 'lifts' | 'meter' | 'modes'
+  | 'next' | 'note' | 'optional' | 'pressure' | 'reached' | 'region' | 'reports' | 'review' | 'risk' | 'role'
+  | 'sample' | 'silence' | 'strict' | 'system' | 'this' | 'threshold' | 'type' | 'up' | 'verify' | 'zone'
   ;

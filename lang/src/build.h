@@ -99,6 +99,8 @@ Meter BuildMeter(Builder& b, CstReader node);
 Group BuildGroup(Builder& b, CstReader node);
 Pressure BuildPressure(Builder& b, CstReader node);
 Event BuildEvent(Builder& b, CstReader node);
+Lookup BuildLookup(Builder& b, CstReader node);
+Modes BuildModes(Builder& b, CstReader node);
 
 // ---- build_organisation.cc
 Role BuildRole(Builder& b, CstReader node);
@@ -113,6 +115,8 @@ void ReadCapabilityItem(Builder& b, CstReader node);
 Delegation BuildDelegation(Builder& b, CstReader node);
 Grant BuildGrant(Builder& b, CstReader node);
 Guard BuildGuard(Builder& b, CstReader node);
+Exception BuildException(Builder& b, CstReader node);
+Assume BuildAssume(Builder& b, CstReader node);
 Clause BuildClause(Builder& b, CstReader node);
 Verdict VerdictOf(TokenKind kind);  // allow, escalate, deny
 

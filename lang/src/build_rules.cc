@@ -10,6 +10,12 @@ void BuildRequire(Builder& b, CstReader& node, Clause& clause) {
     clause.evidence = BuildNames(b, node.TakeChild());
     return;
   }
+  if (node.Eat(TokenKind::kConfirmation)) {
+    node.Eat(TokenKind::kBy);
+    clause.kind = ClauseKind::kConfirmation;
+    clause.party = TakeName(b, node);
+    return;
+  }
   clause.kind = ClauseKind::kRequire;
   clause.condition = BuildExpr(b, node.TakeChild());
 }
@@ -42,6 +48,10 @@ void BuildClauseBody(Builder& b, TokenKind head, CstReader& node, Clause& clause
     case TokenKind::kDeny:
       clause.kind = ClauseKind::kDeny;
       return TakeWhen(b, node, clause);
+    case TokenKind::kCeiling:
+      clause.kind = ClauseKind::kCeiling;
+      clause.condition = BuildExpr(b, node.TakeChild());
+      return;
     case TokenKind::kLimit:
       clause.kind = ClauseKind::kLimit;
       clause.condition = BuildExpr(b, node.TakeChild());
@@ -83,6 +93,16 @@ ForBlock BuildForBlock(Builder& b, CstReader node) {
   return block;
 }
 
+// How many hops: a handful, or nobody could say who answers for what.
+std::uint32_t BuildDepth(Builder& b, std::uint32_t token) {
+  const std::string_view text = b.Text(token);
+  if (text.size() == 1 && text[0] >= '1' && text[0] <= '9')
+    return static_cast<std::uint32_t>(text[0] - '0');
+  b.Report(Diagnostic{DiagnosticKind::kOutOfRange, b.SpanAt(token),
+                      "a delegation goes on over 1 to 9 hops"});
+  return 1;
+}
+
 // What a delegation says once.
 struct DelegationSpans {
   std::optional<Span> from, anchor, review, expires;
@@ -91,6 +111,26 @@ struct DelegationSpans {
 void Once(Builder& b, std::optional<Span>& first, std::string_view what, Span span) {
   if (first) return ReportTwice(b, what, *first, span);
   first = span;
+}
+
+// After `may`.
+void BuildMay(Builder& b, Span span, CstReader& node, Delegation& delegation) {
+  if (node.Eat(TokenKind::kGrant)) {
+    MayGrant grant;
+    grant.span = span;
+    grant.capabilities = BuildNames(b, node.TakeChild());
+    node.Eat(TokenKind::kTo);
+    grant.to = BuildNames(b, node.TakeChild());
+    if (node.Eat(TokenKind::kDepth)) grant.depth = BuildDepth(b, node.TakeToken());
+    delegation.may_grant.push_back(std::move(grant));
+    return;
+  }
+  May may;
+  may.span = span;
+  if (node.Eat(TokenKind::kFreely)) may.kind = MayKind::kFreely;
+  if (node.Eat(TokenKind::kPropose)) may.kind = MayKind::kPropose;
+  may.capabilities = BuildNames(b, node.TakeChild());
+  delegation.may.push_back(std::move(may));
 }
 
 void BuildDelegationItem(Builder& b, CstReader node, Delegation& delegation,
@@ -113,12 +153,13 @@ void BuildDelegationItem(Builder& b, CstReader node, Delegation& delegation,
       node.Eat(TokenKind::kTo);
       delegation.to = BuildNames(b, node.TakeChild());
       break;
-    case TokenKind::kMay: {
-      May may;
-      may.span = span;
-      may.freely = node.Eat(TokenKind::kFreely);
-      may.capabilities = BuildNames(b, node.TakeChild());
-      delegation.may.push_back(std::move(may));
+    case TokenKind::kMay:
+      BuildMay(b, span, node, delegation);
+      break;
+    case TokenKind::kAbstain: {
+      node.Eat(TokenKind::kFrom);
+      std::vector<Name> names = BuildNames(b, node.TakeChild());
+      delegation.abstain.insert(delegation.abstain.end(), names.begin(), names.end());
       break;
     }
     case TokenKind::kAnchor:
@@ -210,6 +251,74 @@ Guard BuildGuard(Builder& b, CstReader node) {
   }
   guard.clauses = TakeClauses(b, node);
   return guard;
+}
+
+namespace {
+
+void BuildExceptionItem(Builder& b, CstReader node, Exception& exception) {
+  const Span span = node.span();
+  const TokenKind head = node.Kind();
+  node.TakeToken();
+  const auto once = [&](const auto& said, std::string_view what) {
+    if (said) ReportTwice(b, what, said->span, span);
+  };
+  switch (head) {
+    case TokenKind::kLifts: {
+      Lift lift;
+      lift.span = span;
+      lift.kind = node.At(TokenKind::kLimit) ? ClauseKind::kLimit : ClauseKind::kEscalate;
+      node.TakeToken();
+      lift.names = BuildNames(b, node.TakeChild());
+      exception.lifts.push_back(std::move(lift));
+      return;
+    }
+    case TokenKind::kUp:
+      once(exception.up_to, "up to");
+      node.Eat(TokenKind::kTo);
+      exception.up_to = BuildExpr(b, node.TakeChild());
+      return;
+    case TokenKind::kExpires:
+      once(exception.expires, "expires");
+      exception.expires = BuildValue(b, node.TakeChild());
+      return;
+    case TokenKind::kBy:
+      once(exception.by, "by");
+      exception.by = TakeName(b, node);
+      return;
+    default:
+      once(exception.because, "because");
+      exception.because = TextAt(b, node.TakeToken());
+      return;
+  }
+}
+
+}  // namespace
+
+Exception BuildException(Builder& b, CstReader node) {
+  Exception exception;
+  exception.span = node.span();
+  node.Eat(TokenKind::kException);
+  exception.name = TakeName(b, node);
+  node.Eat(TokenKind::kTo);
+  exception.delegation = TakeName(b, node);
+  node.Eat(TokenKind::kFor);
+  exception.roles = BuildNames(b, node.TakeChild());
+  node.Eat(TokenKind::kLBrace);
+  while (const auto item = node.Take(Rule::kExceptionItem))
+    BuildExceptionItem(b, *item, exception);
+  return exception;
+}
+
+Assume BuildAssume(Builder& b, CstReader node) {
+  Assume assume;
+  assume.span = node.span();
+  node.Eat(TokenKind::kAssume);
+  assume.name = TakeName(b, node);
+  node.Eat(TokenKind::kColon);
+  node.Eat(TokenKind::kNever);
+  assume.condition = BuildExpr(b, node.TakeChild());
+  assume.reason = TakeOptionalText(b, node);
+  return assume;
 }
 
 }  // namespace writ::lang

@@ -23,11 +23,59 @@ std::optional<Missing> TakeMissing(Builder& b, CstReader& parent) {
   return missing;
 }
 
+std::optional<Believed> TakeBelieved(Builder& b, CstReader& parent) {
+  const auto child = parent.Take(Rule::kBelieved);
+  if (!child) return std::nullopt;
+  CstReader node = *child;
+  Believed believed;
+  believed.span = node.span();
+  node.Eat(TokenKind::kBelieved);
+  node.Eat(TokenKind::kBy);
+  believed.by = TakeName(b, node);
+  node.Eat(TokenKind::kBecause);
+  believed.because = TextAt(b, node.TakeToken());
+  return believed;
+}
+
+std::vector<Literal> BuildCells(Builder& b, CstReader node) {
+  std::vector<Literal> cells;
+  do {
+    cells.push_back(BuildValue(b, node.TakeChild()));
+  } while (node.Eat(TokenKind::kComma));
+  return cells;
+}
+
+// A row of a table; one without a colon is the head, and comes first.
+void BuildLookupRow(Builder& b, CstReader node, Lookup& lookup) {
+  const Span span = node.span();
+  std::vector<Literal> cells = BuildCells(b, node.TakeChild());
+  if (!node.Eat(TokenKind::kColon)) {
+    if (!lookup.rows.empty() || !lookup.head.empty()) {
+      b.Report(Diagnostic{DiagnosticKind::kUnexpected, span, "a row of a table starts with its key"}
+                   .Hint("write `key: value, value`"));
+    }
+    lookup.head = std::move(cells);
+    return;
+  }
+  if (cells.size() != 1) {
+    b.Report(Diagnostic{DiagnosticKind::kUnexpected, span, "a row of a table has one key"}
+                 .Hint("write a row for each key"));
+  }
+  lookup.rows.push_back(
+      {.key = std::move(cells.front()), .values = BuildCells(b, node.TakeChild()), .span = span});
+}
+
 }  // namespace
 
 FactSource BuildSource(Builder& b, CstReader node) {
   FactSource source;
   source.span = node.span();
+  if (node.Eat(TokenKind::kClaimed)) {
+    node.Eat(TokenKind::kBy);
+    source.kind = SourceKind::kClaimed;
+    source.party = TakeName(b, node);
+    return source;
+  }
   node.Eat(TokenKind::kFrom);
   if (node.Eat(TokenKind::kEvidence)) {
     source.kind = SourceKind::kEvidence;
@@ -95,6 +143,7 @@ Facts BuildFact(Builder& b, CstReader node) {
   line.type = BuildType(b, node.TakeChild());
   facts.source = BuildSource(b, node.TakeChild());
   line.missing = TakeMissing(b, node);
+  facts.believed = TakeBelieved(b, node);
   facts.lines.push_back(std::move(line));
   return facts;
 }
@@ -106,6 +155,7 @@ Facts BuildFacts(Builder& b, CstReader node) {
   node.Eat(TokenKind::kFacts);
   facts.source = BuildSource(b, node.TakeChild());
   facts.missing = TakeMissing(b, node);
+  facts.believed = TakeBelieved(b, node);
   node.Eat(TokenKind::kLBrace);
   while (const auto line = node.Take(Rule::kFactLine))
     facts.lines.push_back(BuildFactLine(b, *line));
@@ -187,6 +237,34 @@ Pressure BuildPressure(Builder& b, CstReader node) {
   }
   pressure.values = std::move(values.values);
   return pressure;
+}
+
+Lookup BuildLookup(Builder& b, CstReader node) {
+  Lookup lookup;
+  lookup.span = node.span();
+  node.Eat(TokenKind::kTable);
+  lookup.name = TakeName(b, node);
+  node.Eat(TokenKind::kLParen);
+  lookup.keys = BuildNames(b, node.TakeChild());
+  node.Eat(TokenKind::kRParen);
+  if (node.Eat(TokenKind::kColon)) lookup.type = BuildType(b, node.TakeChild());
+  node.Eat(TokenKind::kLBrace);
+  while (const auto row = node.Take(Rule::kLookupRow)) BuildLookupRow(b, *row, lookup);
+  return lookup;
+}
+
+Modes BuildModes(Builder& b, CstReader node) {
+  Modes modes;
+  modes.span = node.span();
+  node.Eat(TokenKind::kModes);
+  TypeRef values = BuildEnumeration(b, node.TakeChild());
+  if (!values.ordered) {
+    b.Report(Diagnostic{DiagnosticKind::kBadType, values.span,
+                        "safety modes grow stricter: they are ordered"}
+                 .Hint("write `modes { normal < cautious < frozen }`, the normal one first"));
+  }
+  modes.values = std::move(values.values);
+  return modes;
 }
 
 Event BuildEvent(Builder& b, CstReader node) {

@@ -39,7 +39,8 @@ constexpr std::array kWords<CompareOp> = std::to_array<std::string_view>(
     {"equal", "not_equal", "less", "less_equal", "greater", "greater_equal"});
 template <>
 constexpr std::array kWords<SourceKind> = std::to_array<std::string_view>(
-    {"host", "evidence", "header", "meter", "principal", "tool", "model"});
+    {"host", "evidence", "header", "meter", "principal", "tool", "model",
+     "claimed"});
 template <>
 constexpr std::array kWords<MissingWord> =
     std::to_array<std::string_view>({"deny", "escalate", "value"});
@@ -61,7 +62,11 @@ constexpr std::array kWords<Fold> =
 template <>
 constexpr std::array kWords<ClauseKind> =
     std::to_array<std::string_view>({"require", "require_evidence", "deny", "limit", "escalate",
-                                     "allow", "otherwise", "note", "notify", "let"});
+                                     "allow", "otherwise", "note", "notify", "let",
+                                     "confirmation", "ceiling"});
+template <>
+constexpr std::array kWords<MayKind> =
+    std::to_array<std::string_view>({"do", "freely", "propose"});
 template <>
 constexpr std::array kWords<Trigger> =
     std::to_array<std::string_view>({"threshold", "ambiguity", "novelty", "conflict"});
@@ -85,6 +90,7 @@ Value ToJson(const TypeRef& type);
 Value ToJson(const Expr& expr);
 Value ToJson(const FactSource& source);
 Value ToJson(const Missing& missing);
+Value ToJson(const Believed& believed);
 Value ToJson(const FactLine& line);
 Value ToJson(const OnSilence& silence);
 Value ToJson(const ReachedBy& reached);
@@ -93,6 +99,9 @@ Value ToJson(const Let& let);
 Value ToJson(const Clause& clause);
 Value ToJson(const ForBlock& block);
 Value ToJson(const May& may);
+Value ToJson(const MayGrant& may_grant);
+Value ToJson(const LookupRow& row);
+Value ToJson(const Lift& lift);
 Value ToJson(const Pair& pair);
 Value ToJson(const Outcome& outcome);
 Value ToJson(const Use& use);
@@ -172,9 +181,10 @@ Value ToJson(const Expr& x) {
 }
 
 Value ToJson(const FactSource& x) {
-  return Object().Put("kind", x.kind).Put("evidence", x.evidence);
+  return Object().Put("kind", x.kind).Put("evidence", x.evidence).Put("party", x.party);
 }
 Value ToJson(const Missing& x) { return Object().Put("word", x.word).Put("value", x.value); }
+Value ToJson(const Believed& x) { return Object().Put("by", x.by).Put("because", x.because); }
 Value ToJson(const FactLine& x) {
   return Object().Put("names", x.names).Put("type", x.type).Put("missing", x.missing);
 }
@@ -192,7 +202,7 @@ Value ToJson(const Let& x) { return Object().At(x.span).Put("name", x.name).Put(
 Value ToJson(const Clause& x) {
   Object object;
   object.At(x.span).Put("kind", x.kind).Put("condition", x.condition).Put("evidence", x.evidence);
-  object.Put("anchor", x.anchor).Put("else_deny", x.else_deny);
+  object.Put("party", x.party).Put("anchor", x.anchor).Put("else_deny", x.else_deny);
   if (x.kind == ClauseKind::kOtherwise) object.Put("otherwise", x.otherwise);
   return object.Put("trigger", x.trigger).Put("reason", x.reason).Put("let", x.let);
 }
@@ -201,8 +211,13 @@ Value ToJson(const ForBlock& x) {
   return Object().Put("capabilities", x.capabilities).Put("clauses", x.clauses);
 }
 Value ToJson(const May& x) {
-  return Object().Put("freely", x.freely).Put("capabilities", x.capabilities);
+  return Object().Put("kind", x.kind).Put("capabilities", x.capabilities);
 }
+Value ToJson(const MayGrant& x) {
+  return Object().Put("capabilities", x.capabilities).Put("to", x.to).Put("depth", x.depth);
+}
+Value ToJson(const LookupRow& x) { return Object().Put("key", x.key).Put("values", x.values); }
+Value ToJson(const Lift& x) { return Object().Put("kind", x.kind).Put("names", x.names); }
 Value ToJson(const Pair& x) {
   return Object().Put("name", x.name).Put("call", x.call).Put("value", x.value);
 }
@@ -234,6 +249,7 @@ Value Declared(const Facts& x) {
       .Put("grouped", x.grouped)
       .Put("source", x.source)
       .Put("missing", x.missing)
+      .Put("believed", x.believed)
       .Put("lines", x.lines);
 }
 Value Declared(const Evidence& x) {
@@ -304,6 +320,16 @@ Value Declared(const Event& x) {
       .Put("title", x.title)
       .Put("from", x.from);
 }
+Value Declared(const Lookup& x) {
+  return Object()
+      .Decl("lookup", x.span)
+      .Put("name", x.name)
+      .Put("keys", x.keys)
+      .Put("type", x.type)
+      .Put("head", x.head)
+      .Put("rows", x.rows);
+}
+Value Declared(const Modes& x) { return Object().Decl("modes", x.span).Put("values", x.values); }
 Value Declared(const Delegation& x) {
   return Object()
       .Decl("delegation", x.span)
@@ -312,6 +338,8 @@ Value Declared(const Delegation& x) {
       .Put("from", x.from)
       .Put("to", x.to)
       .Put("may", x.may)
+      .Put("may_grant", x.may_grant)
+      .Put("abstain", x.abstain)
       .Put("anchor", x.anchor)
       .Put("review_every", x.review_every)
       .Put("expires", x.expires)
@@ -335,6 +363,25 @@ Value Declared(const Guard& x) {
       .Put("where", x.where)
       .Put("capabilities", x.capabilities)
       .Put("clauses", x.clauses);
+}
+Value Declared(const Exception& x) {
+  return Object()
+      .Decl("exception", x.span)
+      .Put("name", x.name)
+      .Put("delegation", x.delegation)
+      .Put("roles", x.roles)
+      .Put("lifts", x.lifts)
+      .Put("up_to", x.up_to)
+      .Put("expires", x.expires)
+      .Put("by", x.by)
+      .Put("because", x.because);
+}
+Value Declared(const Assume& x) {
+  return Object()
+      .Decl("assume", x.span)
+      .Put("name", x.name)
+      .Put("condition", x.condition)
+      .Put("reason", x.reason);
 }
 Value Declared(const Region& x) {
   return Object().Decl("region", x.span).Put("name", x.name).Put("condition", x.condition);
@@ -378,6 +425,7 @@ Value PolicyToJson(const Policy& x) {
       .Put("title", x.title)
       .Put("effective", x.effective)
       .Put("zone", x.zone)
+      .Put("strict", x.strict)
       .Put("case_is", x.case_is)
       .Put("uses", x.uses)
       .Put("declarations", x.declarations);

@@ -107,6 +107,9 @@ class TreeBuilder final : public UnitReceiver {
           return ReportTwice(b_, "case is", policy.case_is.front().span, b_.SpanAt(token));
         policy.case_is = BuildNames(b_, node.TakeChild());
         return;
+      case TokenKind::kStrict:
+        policy.strict = true;
+        return;
       default:
         return UseItem(node, policy);
     }
@@ -200,12 +203,20 @@ class TreeBuilder final : public UnitReceiver {
         return BuildPressure(b_, node);
       case Rule::kEvent:
         return BuildEvent(b_, node);
+      case Rule::kLookup:
+        return BuildLookup(b_, node);
+      case Rule::kModes:
+        return BuildModes(b_, node);
       case Rule::kDelegation:
         return BuildDelegation(b_, node);
       case Rule::kGrant:
         return BuildGrant(b_, node);
       case Rule::kGuard:
         return BuildGuard(b_, node);
+      case Rule::kExceptionBlock:
+        return BuildException(b_, node);
+      case Rule::kAssume:
+        return BuildAssume(b_, node);
       case Rule::kRegion:
         return BuildRegion(b_, node);
       case Rule::kInvariant:

@@ -11,6 +11,7 @@ namespace {
 
 bool StartsClause(TokenKind kind) {
   switch (kind) {
+    case TokenKind::kCeiling:
     case TokenKind::kRequire:
     case TokenKind::kDeny:
     case TokenKind::kLimit:
@@ -41,9 +42,13 @@ bool StartsDeclaration(TokenKind kind) {
     case TokenKind::kGroup:
     case TokenKind::kPressure:
     case TokenKind::kEvent:
+    case TokenKind::kTable:
+    case TokenKind::kModes:
     case TokenKind::kDelegation:
     case TokenKind::kGrant:
     case TokenKind::kGuard:
+    case TokenKind::kException:
+    case TokenKind::kAssume:
     case TokenKind::kRegion:
     case TokenKind::kInvariant:
     case TokenKind::kSample:
@@ -52,6 +57,11 @@ bool StartsDeclaration(TokenKind kind) {
     default:
       return false;
   }
+}
+
+bool StartsExceptionItem(TokenKind kind) {
+  return kind == TokenKind::kLifts || kind == TokenKind::kUp || kind == TokenKind::kExpires ||
+         kind == TokenKind::kBy || kind == TokenKind::kBecause;
 }
 
 bool StartsAnchorItem(TokenKind kind) {
@@ -71,7 +81,7 @@ bool StartsCapabilityItem(TokenKind kind) {
 bool IsContainer(Rule rule) {
   return rule == Rule::kAnchor || rule == Rule::kCapability || rule == Rule::kDelegation ||
          rule == Rule::kForBlock || rule == Rule::kGuard || rule == Rule::kFacts ||
-         rule == Rule::kRest;
+         rule == Rule::kRest || rule == Rule::kExceptionBlock || rule == Rule::kLookup;
 }
 
 Recovery::Recovery(const TokenList& tokens) : tokens_(tokens) {
@@ -94,7 +104,7 @@ bool Recovery::StartsUnit(std::uint32_t at) const {
 bool Recovery::StartsDelegationItem(std::uint32_t at) const {
   const TokenKind kind = Kind(at);
   return (StartsClause(kind) && kind != TokenKind::kLet) || kind == TokenKind::kFrom ||
-         kind == TokenKind::kMay || kind == TokenKind::kReview || kind == TokenKind::kExpires ||
+         kind == TokenKind::kMay || kind == TokenKind::kAbstain || kind == TokenKind::kReview || kind == TokenKind::kExpires ||
          (kind == TokenKind::kFor && tokens_.TextOf(tokens_.tokens[at + 1]) != "cases");
 }
 
@@ -143,8 +153,10 @@ bool Recovery::StartsItem(Rule container, std::uint32_t at) const {
       return StartsClause(kind) || kind == TokenKind::kFor;
     case Rule::kGuard:
       return StartsClause(kind);
+    case Rule::kExceptionBlock:
+      return StartsExceptionItem(kind);
     default:
-      return token.starts_line;  // a fact line
+      return token.starts_line;  // a fact line, a row of a table
   }
 }
 

@@ -177,32 +177,21 @@ void SyntaxErrors::NotYet(std::uint32_t first, std::uint32_t last, const std::st
 
 bool SyntaxErrors::ReportLater(std::span<const Frame> stack, std::uint32_t at) {
   const auto text_before = [&](std::string_view word) { return at > 0 && Text(at - 1) == word; };
-  const auto text_at = [&](std::string_view word) { return Text(at) == word; };
   if (Kind(at) == TokenKind::kFor && Text(at + 1) == "cases") {
     return NotYet(at, at + 1, "for cases since"), true;
-  }
-  // `may propose a`: taken for a name until it went on.
-  if (text_before("propose") && at > 1 && Kind(at - 2) == TokenKind::kMay && MayBeName(Kind(at))) {
-    return NotYet(at - 2, at - 1, "may propose"), true;
-  }
-  if (text_before("may") && (text_at("grant") || text_at("propose"))) {
-    return NotYet(at - 1, at, "may " + std::string(Text(at))), true;
   }
   if (Kind(at) == TokenKind::kLater) {
     const std::string word(Text(at));
     const std::string_view after = Text(at + 1);
     if (word == "hands" && after == "over") return NotYet(at, at + 1, "hands over to"), true;
     if (word == "runs" && after == "in") return NotYet(at, at + 1, "runs in"), true;
-    if (word == "abstain" && after == "from") return NotYet(at, at + 1, "abstain from"), true;
     if (word == "dead" && after == "letters") return NotYet(at, at + 1, "dead letters"), true;
-    if ((word == "undone" || word == "claimed" || word == "believed") && after == "by") {
-      return NotYet(at, at + 1, word + " by"), true;
-    }
+    if (word == "undone" && after == "by") return NotYet(at, at + 1, "undone by"), true;
     return NotYet(at, at, word), true;
   }
-  // `require confirmation by customer`: the word was taken for a name until it went on.
+  // `require approval of_board`: the word was taken for a name until it went on.
   if (Kind(at) != TokenKind::kEnd && Kind(at) != TokenKind::kRBrace) {
-    for (const std::string_view word : {"confirmation", "approval", "sandbox"}) {
+    for (const std::string_view word : {"approval", "sandbox"}) {
       if (!text_before(word)) continue;
       const bool required = at > 1 && Kind(at - 2) == TokenKind::kRequire;
       return NotYet(required ? at - 2 : at - 1, at - 1,

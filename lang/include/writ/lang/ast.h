@@ -125,8 +125,9 @@ struct Threshold { Name name; Literal value; std::optional<Text> reason; Span sp
 struct TypeAlias { Name name; TypeRef type; Span span;
   friend bool operator==(const TypeAlias&, const TypeAlias&) = default; };
 
-enum class SourceKind : std::uint8_t { kHost, kEvidence, kHeader, kMeter, kPrincipal, kTool, kModel };
-struct FactSource { SourceKind kind = SourceKind::kHost; std::optional<Name> evidence; Span span;
+enum class SourceKind : std::uint8_t { kHost, kEvidence, kHeader, kMeter, kPrincipal, kTool, kModel, kClaimed };
+// kClaimed: `claimed by PARTY`.
+struct FactSource { SourceKind kind = SourceKind::kHost; std::optional<Name> evidence, party; Span span;
   friend bool operator==(const FactSource&, const FactSource&) = default; };
 
 enum class MissingWord : std::uint8_t { kDeny, kEscalate, kValue };
@@ -137,8 +138,13 @@ struct Missing { MissingWord word = MissingWord::kDeny; std::optional<Literal> v
 struct FactLine { std::vector<Name> names; TypeRef type; std::optional<Missing> missing; Span span;
   friend bool operator==(const FactLine&, const FactLine&) = default; };
 
+// `believed by ROLE because "…"`: who answers for taking a claim at its word.
+struct Believed { Name by; Text because; Span span;
+  friend bool operator==(const Believed&, const Believed&) = default; };
+
 // `facts from … { … }`, or a single `fact` (grouped = false, exactly one line).
-struct Facts { bool grouped = false; FactSource source; std::optional<Missing> missing; std::vector<FactLine> lines; Span span;
+struct Facts { bool grouped = false; FactSource source; std::optional<Missing> missing; std::optional<Believed> believed;
+  std::vector<FactLine> lines; Span span;
   friend bool operator==(const Facts&, const Facts&) = default; };
 
 struct Evidence { Name name; std::vector<Name> by; std::vector<Name> about; Literal within; Span span;
@@ -183,13 +189,24 @@ struct Pressure { Name name; std::vector<Name> values; Span span;  // ordered, f
 struct Event { Name name; std::optional<Text> title; Name from; Span span;
   friend bool operator==(const Event&, const Event&) = default; };
 
-enum class ClauseKind : std::uint8_t { kRequire, kRequireEvidence, kDeny, kLimit, kEscalate, kAllow, kOtherwise, kNote, kNotify, kLet };
+// `regular: 0, 1, 2`: for the first key's value, one value for each of the second key's (or one alone).
+struct LookupRow { Literal key; std::vector<Literal> values; Span span;
+  friend bool operator==(const LookupRow&, const LookupRow&) = default; };
+// `table NAME(KEY, KEY) : TYPE { HEAD ROW … }`. `head`: the second key's values, empty with one key.
+struct Lookup { Name name; std::vector<Name> keys; std::optional<TypeRef> type; std::vector<Literal> head; std::vector<LookupRow> rows; Span span;
+  friend bool operator==(const Lookup&, const Lookup&) = default; };
+struct Modes { std::vector<Name> values; Span span;  // ordered, first is the normal one; read as `mode`
+  friend bool operator==(const Modes&, const Modes&) = default; };
+
+enum class ClauseKind : std::uint8_t { kRequire, kRequireEvidence, kDeny, kLimit, kEscalate, kAllow, kOtherwise, kNote, kNotify, kLet,
+  kConfirmation, kCeiling };
 enum class Trigger : std::uint8_t { kThreshold, kAmbiguity, kNovelty, kConflict };
 enum class Verdict : std::uint8_t { kAllow, kEscalate, kDeny };
 struct Clause {
   ClauseKind kind = ClauseKind::kRequire;
   std::optional<Expr> condition;      // absent: always (`allow`, `escalate` without `when`)
   std::vector<Name> evidence;         // kRequireEvidence
+  std::optional<Name> party;          // kConfirmation: by whom
   std::optional<Name> anchor;         // kEscalate and kOtherwise `to NAME`; kNotify: whom
   bool else_deny = false;             // kLimit … else deny
   Verdict otherwise = Verdict::kDeny; // kOtherwise
@@ -201,10 +218,15 @@ struct Clause {
 };
 struct ForBlock { std::vector<Name> capabilities; std::vector<Clause> clauses; Span span;
   friend bool operator==(const ForBlock&, const ForBlock&) = default; };
-struct May { bool freely = false; std::vector<Name> capabilities; Span span;
+enum class MayKind : std::uint8_t { kDo, kFreely, kPropose };
+struct May { MayKind kind = MayKind::kDo; std::vector<Name> capabilities; Span span;
   friend bool operator==(const May&, const May&) = default; };
+// `may grant CAP, CAP to ROLE depth N`: what may be delegated further, to whom, and over how many hops.
+struct MayGrant { std::vector<Name> capabilities, to; std::uint32_t depth = 1; Span span;
+  friend bool operator==(const MayGrant&, const MayGrant&) = default; };
 // When something ends: a date (the last day on which it holds) or nothing.
 struct Delegation { Name name; std::optional<Text> title; std::optional<Name> from; std::vector<Name> to; std::vector<May> may;
+  std::vector<MayGrant> may_grant; std::vector<Name> abstain;
   std::optional<Name> anchor; std::optional<Literal> review_every; std::optional<Literal> expires;
   std::vector<Clause> clauses; std::vector<ForBlock> blocks; Span span;
   friend bool operator==(const Delegation&, const Delegation&) = default; };
@@ -215,6 +237,17 @@ struct Grant { Name role; std::vector<Name> capabilities; Name anchor; std::opti
 struct Guard { Name name; std::optional<Text> reason; bool every = false; std::optional<Expr> where; std::vector<Name> capabilities;
   std::vector<Clause> clauses; Span span;
   friend bool operator==(const Guard&, const Guard&) = default; };
+
+// `lifts limit a, b`: the clauses of this kind whose condition names one of these.
+struct Lift { ClauseKind kind = ClauseKind::kLimit; std::vector<Name> names; Span span;
+  friend bool operator==(const Lift&, const Lift&) = default; };
+// `exception NAME to DELEGATION for ROLE, ROLE { lifts … up to C expires … by ROLE because "…" }`.
+struct Exception { Name name, delegation; std::vector<Name> roles; std::vector<Lift> lifts; std::optional<Expr> up_to;
+  std::optional<Literal> expires; std::optional<Name> by; std::optional<Text> because; Span span;
+  friend bool operator==(const Exception&, const Exception&) = default; };
+// `assume NAME: never C`: what cannot occur.
+struct Assume { Name name; Expr condition; std::optional<Text> reason; Span span;
+  friend bool operator==(const Assume&, const Assume&) = default; };
 
 struct Region { Name name; Expr condition; Span span;
   friend bool operator==(const Region&, const Region&) = default; };
@@ -238,7 +271,7 @@ struct Example { Text title; std::optional<Name> sample; std::optional<Name> rol
   friend bool operator==(const Example&, const Example&) = default; };
 
 using Declaration = std::variant<Threshold, TypeAlias, Facts, Evidence, Role, Anchor, Capability, Let, Meter, Group, Pressure,
-                                 Event, Delegation, Grant, Guard, Region, Invariant, Sample, Example>;
+                                 Event, Lookup, Modes, Delegation, Grant, Guard, Exception, Assume, Region, Invariant, Sample, Example>;
 
 // ------------------------------------------------------------------------------------- files
 
@@ -251,6 +284,7 @@ struct Policy {
   std::optional<Text> title;
   std::optional<Literal> effective; // a date: the first day on which it holds
   std::optional<Text> zone;         // an IANA name; UTC if absent
+  bool strict = false;
   std::vector<Name> case_is;        // `case is INPUT, INPUT`
   std::vector<Use> uses;
   std::vector<Declaration> declarations;
