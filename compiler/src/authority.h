@@ -18,6 +18,7 @@ struct Owner {
   const lang::Delegation* delegation = nullptr;
   const lang::Grant* grant = nullptr;
   const lang::Guard* guard = nullptr;
+  const lang::Assume* assume = nullptr;
   std::uint32_t policy = 0;
 };
 
@@ -27,6 +28,8 @@ struct Authorities {
   std::vector<table::Clause> clauses;   // ascending by name
   std::vector<Authority> authorities;   // delegations and grants
   std::vector<Guard> guards;
+  std::vector<Exception> exceptions;
+  std::vector<Invariant> ceilings;  // over delegations further down
 };
 
 // What a node tree reads, and where it says so first.
@@ -52,13 +55,15 @@ class AuthorityChecker {
     std::uint32_t policy = 0;
     std::string_view name;  // "*", "a+b"
     const std::vector<CapabilityId>* capabilities = nullptr;
+    const std::vector<CapabilityId>* ceilings = nullptr;  // what a `ceiling` covers; null: the same
     const lang::Guard* guard = nullptr;
     const LocalLets* outer = nullptr;
   };
+  enum class Giving : std::uint8_t { kDo, kFreely, kPropose, kAbstain };
   // By (role, capability): who gave it, and where.
   struct Standing {
     AuthorityId authority;
-    bool freely;
+    Giving giving;
     lang::Span span;
   };
 
@@ -74,6 +79,8 @@ class AuthorityChecker {
   void CheckKind(const Block&, const lang::Clause&);
   void CheckEvidenceClause(const Block&, const lang::Clause&, Clause&);
   void CheckSums(const Clause&);
+  [[nodiscard]] bool IsStrict(std::uint32_t policy) const;
+  void RefuseBareNumbers(const lang::Expr&);
   ClauseId AddTableClause(const Block&, const lang::Clause&, std::uint32_t number,
                           bool& own_reason);
   AnchorId FindAnchor(const lang::Name&);
@@ -84,9 +91,13 @@ class AuthorityChecker {
   // delegations.cc
   void AddDelegation(AuthorityId);
   void AddGrant(AuthorityId);
-  std::vector<CapabilityId> Give(const Authority&, const std::vector<lang::Name>&, bool freely);
+  std::vector<CapabilityId> Give(const Authority&, const std::vector<lang::Name>&, Giving);
+  std::vector<CapabilityId> CanGrant(const lang::Delegation&, bool report);
+  void AddAbstentions(const lang::Delegation&, Authority&);
   void CheckRecipients(const lang::Delegation&, Authority&);
   void AddForBlocks(AuthorityId, const LocalLets& outer, Authority&);
+  bool CheckCovered(const lang::Delegation&, const lang::ForBlock&, const lang::Name&,
+                    const Authority&, CapabilityId, const std::vector<CapabilityId>& granted);
   void CheckQuestions(const lang::Delegation&, const Authority&);
   void CheckDeputy(const lang::Name& anchor, const Authority&);
   std::optional<std::int64_t> ReadExpiry(const std::optional<lang::Literal>&, std::uint32_t policy,
@@ -94,7 +105,19 @@ class AuthorityChecker {
   bool ReportLapse(const lang::Literal& last_day, std::int64_t end_ms, std::uint32_t policy,
                    std::string_view what);
 
+  // chains.cc
+  void CheckChains();
+
+  // exceptions.cc
+  void AddExceptions();
+  void AddException(const lang::Exception&, std::uint32_t policy);
+  void CheckRegion(const lang::Expr&, ExprId up_to, const std::vector<Clause*>& lifted);
+  std::vector<Clause*> Lifted(const lang::Exception&, const lang::Lift&, Authority&);
+  void CheckSigner(const lang::Exception&, const std::vector<Clause*>& lifted, const Authority&);
+  [[nodiscard]] bool Names(ExprId condition, std::string_view name) const;
+
   // guards.cc
+  void AddAssumption(AuthorityId);
   void AddGuard(AuthorityId);
   std::vector<CapabilityId> Select(const lang::Guard&, std::uint32_t policy);
   [[nodiscard]] bool Holds(ExprId where, CapabilityId) const;

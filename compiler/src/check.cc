@@ -11,6 +11,7 @@
 #include "authority.h"
 #include "claims.h"
 #include "dates.h"
+#include "doors.h"
 #include "expr.h"
 #include "facts.h"
 #include "names.h"
@@ -134,14 +135,22 @@ Program Assemble(Parts parts, ExprChecker& expr) {
   model.thresholds = ListThresholds(parts.words);
   model.authorities = std::move(parts.authorities.table);
   model.clauses = std::move(parts.authorities.clauses);
+  auto& invariants = parts.claims.invariants;
+  std::ranges::move(parts.authorities.ceilings, std::back_inserter(invariants));
+  std::ranges::sort(invariants, {}, &Invariant::name);
   for (const Region& region : parts.claims.regions) model.regions.push_back(region.name);
   for (const Invariant& invariant : parts.claims.invariants)
     model.invariants.push_back(invariant.name);
+  for (const Exception& exception : parts.authorities.exceptions)
+    model.invariants.push_back("~exception/" + exception.name);
+  std::ranges::sort(model.invariants);
   program.nodes = std::move(expr.nodes);
   for (CheckedLet& let : expr.lets)
     program.lets.push_back({std::move(let.name), let.value, let.span});
   program.authorities = std::move(parts.authorities.authorities);
   program.guards = std::move(parts.authorities.guards);
+  program.exceptions = std::move(parts.authorities.exceptions);
+  program.strict = parts.words.house.options.strict || policy.strict;
   program.regions = std::move(parts.claims.regions);
   program.invariants = std::move(parts.claims.invariants);
   program.examples = std::move(parts.claims.examples);
@@ -170,6 +179,7 @@ std::optional<Program> Check(const std::vector<const lang::Policy*>& policies,
   People people = CheckPeople(words, reporter);
   Deeds deeds = CheckCapabilities(words, reporter);
   Facts facts = CheckFacts(words, deeds, reporter);
+  CheckDoors(words, reporter);
   CheckCase(words, facts, reporter);
   ExprChecker expr(words, people, deeds, facts, reporter);
   expr.AddGlobalLets();

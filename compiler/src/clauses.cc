@@ -33,6 +33,10 @@ std::string_view KindInName(ClauseKind kind) {
       return "notify";
     case ClauseKind::kLet:
       return "let";
+    case ClauseKind::kConfirmation:
+      return "confirmation";
+    case ClauseKind::kCeiling:
+      return "ceiling";
   }
   return "";
 }
@@ -165,12 +169,14 @@ void AuthorityChecker::AddBlock(const Block& block, const std::vector<lang::Clau
                                 LocalLets& locals, std::vector<Clause>& out) {
   std::vector<const lang::Let*> lets;
   for (const lang::Clause& tree : trees) {
-    if (tree.kind == ClauseKind::kLet && tree.let) lets.push_back(&*tree.let);
+    if (tree.kind != ClauseKind::kLet || !tree.let) continue;
+    lets.push_back(&*tree.let);
+    if (IsStrict(block.policy)) RefuseBareNumbers(tree.let->value);
   }
   locals.parent = block.outer;
   CheckLocalLets(lets, block.outer);
   expr_.AddLets(lets, Scope{.policy = block.policy, .locals = &locals}, locals);
-  std::array<std::uint32_t, 10> numbers{};
+  std::array<std::uint32_t, 12> numbers{};
   for (const lang::Clause& tree : trees) {
     if (tree.kind == ClauseKind::kLet) continue;
     CheckKind(block, tree);
@@ -196,6 +202,12 @@ bool AuthorityChecker::CountPlacements(const Block& block, const lang::Clause& t
 
 void AuthorityChecker::CheckKind(const Block& block, const lang::Clause& tree) {
   if (tree.kind == ClauseKind::kNote || tree.kind == ClauseKind::kNotify) return;
+  if (tree.kind == ClauseKind::kCeiling && block.guard) {
+    reporter_.Report(Diagnostic{DiagnosticKind::kWrongKind, tree.span,
+                                "a ceiling bounds what a delegation hands on, and a guard hands "
+                                "nothing on"}
+                         .Hint("write `require …`"));
+  }
   if (block.guard && (tree.kind == ClauseKind::kAllow || tree.kind == ClauseKind::kOtherwise)) {
     reporter_.Report(Diagnostic{
         DiagnosticKind::kGuardAllows, tree.span,
@@ -220,13 +232,26 @@ Clause AuthorityChecker::CheckClause(const Block& block, const lang::Clause& tre
   clause.else_deny = tree.else_deny;
   clause.otherwise = ConvertVerdict(tree.otherwise);
   clause.trigger = Convert(tree.trigger);
-  clause.capabilities = *block.capabilities;
+  clause.capabilities =
+      tree.kind == ClauseKind::kCeiling && block.ceilings ? *block.ceilings : *block.capabilities;
   clause.block = block.name;
   clause.span = tree.span;
   clause.id = AddTableClause(block, tree, number, clause.has_own_reason);
   if (tree.anchor) clause.anchor = FindAnchor(*tree.anchor);
   if (tree.kind == ClauseKind::kRequireEvidence) CheckEvidenceClause(block, tree, clause);
+  if (tree.party) {
+    const RoleId party = FindRole(*tree.party);
+    if (party.valid() && people_.roles[party.value].kind != RoleKind::kParty) {
+      reporter_.Report(
+          Diagnostic{DiagnosticKind::kWrongKind, tree.party->span,
+                     "only an outside party confirms, and `" + tree.party->text + "` is none"}
+              .At(words_.names.roles[party.value].span, "declared here")
+              .Hint("what a person of the house decides is an escalation"));
+    }
+    clause.condition = expr_.Confirmation(*tree.party);
+  }
   if (tree.condition) {
+    if (IsStrict(block.policy)) RefuseBareNumbers(*tree.condition);
     conditional_.insert(clause.id.value);
     clause.condition =
         expr_.Condition(*tree.condition, Scope{.policy = block.policy, .locals = &locals});
@@ -259,6 +284,24 @@ void AuthorityChecker::CheckEvidenceClause(const Block& block, const lang::Claus
                                  facts_.fact(input).name + "` from host"));
     }
   }
+}
+
+bool AuthorityChecker::IsStrict(std::uint32_t policy) const {
+  return words_.house.options.strict || words_.house.policies[policy]->strict;
+}
+
+// M22. The parser bounds the depth.
+void AuthorityChecker::RefuseBareNumbers(const lang::Expr& expr) {
+  using lang::LiteralKind;
+  if (expr.literal && expr.literal->kind != LiteralKind::kBool &&
+      expr.literal->kind != LiteralKind::kText) {
+    reporter_.Report(Diagnostic{DiagnosticKind::kBareNumber, expr.span,
+                                "a number that decides has a name, and this one has none"}
+                         .Hint("write `threshold NAME = " +
+                               OneLine(words_.house.sources.Text(expr.literal->span)) +
+                               "`, and NAME here"));
+  }
+  for (const lang::Expr& operand : expr.operands) RefuseBareNumbers(operand);
 }
 
 void AuthorityChecker::CheckSums(const Clause& clause) {

@@ -6,6 +6,7 @@
 
 namespace writ::compiler::check {
 
+using lang::ClauseKind;
 using lang::Diagnostic;
 using lang::DiagnosticKind;
 
@@ -20,13 +21,19 @@ AuthorityChecker::AuthorityChecker(const Words& words, const People& people, con
 
 Authorities AuthorityChecker::Run(std::optional<std::int64_t> effective_ms) {
   effective_ms_ = effective_ms;
+  for (const auto& let : words_.names.lets) {
+    if (IsStrict(let.policy)) RefuseBareNumbers(let.tree->value);
+  }
   NameOwners();
   for (std::uint32_t i = 0; i < out_.owners.size(); ++i) {
     out_.table.push_back({.name = out_.owners[i].name});
     if (out_.owners[i].delegation) AddDelegation(AuthorityId{i});
     if (out_.owners[i].grant) AddGrant(AuthorityId{i});
     if (out_.owners[i].guard) AddGuard(AuthorityId{i});
+    if (out_.owners[i].assume) AddAssumption(AuthorityId{i});
   }
+  AddExceptions();
+  CheckChains();
   SortClauses();
   return std::move(out_);
 }
@@ -44,6 +51,11 @@ void AuthorityChecker::NameOwners() {
     if (!taken.insert(std::string(entry.name)).second) continue;  // reported as a duplicate
     out_.owners.push_back(
         {.name = std::string(entry.name), .guard = entry.tree, .policy = entry.policy});
+  }
+  for (const auto& entry : words_.names.assumptions) {
+    if (!taken.insert(std::string(entry.name)).second) continue;
+    out_.owners.push_back(
+        {.name = std::string(entry.name), .assume = entry.tree, .policy = entry.policy});
   }
   std::multimap<std::string, Nameless<lang::Grant>> grants;
   for (const auto& grant : words_.names.grants) {
@@ -80,21 +92,30 @@ void AuthorityChecker::AddDelegation(AuthorityId id) {
   }
   CheckRecipients(tree, authority);
   for (const lang::May& may : tree.may) {
-    auto given = Give(authority, may.capabilities, may.freely);
-    auto& list = may.freely ? authority.freely : authority.may;
+    const bool freely = may.kind == lang::MayKind::kFreely;
+    const bool proposes = may.kind == lang::MayKind::kPropose;
+    const auto given = Give(authority, may.capabilities,
+                            freely ? Giving::kFreely : (proposes ? Giving::kPropose : Giving::kDo));
+    auto& list = freely ? authority.freely : (proposes ? authority.propose : authority.may);
     list.insert(list.end(), given.begin(), given.end());
   }
-  for (auto* list : {&authority.may, &authority.freely}) {
-    MakeSet(*list);
-  }
+  for (auto* list : {&authority.may, &authority.freely, &authority.propose}) MakeSet(*list);
+  AddAbstentions(tree, authority);
   authority.expires_ms =
       ReadExpiry(tree.expires, owner.policy, "delegation `" + tree.name.text + "`");
   if (tree.review_every) std::ignore = ReadDuration(*tree.review_every, reporter_);
   LocalLets locals;
+  std::vector<CapabilityId> guided = authority.may;
+  guided.insert(guided.end(), authority.propose.begin(), authority.propose.end());
+  MakeSet(guided);
+  std::vector<CapabilityId> covered = CanGrant(tree, true);
+  covered.insert(covered.end(), guided.begin(), guided.end());
+  MakeSet(covered);
   AddBlock({.owner = id,
             .policy = owner.policy,
             .name = "*",
-            .capabilities = &authority.may,
+            .capabilities = &guided,
+            .ceilings = &covered,
             .outer = &expr_.global},
            tree.clauses, locals, authority.clauses);
   AddForBlocks(id, locals, authority);
@@ -109,7 +130,7 @@ void AuthorityChecker::AddDelegation(AuthorityId id) {
 }
 
 void AuthorityChecker::CheckRecipients(const lang::Delegation& tree, Authority& authority) {
-  if (!tree.from || tree.to.empty() || tree.may.empty()) {
+  if (!tree.from || tree.to.empty() || (tree.may.empty() && tree.may_grant.empty())) {
     reporter_.Report(Diagnostic{
         DiagnosticKind::kIncomplete, tree.name.span,
         "delegation `" + tree.name.text + "` does not say " +
@@ -119,10 +140,11 @@ void AuthorityChecker::CheckRecipients(const lang::Delegation& tree, Authority& 
   }
   if (tree.from) {
     const RoleId from = FindRole(*tree.from);
-    if (from.valid() && people_.roles[from.value].kind != RoleKind::kHuman) {
-      reporter_.Report(Diagnostic{DiagnosticKind::kNotHuman, tree.from->span,
-                                  "only a person delegates, and `" + tree.from->text + "` is none"}
-                           .At(words_.names.roles[from.value].span, "declared here"));
+    if (from.valid() && people_.roles[from.value].kind == RoleKind::kParty) {
+      reporter_.Report(
+          Diagnostic{DiagnosticKind::kNotHuman, tree.from->span,
+                     "`" + tree.from->text + "` is an outside party, and has nothing to delegate"}
+              .At(words_.names.roles[from.value].span, "declared here"));
     }
   }
   for (const lang::Name& name : tree.to) {
@@ -132,6 +154,7 @@ void AuthorityChecker::CheckRecipients(const lang::Delegation& tree, Authority& 
     const RoleKind kind = people_.roles[role.value].kind;
     if (kind != RoleKind::kParty && kind != RoleKind::kCoordinator) continue;
     for (const lang::May& may : tree.may) {
+      if (may.kind == lang::MayKind::kPropose) continue;  // a draft has no effect
       for (const CapabilityId id :
            FindAllDeeds(may.capabilities, words_.names, deeds_, "capability or group", reporter_)) {
         if (deed(id).kind != CapabilityKind::kAct) continue;
@@ -151,7 +174,7 @@ void AuthorityChecker::CheckRecipients(const lang::Delegation& tree, Authority& 
 // What the names stand for, once it is certain that nobody else gave it to the same roles.
 std::vector<CapabilityId> AuthorityChecker::Give(const Authority& authority,
                                                  const std::vector<lang::Name>& names,
-                                                 bool freely) {
+                                                 Giving giving) {
   std::vector<CapabilityId> given;
   for (const lang::Name& name : names) {
     bool said = false;
@@ -167,8 +190,8 @@ std::vector<CapabilityId> AuthorityChecker::Give(const Authority& authority,
         continue;
       }
       given.push_back(id);
-      if (freely && !authority.is_grant && deed(id).kind == CapabilityKind::kAct &&
-          !std::exchange(said, true)) {
+      if (giving == Giving::kFreely && !authority.is_grant &&
+          deed(id).kind == CapabilityKind::kAct && !std::exchange(said, true)) {
         reporter_.Report(Diagnostic{DiagnosticKind::kFreelyAct, name.span,
                                     "`" + deed(id).name + "` has an effect, and is given freely"}
                              .At(DeedSpan(id), "`kind act`")
@@ -176,8 +199,8 @@ std::vector<CapabilityId> AuthorityChecker::Give(const Authority& authority,
       }
       for (const RoleId role : authority.to) {
         const auto [at, fresh] = standing_.emplace(std::pair(role.value, id.value),
-                                                   Standing{authority.id, freely, name.span});
-        const bool repeated = at->second.authority == authority.id && at->second.freely == freely;
+                                                   Standing{authority.id, giving, name.span});
+        const bool repeated = at->second.authority == authority.id && at->second.giving == giving;
         if (fresh || repeated || std::exchange(said, true)) continue;
         const std::string& other = out_.owners[at->second.authority.value].name;
         reporter_.Report(Diagnostic{DiagnosticKind::kTwoAuthorities, name.span,
@@ -192,8 +215,71 @@ std::vector<CapabilityId> AuthorityChecker::Give(const Authority& authority,
   return given;
 }
 
+// What may be delegated further, of all lines together.
+std::vector<CapabilityId> AuthorityChecker::CanGrant(const lang::Delegation& tree, bool report) {
+  std::vector<CapabilityId> granted;
+  for (const lang::MayGrant& line : tree.may_grant) {
+    for (const lang::Name& name : line.capabilities) {
+      for (const CapabilityId id :
+           FindDeeds(name, words_.names, deeds_, "capability or group", reporter_)) {
+        if (deed(id).kind != CapabilityKind::kEvent) {
+          granted.push_back(id);
+        } else if (report) {
+          reporter_.Report(
+              Diagnostic{DiagnosticKind::kWrongKind, name.span,
+                         "`" + deed(id).name + "` is an event: it happens, and is not asked for"}
+                  .At(DeedSpan(id), "declared here"));
+        }
+      }
+    }
+    if (!report) continue;
+    for (const lang::Name& to : line.to) std::ignore = FindRole(to);
+  }
+  MakeSet(granted);
+  return granted;
+}
+
+void AuthorityChecker::AddAbstentions(const lang::Delegation& tree, Authority& authority) {
+  const std::vector<CapabilityId> granted = CanGrant(tree, false);
+  for (const lang::Name& name : tree.abstain) {
+    for (const CapabilityId id :
+         FindDeeds(name, words_.names, deeds_, "capability or group", reporter_)) {
+      if (Contains(granted, id)) continue;
+      reporter_.Report(Diagnostic{DiagnosticKind::kNotDelegated, name.span,
+                                  "delegation `" + tree.name.text + "` does not grant `" +
+                                      deed(id).name + "`, so there is nothing to abstain from"}
+                           .Hint("what is given to nobody is denied without saying so"));
+      break;
+    }
+  }
+  authority.abstain = Give(authority, tree.abstain, Giving::kAbstain);
+  MakeSet(authority.abstain);
+}
+
+// Whether clauses for this capability reach anything. A ceiling also covers what is only granted.
+bool AuthorityChecker::CheckCovered(const lang::Delegation& tree, const lang::ForBlock& block,
+                                    const lang::Name& word, const Authority& authority,
+                                    CapabilityId capability,
+                                    const std::vector<CapabilityId>& granted) {
+  if (deed(capability).kind == CapabilityKind::kEvent || Contains(authority.may, capability) ||
+      Contains(authority.propose, capability))
+    return true;
+  const bool only_ceilings = std::ranges::all_of(block.clauses, [](const lang::Clause& clause) {
+    return clause.kind == ClauseKind::kCeiling || clause.kind == ClauseKind::kLet;
+  });
+  if (Contains(granted, capability) && only_ceilings) return true;
+  const bool freely = Contains(authority.freely, capability);
+  reporter_.Report(Diagnostic{DiagnosticKind::kNotDelegated, word.span,
+                              "delegation `" + tree.name.text + "` gives `" +
+                                  deed(capability).name + "` " +
+                                  (freely ? "freely, so its clauses do not reach it" : "to nobody")}
+                       .Hint(freely ? "move it from `may freely` to `may`" : "add it to `may`"));
+  return false;
+}
+
 void AuthorityChecker::AddForBlocks(AuthorityId id, const LocalLets& outer, Authority& authority) {
   const lang::Delegation& tree = *out_.owners[id.value].delegation;
+  const std::vector<CapabilityId> granted = CanGrant(tree, false);
   std::map<std::string, lang::Span> seen;
   for (const lang::ForBlock& block : tree.blocks) {
     std::string name;
@@ -203,15 +289,7 @@ void AuthorityChecker::AddForBlocks(AuthorityId id, const LocalLets& outer, Auth
       for (const CapabilityId capability :
            FindDeeds(word, words_.names, deeds_, "capability, event or group", reporter_)) {
         capabilities.push_back(capability);
-        if (deed(capability).kind == CapabilityKind::kEvent || Contains(authority.may, capability))
-          continue;
-        const bool freely = Contains(authority.freely, capability);
-        reporter_.Report(
-            Diagnostic{DiagnosticKind::kNotDelegated, word.span,
-                       "delegation `" + tree.name.text + "` gives `" + deed(capability).name +
-                           "` " + (freely ? "freely, so its clauses do not reach it" : "to nobody")}
-                .Hint(freely ? "move it from `may freely` to `may`" : "add it to `may`"));
-        break;
+        if (!CheckCovered(tree, block, word, authority, capability, granted)) break;
       }
     }
     MakeSet(capabilities);
@@ -235,7 +313,6 @@ void AuthorityChecker::AddForBlocks(AuthorityId id, const LocalLets& outer, Auth
 }
 
 void AuthorityChecker::CheckQuestions(const lang::Delegation& tree, const Authority& authority) {
-  using lang::ClauseKind;
   std::set<std::uint32_t> limited, escalated;
   for (const Clause& clause : authority.clauses) {
     const bool limits = clause.kind == ClauseKind::kLimit || clause.kind == ClauseKind::kOtherwise;
@@ -252,7 +329,7 @@ void AuthorityChecker::CheckQuestions(const lang::Delegation& tree, const Author
   }
   for (const lang::May& may : tree.may) {
     for (const lang::Name& name : may.capabilities) {
-      if (may.freely) continue;
+      if (may.kind != lang::MayKind::kDo) continue;
       bool no_limit = false, no_escalation = false;
       for (const CapabilityId id :
            FindDeeds(name, words_.names, deeds_, "capability or group", reporter_)) {
@@ -279,7 +356,7 @@ void AuthorityChecker::CheckQuestions(const lang::Delegation& tree, const Author
 void AuthorityChecker::CheckDeputy(const lang::Name& name, const Authority& authority) {
   if (!authority.anchor.valid() || !people_.anchors[authority.anchor.value].deputies.empty())
     return;
-  for (const auto* list : {&authority.may, &authority.freely}) {
+  for (const auto* list : {&authority.may, &authority.freely, &authority.propose}) {
     for (const CapabilityId id : *list) {
       if (!deed(id).irreversible) continue;
       reporter_.Report(Diagnostic{
@@ -360,7 +437,7 @@ void AuthorityChecker::AddGrant(AuthorityId id) {
     }
   }
   authority.anchor = FindAnchor(tree.anchor);
-  authority.freely = Give(authority, tree.capabilities, true);
+  authority.freely = Give(authority, tree.capabilities, Giving::kFreely);
   MakeSet(authority.freely);
   authority.expires_ms = ReadExpiry(tree.expires, owner.policy, "this grant");
   CheckDeputy(tree.anchor, authority);

@@ -58,9 +58,10 @@ void AddTimes(const VerifyContext& context, const Example& example,
   };
   for (const Authority& authority : context.program.authorities) {
     const bool covers = contains(authority.may, example.capability) ||
-                        contains(authority.freely, example.capability);
-    if (covers && contains(authority.to, example.role) && authority.expires_ms)
-      times.high = *authority.expires_ms - 1;
+                        contains(authority.freely, example.capability) ||
+                        contains(authority.propose, example.capability);
+    const auto end_ms = authority.EndOf(example.capability);
+    if (covers && contains(authority.to, example.role) && end_ms) times.high = *end_ms - 1;
   }
   restriction.facts.push_back(times);
 }
@@ -144,11 +145,12 @@ void CheckExamples(VerifyContext& context) {
     for (const Given& value : example.given)
       given.facts.push_back(RestrictionOf(context.program, value));
     AddTimes(context, example, given);
-    const analysis::Expectation expectation{example.verdict, example.anchor, example.under,
-                                            Because(context, example)};
+    analysis::Expectation expectation{example.verdict, example.anchor, example.under,
+                                      Because(context, example), std::nullopt};
     const analysis::Space space(
         context.table, example.capability,
         analysis::Quiet(context.table, example.capability, std::move(given)));
+    expectation.outside = AssumptionColumns(context, space);
     const analysis::Answer answer =
         analysis::FindCounterexample(space, expectation, context.budget);
     switch (answer.outcome) {

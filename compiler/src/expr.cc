@@ -80,6 +80,9 @@ ExprChecker::ExprChecker(const Words& words, const People& people, const Deeds& 
   used_evidence.resize(words.names.evidence.size());
   for (const auto& entry : words.names.thresholds)
     thresholds_.push_back(ReadThreshold(*entry.tree, entry.policy));
+  used_lookups.resize(words.names.lookups.size());
+  for (const auto& entry : words.names.lookups)
+    lookups_.push_back(ReadLookup(*entry.tree, entry.policy));
   for (const table::Fact& fact : facts.facts) value_names_.push_back(fact.name);
   for (std::string& name : words.names.thresholds.Names()) value_names_.push_back(std::move(name));
   for (std::string& name : words.names.lets.Names()) value_names_.push_back(std::move(name));
@@ -110,6 +113,11 @@ ExprId ExprChecker::True(lang::Span span) {
   const Operand always = Bool(NodeKind::kBool, {}, span);
   nodes[always.id.value].number = nodes[always.id.value].low = 1;
   return always.id;
+}
+
+ExprId ExprChecker::Confirmation(const lang::Name& party) {
+  const auto fact = facts_.Find("confirmation." + party.text);
+  return fact ? FactOperand(*fact, party.span, {}).id : ExprId{};
 }
 
 Operand ExprChecker::Negated(bool negated, Operand operand, lang::Span span) {
@@ -312,7 +320,10 @@ Operand ExprChecker::CheckCall(const lang::Expr& expr, const Scope& scope) {
             .Hint("declare `meter NAME = last CAPABILITY per case`"));
     return Broken(expr.span);
   }
-  const std::array<std::string, 3> known = {"min", "max", "done"};
+  if (const auto lookup = words_.names.lookups.Index(name))
+    return CheckLookup(expr, scope, *lookup);
+  std::vector<std::string> known = words_.names.lookups.Names();
+  known.insert(known.end(), {"min", "max", "done"});
   if (expr.name) reporter_.UnknownName("function", *expr.name, known);
   return Broken(expr.span);
 }

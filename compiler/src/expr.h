@@ -90,12 +90,15 @@ class ExprChecker {
   void AddGlobalLets();
   // A condition that is always true.
   ExprId True(lang::Span span);
+  // The built-in fact that this party has confirmed the request.
+  ExprId Confirmation(const lang::Name& party);
 
   std::vector<Node> nodes;
   std::vector<CheckedLet> lets;  // by LetId
   LocalLets global;
   std::vector<bool> used_facts, used_thresholds, used_evidence;  // evidence: by `require evidence`
   std::set<std::uint32_t> used_lets;
+  std::vector<bool> used_lookups;  // by position in Names::lookups
 
  private:
   struct Threshold {
@@ -147,6 +150,24 @@ class ExprChecker {
   std::optional<Operand> InConstants(const Operand& left, const std::vector<Operand>& members,
                                      lang::Span);
 
+  // expr_lookup.cc
+  struct LookupKey {
+    Type type;
+    std::vector<std::int64_t> values;  // one for each row (column), in the order written
+  };
+  struct LookupTable {
+    bool broken = true;
+    Type type;  // of a cell
+    std::vector<LookupKey> keys;
+    std::vector<std::int64_t> cells;  // row by row
+  };
+  LookupTable ReadLookup(const lang::Lookup&, std::uint32_t policy);
+  std::optional<LookupKey> ReadLookupKey(const lang::Name&, std::uint32_t policy,
+                                         const std::vector<lang::Literal>& values, lang::Span);
+  bool ReadCells(const lang::Lookup&, std::uint32_t policy, LookupTable&);
+  Operand CheckLookup(const lang::Expr&, const Scope&, std::uint32_t lookup);
+  ExprId Select(const LookupTable&, const std::vector<ExprId>& keys, lang::Span);
+
   // expr_arith.cc
   Operand CheckArithmetic(const lang::Expr&, const Scope&);
   Operand CheckProduct(const Operand&, const Operand&, lang::Span);
@@ -184,6 +205,7 @@ class ExprChecker {
   const Facts& facts_;
   Reporter& reporter_;
   std::vector<Threshold> thresholds_;  // by position in Names::thresholds
+  std::vector<LookupTable> lookups_;   // by position in Names::lookups
   std::vector<std::string> value_names_;
 };
 

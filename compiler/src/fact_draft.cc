@@ -27,6 +27,8 @@ Source Convert(lang::SourceKind kind) {
       return Source::kTool;
     case lang::SourceKind::kModel:
       return Source::kModel;
+    case lang::SourceKind::kClaimed:
+      return Source::kClaimed;
   }
   return Source::kHost;
 }
@@ -53,6 +55,11 @@ class Drafter {
       DraftBuiltIn(drafts_, "pressure." + std::string(entry.name),
                    EnumType(entry.tree->values, true), Source::kHost, entry.span, false);
     }
+    for (const auto& [party, name] : words_.names.confirmations) {
+      DraftBuiltIn(drafts_, "confirmation." + std::string(party), BoolType(), Source::kPrincipal,
+                   name->span, false);
+    }
+    if (!words_.names.modes.empty()) AddMode(*words_.names.modes.front().tree);
     // By group, so that a type that many names share is resolved, and refused, once.
     const lang::FactLine* line = nullptr;
     std::optional<Type> type;
@@ -80,11 +87,32 @@ class Drafter {
   void BuiltIn() {
     for (const std::string_view name : BuiltinNames()) {
       if (name == "capability") continue;  // no fact: settled when compiling
+      if (name == "header") {
+        DraftBuiltIn(drafts_, std::string(name), HeaderType(), Source::kHeader, {}, false);
+        continue;
+      }
       const Type type = name == "now"    ? TimeType()
                         : name == "role" ? RoleType(words_.names.roles.size())
                                          : IdType();
       DraftBuiltIn(drafts_, std::string(name), type, Source::kBuiltin, {}, false);
     }
+  }
+
+  static Type HeaderType() {
+    Type type;
+    type.kind = ValueType::kEnum;
+    type.values.assign(HeaderStates().begin(), HeaderStates().end());
+    type.high = static_cast<std::int64_t>(type.values.size()) - 1;
+    return type;
+  }
+
+  // Without a mode in the header the strictest one holds (docs/semantics.md, M20).
+  void AddMode(const lang::Modes& tree) {
+    const Type type = EnumType(tree.values, true);
+    DraftBuiltIn(drafts_, "mode", type, Source::kHeader, tree.span, false);
+    table::Fact& fact = drafts_.facts.find("mode")->second.fact;
+    fact.missing = MissingWord::kValue;
+    fact.substitute = type.high;
   }
 
   void AddFact(const Entry<DeclaredFact>& entry, const std::optional<Type>& type) {

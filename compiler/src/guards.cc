@@ -1,10 +1,11 @@
 // Guards: clauses that hold whatever a delegation says. Which capabilities one selects is settled
 // here: `where` reads only what a capability declares about itself, so it is evaluated once for
-// each.
+// each. An assumption is a guard as well.
 #include "authority.h"
 
 namespace writ::compiler::check {
 
+using lang::ClauseKind;
 using lang::Diagnostic;
 using lang::DiagnosticKind;
 
@@ -23,6 +24,47 @@ void AuthorityChecker::AddGuard(AuthorityId id) {
             .guard = &tree,
             .outer = &expr_.global},
            tree.clauses, locals, guard.clauses);
+  out_.table[id.value].kind = AuthorityKind::kGuard;
+  out_.guards.push_back(std::move(guard));
+}
+
+// One clause for all capabilities that have the inputs it reads (docs/semantics.md, M17).
+void AuthorityChecker::AddAssumption(AuthorityId id) {
+  const Owner& owner = out_.owners[id.value];
+  const lang::Assume& tree = *owner.assume;
+  Guard guard;
+  guard.id = id;
+  guard.span = tree.span;
+  guard.assumption = true;
+  Clause clause;
+  clause.kind = ClauseKind::kDeny;
+  clause.block = "*";
+  clause.assumption = true;
+  clause.span = tree.span;
+  clause.condition =
+      expr_.Condition(tree.condition, Scope{.policy = owner.policy, .locals = &expr_.global});
+  clause.has_own_reason = tree.reason.has_value();
+  if (IsStrict(owner.policy)) RefuseBareNumbers(tree.condition);
+  std::vector<FactId> inputs;
+  if (clause.condition.valid()) {
+    for (const auto& [input, place] : ReadsOf(clause.condition).needs)
+      inputs.push_back(FactId{input});
+  }
+  for (std::uint32_t i = 0; i < deeds_.capabilities.size(); ++i) {
+    const CapabilityId capability{i};
+    if (deed(capability).kind != CapabilityKind::kEvent &&
+        std::ranges::all_of(inputs, [&](FactId input) { return HasInput(capability, input); }))
+      clause.capabilities.push_back(capability);
+  }
+  const lang::SourceSet& sources = words_.house.sources;
+  out_.clauses.push_back({.name = owner.name + "/*/assume.1",
+                          .words = OneLine(sources.Text(tree.span)),
+                          .reason = tree.reason ? tree.reason->text : std::string(),
+                          .file = BaseName(sources.Path(lang::FileId{tree.span.file})),
+                          .line = sources.LineColumn(tree.span).line,
+                          .authority = id});
+  clause.id = ClauseId{static_cast<std::uint32_t>(out_.clauses.size() - 1)};
+  guard.clauses.push_back(std::move(clause));
   out_.table[id.value].kind = AuthorityKind::kGuard;
   out_.guards.push_back(std::move(guard));
 }

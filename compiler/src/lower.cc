@@ -25,6 +25,9 @@ BuiltinClauses AppendBuiltinClauses(std::vector<table::Clause>& clauses) {
   builtin.no_authority =
       append("~no_authority", "no delegation or grant covers this role and capability");
   builtin.default_allow = append("~default_allow", "nothing restricts it");
+  builtin.propose = append("~propose", "what is proposed is a draft until a person has decided");
+  builtin.abstain = append("~abstain", "the role grants this and abstains from doing it");
+  builtin.header = append("~header", "the run header is not valid");
   builtin.event = append("~event", "an event is reported, not requested");
   return builtin;
 }

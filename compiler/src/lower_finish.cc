@@ -133,7 +133,10 @@ std::vector<table::SignatureFact> Signature(const LowerContext& context, Capabil
     const Reads& reads = context.index.ReadsOf(applied.clause->condition);
     add_all(reads.facts);
     for (const EvidenceId e : reads.evidence) add_evidence(e);
+    for (const std::uint32_t exception : applied.clause->lifted_by)
+      add_all(context.index.ReadsOf(context.index.program().exceptions[exception].up_to).facts);
   }
+  if (capability.kind != CapabilityKind::kEvent) add(FactHeader(context.index.program()));
   while (!work.empty()) {
     const table::Fact& fact = vocabulary.facts[work.back().value];
     work.pop_back();

@@ -85,11 +85,24 @@ bool FactTest::Holds(const std::string& text) const {
   return std::ranges::binary_search(texts, text);
 }
 
-FactId FactNow(const Program& program) {
+namespace {
+
+FactId FindFact(const Program& program, Source source, std::string_view name) {
   const auto& facts = program.vocabulary.facts;
   for (std::uint32_t f = 0; f < facts.size(); ++f)
-    if (facts[f].source == Source::kBuiltin && facts[f].name == "now") return FactId{f};
+    if (facts[f].source == source && facts[f].name == name) return FactId{f};
   return {};
+}
+
+}  // namespace
+
+FactId FactNow(const Program& program) { return FindFact(program, Source::kBuiltin, "now"); }
+FactId FactHeader(const Program& program) { return FindFact(program, Source::kHeader, "header"); }
+
+std::optional<std::int64_t> Authority::EndOf(CapabilityId capability) const {
+  for (const auto& [ending, end_ms] : ends_with)
+    if (ending == capability) return end_ms;
+  return expires_ms;
 }
 
 std::span<const ExprId> Operands(const Program& program, const Node& node) {
@@ -357,8 +370,13 @@ std::vector<table::AtomMap> ProgramIndex::FactAtomMaps() const {
   if (const FactId now = FactNow(program_); now.valid()) {
     if (program_.vocabulary.has_effective)
       maps[now.value].cuts.push_back(program_.vocabulary.effective_ms);
-    for (const Authority& authority : program_.authorities)
+    for (const Authority& authority : program_.authorities) {
       if (authority.expires_ms) maps[now.value].cuts.push_back(*authority.expires_ms);
+      for (const auto& [capability, end_ms] : authority.ends_with)
+        maps[now.value].cuts.push_back(end_ms);
+    }
+    for (const Exception& exception : program_.exceptions)
+      maps[now.value].cuts.push_back(exception.ends_ms);
   }
   for (table::AtomMap& map : maps) {
     SortUnique(map.cuts);

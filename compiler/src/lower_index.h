@@ -36,6 +36,8 @@ struct Reads {
 
 // The built-in fact `now`; invalid where it is not declared.
 FactId FactNow(const Program& program);
+// The built-in fact `header`; invalid where it is not declared.
+FactId FactHeader(const Program& program);
 
 // The operands of a node, with the value of a `let`; empty for leaves.
 std::span<const ExprId> Operands(const Program&, const Node&);

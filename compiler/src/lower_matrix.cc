@@ -46,6 +46,12 @@ class MatrixLowering {
   void ClauseRows(const AppliedClause& applied);
   void EvidenceRows(const AppliedClause& applied);
   void UnknownRows(const AppliedClause& applied, AnchorId anchor);
+  void HeaderRows(const Authority* authority);
+  void PlanExceptions();
+  // Rows of a clause: decisions outside the exceptions that lift it, noted inside.
+  void EmitRows(const AppliedClause& applied, const table::Column& proto, const Boxes& boxes);
+  std::vector<Boxes> Outside(const Exception& exception);
+  Boxes Inside(const Exception& exception);
   void NamedRows();
   void NoAuthority(SetId covered);
   table::Column Proto(ColumnKind kind, Verdict verdict, const AppliedClause& applied,
@@ -54,7 +60,8 @@ class MatrixLowering {
                      std::uint8_t flags) const;
   void Emit(const table::Column& proto, const Boxes& boxes);
   Boxes NowBefore(std::int64_t instant_ms, bool before);
-  SetId RolesOf(const Authority& authority);
+  SetId RolesOf(const std::vector<RoleId>& roles);
+  std::uint32_t InvariantIndex(const std::string& name) const;
 
   LowerContext& context_;
   const Program& program_;
@@ -74,7 +81,7 @@ LoweredMatrix MatrixLowering::Run() {
     Emit(allow, Boxes::True());
     for (const AppliedClause& applied : applications_.clauses) {
       confined_ = applied.authority ? formula_.algebra().Of(formula_.dimensions().Role(),
-                                                            RolesOf(*applied.authority))
+                                                            RolesOf(applied.authority->to))
                                     : Boxes::True();
       ClauseRows(applied);
     }
@@ -98,9 +105,11 @@ LoweredMatrix MatrixLowering::Run() {
 
 void MatrixLowering::PlanAll() {
   for (const AppliedClause& applied : applications_.clauses)
-    formula_.Plan(applied.clause->condition, applied.clause->kind == ClauseKind::kAllow
-                                                 ? Substitution::kOff
-                                                 : Substitution::kOn);
+    formula_.Plan(applied.clause->condition,
+                  applied.clause->kind == ClauseKind::kAllow || applied.clause->assumption
+                      ? Substitution::kOff
+                      : Substitution::kOn);
+  PlanExceptions();
   for (const Region& region : program_.regions)
     if (Holds(region.condition)) formula_.Plan(region.condition, Substitution::kOff);
   for (const Invariant& invariant : program_.invariants)
@@ -117,11 +126,10 @@ bool MatrixLowering::Holds(ExprId condition) const {
   });
 }
 
-SetId MatrixLowering::RolesOf(const Authority& authority) {
-  SetId roles = context_.sets.Empty();
-  for (const RoleId role : authority.to)
-    roles = context_.sets.Or(roles, context_.sets.Single(role.value + 1));
-  return roles;
+SetId MatrixLowering::RolesOf(const std::vector<RoleId>& roles) {
+  SetId set = context_.sets.Empty();
+  for (const RoleId role : roles) set = context_.sets.Or(set, context_.sets.Single(role.value + 1));
+  return set;
 }
 
 void MatrixLowering::Authorities() {
@@ -131,7 +139,7 @@ void MatrixLowering::Authorities() {
   for (const Authority* authority : applications_.authorities) {
     std::size_t end = begin;
     while (end < all.size() && all[end].authority == authority) ++end;
-    const SetId roles = RolesOf(*authority);
+    const SetId roles = RolesOf(authority->to);
     covered = context_.sets.Or(covered, roles);
     confined_ = formula_.algebra().Of(formula_.dimensions().Role(), roles);
     for (const AppliedClause& applied : all.subspan(begin, end - begin)) ClauseRows(applied);
@@ -147,9 +155,94 @@ void MatrixLowering::NoAuthority(SetId covered) {
   confined_ =
       formula_.algebra().Of(role, context_.sets.Minus(formula_.dimensions().full()[role], covered));
   Emit(Base(Verdict::kDeny, context_.builtin.no_authority, nullptr, kColumnBase), Boxes::True());
+  HeaderRows(nullptr);
   if (program_.vocabulary.has_effective)
     Emit(Base(Verdict::kDeny, context_.builtin.effective, nullptr, kColumnBase | kColumnEffective),
          NowBefore(program_.vocabulary.effective_ms, true));
+}
+
+// M20. A header that is missing is denied under `strict`, but not in replay.
+void MatrixLowering::HeaderRows(const Authority* authority) {
+  const FactId header = FactHeader(program_);
+  if (!header.valid()) return;
+  const std::uint32_t d = formula_.dimensions().Fact(header);
+  const SetId full = formula_.dimensions().full()[d];
+  const SetId missing = context_.sets.Single(0), valid = context_.sets.Single(1);
+  Emit(Base(Verdict::kDeny, context_.builtin.header, authority, 0),
+       formula_.algebra().Of(d, context_.sets.Minus(full, context_.sets.Or(missing, valid))));
+  if (program_.strict)
+    Emit(Base(Verdict::kDeny, context_.builtin.header, authority, kColumnEffective),
+         formula_.algebra().Of(d, missing));
+}
+
+// Those that lift a clause here.
+void MatrixLowering::PlanExceptions() {
+  for (const AppliedClause& applied : applications_.clauses) {
+    for (const std::uint32_t e : applied.clause->lifted_by)
+      formula_.Plan(program_.exceptions[e].up_to, Substitution::kOff);
+  }
+}
+
+// Who, where and when the exception does not speak of: each alone is enough.
+std::vector<Boxes> MatrixLowering::Outside(const Exception& exception) {
+  const std::uint32_t role = formula_.dimensions().Role();
+  const SetId roles = RolesOf(exception.roles);
+  return {
+      formula_.algebra().Of(role, context_.sets.Minus(formula_.dimensions().full()[role], roles)),
+      formula_.Where(exception.up_to, Substitution::kOff, Truth::kNotTrue),
+      NowBefore(exception.ends_ms, false)};
+}
+
+Boxes MatrixLowering::Inside(const Exception& exception) {
+  const std::uint32_t role = formula_.dimensions().Role();
+  const SetId roles = RolesOf(exception.roles);
+  Boxes result;
+  const Boxes who = formula_.algebra().And(formula_.algebra().Of(role, roles),
+                                           NowBefore(exception.ends_ms, true));
+  for (const Box& box : formula_.Where(exception.up_to, Substitution::kOff, Truth::kTrue).list) {
+    Boxes one;
+    one.list.push_back(box);
+    for (Box& both : formula_.algebra().And(one, who).list) result.list.push_back(std::move(both));
+  }
+  return result;
+}
+
+void MatrixLowering::EmitRows(const AppliedClause& applied, const table::Column& proto,
+                              const Boxes& boxes) {
+  if (applied.clause->lifted_by.empty()) return Emit(proto, boxes);
+  const Boxes confined = confined_;
+  const auto within = [&](const Boxes& bounds, const auto& emit) {
+    for (const Box& box : bounds.list) {
+      Boxes one;
+      one.list.push_back(box);
+      const Boxes outer = confined_;
+      confined_ = formula_.algebra().And(one, outer);
+      if (!confined_.list.empty()) emit();
+      confined_ = outer;
+    }
+  };
+  const std::vector<std::uint32_t>& lifted_by = applied.clause->lifted_by;
+  const auto outside_all = [&](const auto& self, std::size_t next) -> void {
+    if (next == lifted_by.size()) return Emit(proto, boxes);
+    for (const Boxes& bounds : Outside(program_.exceptions[lifted_by[next]]))
+      within(bounds, [&] { self(self, next + 1); });
+  };
+  outside_all(outside_all, 0);
+  for (const std::uint32_t e : lifted_by) {
+    const Exception& exception = program_.exceptions[e];
+    table::Column noted = proto;
+    noted.kind = ColumnKind::kInvariant;
+    noted.name = InvariantIndex("~exception/" + exception.name);
+    within(Inside(exception), [&] { Emit(noted, boxes); });
+  }
+  confined_ = confined;
+}
+
+std::uint32_t MatrixLowering::InvariantIndex(const std::string& name) const {
+  const auto& names = program_.vocabulary.invariants;
+  const auto at = std::ranges::lower_bound(names, name);
+  WRIT_CHECK(at != names.end() && *at == name, "every invariant is named in the vocabulary");
+  return static_cast<std::uint32_t>(at - names.begin());
 }
 
 void MatrixLowering::BaseRows(const Authority& authority, std::span<const AppliedClause> clauses) {
@@ -157,9 +250,13 @@ void MatrixLowering::BaseRows(const Authority& authority, std::span<const Applie
     Emit(Base(Verdict::kDeny, context_.builtin.effective, &authority,
               kColumnBase | kColumnEffective),
          NowBefore(program_.vocabulary.effective_ms, true));
-  if (authority.expires_ms)
-    Emit(Base(Verdict::kDeny, context_.builtin.expires, &authority, kColumnBase),
-         NowBefore(*authority.expires_ms, false));
+  if (const auto end_ms = authority.EndOf(capability_))
+    Emit(Base(Verdict::kDeny, context_.builtin.expires, &authority, 0), NowBefore(*end_ms, false));
+  HeaderRows(&authority);
+  if (Contains(authority.abstain, capability_))
+    return Emit(Base(Verdict::kDeny, context_.builtin.abstain, &authority, 0), Boxes::True());
+  if (Contains(authority.propose, capability_))
+    return Emit(Base(Verdict::kEscalate, context_.builtin.propose, &authority, 0), Boxes::True());
   const bool leaves_open = std::ranges::any_of(clauses, [](const AppliedClause& applied) {
     return applied.clause->kind == ClauseKind::kAllow ||
            applied.clause->kind == ClauseKind::kOtherwise;
@@ -197,7 +294,7 @@ table::Column MatrixLowering::Base(Verdict verdict, ClauseId clause, const Autho
   table::Column column;
   column.verdict = verdict, column.clause = clause, column.flags = flags | kColumnBase;
   if (authority) column.authority = authority->id;
-  if (authority && verdict == Verdict::kAllow) column.anchor = authority->anchor;
+  if (authority && verdict != Verdict::kDeny) column.anchor = authority->anchor;
   return column;
 }
 
@@ -228,18 +325,24 @@ void MatrixLowering::ClauseRows(const AppliedClause& applied) {
   };
   switch (clause.kind) {
     case ClauseKind::kRequire:
+    case ClauseKind::kConfirmation:
+    case ClauseKind::kCeiling:
       Emit(decides(Verdict::kDeny), where(Truth::kFalse));
       return UnknownRows(applied, anchor);
     case ClauseKind::kRequireEvidence:
       return EvidenceRows(applied);
     case ClauseKind::kDeny:
+      if (clause.assumption)
+        return Emit(decides(Verdict::kDeny),
+                    formula_.Where(clause.condition, Substitution::kOff, Truth::kTrue));
       Emit(decides(Verdict::kDeny), where(Truth::kTrue));
       return UnknownRows(applied, anchor);
     case ClauseKind::kLimit:
-      Emit(decides(clause.else_deny ? Verdict::kDeny : Verdict::kEscalate), where(Truth::kFalse));
+      EmitRows(applied, decides(clause.else_deny ? Verdict::kDeny : Verdict::kEscalate),
+               where(Truth::kFalse));
       return UnknownRows(applied, anchor);
     case ClauseKind::kEscalate:
-      Emit(decides(Verdict::kEscalate), where(Truth::kTrue));
+      EmitRows(applied, decides(Verdict::kEscalate), where(Truth::kTrue));
       return UnknownRows(applied, anchor);
     case ClauseKind::kAllow: {
       table::Column column = decides(Verdict::kAllow);
@@ -277,10 +380,11 @@ void MatrixLowering::EvidenceRows(const AppliedClause& applied) {
 void MatrixLowering::UnknownRows(const AppliedClause& applied, AnchorId anchor) {
   table::Column deny = Proto(ColumnKind::kDecision, Verdict::kDeny, applied);
   deny.flags |= kColumnUnknown;
-  Emit(deny, formula_.UnknownFor(applied.clause->condition, MissingWord::kDeny));
+  EmitRows(applied, deny, formula_.UnknownFor(applied.clause->condition, MissingWord::kDeny));
   table::Column escalate = Proto(ColumnKind::kDecision, Verdict::kEscalate, applied, anchor);
   escalate.flags |= kColumnUnknown;
-  Emit(escalate, formula_.UnknownFor(applied.clause->condition, MissingWord::kEscalate));
+  EmitRows(applied, escalate,
+           formula_.UnknownFor(applied.clause->condition, MissingWord::kEscalate));
 }
 
 void MatrixLowering::NamedRows() {
@@ -291,17 +395,17 @@ void MatrixLowering::NamedRows() {
     column.kind = ColumnKind::kRegion, column.verdict = Verdict::kAllow, column.name = r;
     Emit(column, formula_.Where(region.condition, Substitution::kOff, Truth::kTrue));
   }
-  const auto& names = program_.vocabulary.invariants;
   for (const Invariant& invariant : program_.invariants) {
     if (!invariant.capabilities.empty() && !Contains(invariant.capabilities, capability_)) continue;
     if (!Holds(invariant.condition)) continue;
-    const auto at = std::ranges::lower_bound(names, invariant.name);
-    WRIT_CHECK(at != names.end() && *at == invariant.name,
-               "every invariant is named in the vocabulary");
     table::Column column;
     column.kind = ColumnKind::kInvariant, column.verdict = invariant.verdict,
-    column.name = static_cast<std::uint32_t>(at - names.begin());
-    Emit(column, formula_.Where(invariant.condition, Substitution::kOff, Truth::kTrue));
+    column.name = InvariantIndex(invariant.name);
+    if (!invariant.roles.empty())
+      confined_ = formula_.algebra().Of(formula_.dimensions().Role(), RolesOf(invariant.roles));
+    Emit(column, formula_.Where(invariant.condition, Substitution::kOff,
+                                invariant.unless ? Truth::kNotTrue : Truth::kTrue));
+    confined_ = Boxes::True();
   }
 }
 
@@ -316,7 +420,8 @@ Applications ApplyClauses(const Program& program) {
       if (authorities.empty() || authorities.back() != &authority)
         authorities.push_back(&authority);
     };
-    for (const CapabilityId c : authority.may) contain(c);
+    for (const auto* list : {&authority.may, &authority.propose, &authority.abstain})
+      for (const CapabilityId c : *list) contain(c);
     for (const CapabilityId c : authority.freely) contain(c);
   }
   std::vector<std::vector<const Clause*>> guards(result.capabilities.size());

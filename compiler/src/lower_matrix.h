@@ -42,7 +42,7 @@ bool MayHaveGap(const Authority& authority, CapabilityId capability,
 
 // The clauses that no author wrote, in Model::clauses.
 struct BuiltinClauses {
-  ClauseId effective, expires, no_authority, default_allow, event;
+  ClauseId effective, expires, no_authority, default_allow, event, propose, abstain, header;
 };
 
 // Equal atom maps are one.

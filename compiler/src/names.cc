@@ -24,7 +24,9 @@ enum class Kind : std::uint8_t {
   kEvent,
   kGroup,  // these are asked for
   kDelegation,
-  kGuard,  // these own clauses
+  kGuard,
+  kAssumption,  // these own clauses
+  kException,
   kType,
   kEvidence,
   kRole,
@@ -33,6 +35,7 @@ enum class Kind : std::uint8_t {
   kRegion,
   kInvariant,
   kSample,
+  kLookup,
 };
 
 std::string_view Word(Kind kind) {
@@ -73,6 +76,12 @@ std::string_view Word(Kind kind) {
       return "invariant";
     case Kind::kSample:
       return "sample";
+    case Kind::kAssumption:
+      return "assumption";
+    case Kind::kException:
+      return "exception";
+    case Kind::kLookup:
+      return "table";
   }
   return "";
 }
@@ -81,7 +90,7 @@ std::string_view Word(Kind kind) {
 int Space(Kind kind) {
   if (kind <= Kind::kMeter) return 0;
   if (kind <= Kind::kGroup) return 1;
-  return kind <= Kind::kGuard ? 2 : static_cast<int>(kind);
+  return kind <= Kind::kAssumption ? 2 : static_cast<int>(kind);
 }
 
 struct Declared {
@@ -151,6 +160,20 @@ class Collector {
     Name(names_.guards, Kind::kGuard, tree.name, &tree);
     Clauses(tree.clauses);
   }
+  void Add(const lang::Lookup& tree) { Name(names_.lookups, Kind::kLookup, tree.name, &tree); }
+  // The modes are a fact of this name.
+  void Add(const lang::Modes& tree) {
+    names_.modes.push_back({&tree, policy_});
+    all_.push_back({"mode", Kind::kFact, tree.span, static_cast<std::uint32_t>(all_.size())});
+  }
+  void Add(const lang::Exception& tree) {
+    Name(names_.exceptions, Kind::kException, tree.name, &tree);
+    if (tree.up_to) Visit(*tree.up_to);
+  }
+  void Add(const lang::Assume& tree) {
+    Name(names_.assumptions, Kind::kAssumption, tree.name, &tree);
+    Visit(tree.condition);
+  }
   void Add(const lang::Region& tree) {
     Name(names_.regions, Kind::kRegion, tree.name, &tree);
     Visit(tree.condition);
@@ -171,6 +194,7 @@ class Collector {
   void Clauses(const std::vector<lang::Clause>& clauses) {
     for (const lang::Clause& clause : clauses) {
       if (clause.condition) Visit(*clause.condition);
+      if (clause.party) names_.confirmations.emplace(clause.party->text, &*clause.party);
       if (clause.let) Visit(clause.let->value);
     }
   }
@@ -192,12 +216,14 @@ class Collector {
   std::uint32_t policy_ = 0;
 };
 
-constexpr std::array<std::string_view, 8> kBuiltin = {"now",   "role",   "case",  "session",
-                                                      "agent", "tenant", "actor", "capability"};
+constexpr std::array<std::string_view, 9> kBuiltin = {
+    "now", "role", "case", "session", "agent", "tenant", "actor", "capability", "header"};
+constexpr std::array<std::string_view, 5> kHeaderStates = {"valid", "unsigned", "expired",
+                                                           "foreign_tenant", "unpinned"};
 
 bool IsReserved(std::string_view name) {
   return std::ranges::find(kBuiltin, name) != kBuiltin.end() || name.starts_with("evidence.") ||
-         name.starts_with("pressure.");
+         name.starts_with("pressure.") || name.starts_with("confirmation.");
 }
 
 // REQUIRES: all of `same` have one name, in the order of declaration.
@@ -275,6 +301,7 @@ void Reporter::UnknownName(std::string_view what, const lang::Name& name,
 }
 
 std::span<const std::string_view> BuiltinNames() { return kBuiltin; }
+std::span<const std::string_view> HeaderStates() { return kHeaderStates; }
 
 Names CollectNames(const House& house, Reporter& reporter) {
   Names names;
@@ -291,7 +318,8 @@ Names CollectNames(const House& house, Reporter& reporter) {
   const auto seal = [](auto&... tables) { (tables.Seal(), ...); };
   seal(names.thresholds, names.types, names.facts, names.evidence, names.roles, names.anchors,
        names.deeds, names.groups, names.lets, names.meters, names.pressures, names.delegations,
-       names.guards, names.regions, names.invariants, names.samples);
+       names.guards, names.regions, names.invariants, names.samples, names.lookups,
+       names.exceptions, names.assumptions);
   return names;
 }
 

@@ -119,14 +119,22 @@ struct Names {
   NameTable<const lang::Region*> regions;
   NameTable<const lang::Invariant*> invariants;
   NameTable<const lang::Sample*> samples;
+  NameTable<const lang::Lookup*> lookups;
+  NameTable<const lang::Exception*> exceptions;
+  NameTable<const lang::Assume*> assumptions;
+  std::vector<Nameless<lang::Modes>> modes;  // one, unless a duplicate was reported
   std::vector<Nameless<lang::Grant>> grants;
   std::vector<Nameless<lang::Example>> examples;
   // The arguments of `done(…)`, wherever it is written: each needs a meter.
   std::map<std::string_view, const lang::Name*> done;
+  // The parties of `require confirmation by …`: each has a fact.
+  std::map<std::string_view, const lang::Name*> confirmations;
 };
 
 // Built-in facts that have no declaration.
 [[nodiscard]] std::span<const std::string_view> BuiltinNames();
+// The values of the built-in fact `header`: valid first.
+[[nodiscard]] std::span<const std::string_view> HeaderStates();
 
 // Reports duplicates, reserved names, and names that stand for two kinds.
 [[nodiscard]] Names CollectNames(const House&, Reporter&);

@@ -33,6 +33,7 @@ class DirectEvaluator {
       : program_(program), known_(program.nodes.size()) {}
 
   // Speaks of this request from now on. Borrows it.
+  [[nodiscard]] RoleId role() const { return sample_->role; }
   void Begin(const Sample& sample);
 
   // Nothing: unknown. `substitute`: missing facts are read as the value that their declaration

@@ -56,6 +56,7 @@ SampleDomain::SampleDomain(const Program& program, const runtime::Table& table)
     }
   };
   for (const Region& region : program.regions) reads(region.condition);
+  for (const Exception& exception : program.exceptions) reads(exception.up_to);
   for (const Invariant& invariant : program.invariants) reads(invariant.condition);
   for (const table::Evidence& evidence : program.vocabulary.evidence) {
     always_read_.push_back(evidence.at);

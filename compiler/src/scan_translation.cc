@@ -85,6 +85,7 @@ class CapabilityScan {
           HasInputsOf(invariant.condition));
     for (std::uint32_t c = 0; c < matrix_.column_count(); ++c) {
       const runtime::ColumnView column = matrix_.Column(c);
+      if (column.kind == ColumnKind::kInvariant) continue;  // an exception notes what it lifts
       const auto at = index.find({column.clause.value, column.authority.value});
       if (at != index.end()) column_of_[c] = at->second;
     }
@@ -98,6 +99,7 @@ class CapabilityScan {
   bool HasInputsOf(ExprId condition) const;
   std::uint8_t RowsOf(const AppliedClause& applied, std::size_t i, const Sample& sample,
                       DirectEvaluator& evaluator) const;
+  bool Lifted(const Clause& clause, const Sample& sample, DirectEvaluator& evaluator) const;
   std::uint8_t UnknownRows(std::size_t i, const DirectEvaluator& evaluator) const;
   static std::uint8_t RowOf(const runtime::ColumnView& column);
   void CompareBase(const Sample& sample) const;
@@ -155,6 +157,16 @@ std::uint8_t CapabilityScan::UnknownRows(std::size_t i, const DirectEvaluator& e
   return rows;
 }
 
+// M16.2.
+bool CapabilityScan::Lifted(const Clause& clause, const Sample& sample,
+                            DirectEvaluator& evaluator) const {
+  return std::ranges::any_of(clause.lifted_by, [&](std::uint32_t e) {
+    const Exception& exception = program_.exceptions[e];
+    return Contains(exception.roles, sample.role) && sample.now_ms < exception.ends_ms &&
+           evaluator.Condition(exception.up_to, false) == std::optional<bool>(true);
+  });
+}
+
 std::uint8_t CapabilityScan::RowsOf(const AppliedClause& applied, std::size_t i,
                                     const Sample& sample, DirectEvaluator& evaluator) const {
   const Clause& clause = *applied.clause;
@@ -163,10 +175,14 @@ std::uint8_t CapabilityScan::RowsOf(const AppliedClause& applied, std::size_t i,
     return std::ranges::all_of(clause.evidence, [&](EvidenceId e) { return evaluator.Fresh(e); })
                ? 0
                : kTrueRow;
-  const std::optional<bool> truth =
-      evaluator.Condition(clause.condition, clause.kind != ClauseKind::kAllow);
+  if (Lifted(clause, sample, evaluator)) return 0;
+  const std::optional<bool> truth = evaluator.Condition(
+      clause.condition, clause.kind != ClauseKind::kAllow && !clause.assumption);
+  if (clause.assumption) return truth && *truth ? kTrueRow : 0;
   switch (clause.kind) {
     case ClauseKind::kRequire:
+    case ClauseKind::kConfirmation:
+    case ClauseKind::kCeiling:
     case ClauseKind::kLimit:
       if (!truth) return UnknownRows(i, evaluator);
       return *truth ? 0 : kTrueRow;
@@ -227,13 +243,15 @@ std::uint64_t CapabilityScan::Compare(const Sample& sample, DirectEvaluator& eva
 // The rows that no author wrote.
 void CapabilityScan::CompareBase(const Sample& sample) const {
   if (program_.vocabulary.capabilities[capability_.value].kind == CapabilityKind::kEvent) return;
-  bool effective = false, expires = false, none = false;
+  bool effective = false, expires = false, none = false, proposed = false, abstains = false;
   for (std::uint32_t c = 0; c < matrix_.decision_column_count(); ++c) {
     if (!IsSet(c) || column_of_[c] != kNoClause) continue;
     const std::string_view name = table_.Clause(matrix_.Column(c).clause).name;
     effective |= name == "~effective";
     expires |= name == "~expires";
     none |= name == "~no_authority";
+    proposed |= name == "~propose";
+    abstains |= name == "~abstain";
   }
   const Authority* under = nullptr;
   for (const Authority* authority : applied_.authorities)
@@ -243,8 +261,13 @@ void CapabilityScan::CompareBase(const Sample& sample) const {
   const bool early =
       program_.vocabulary.has_effective && sample.now_ms < program_.vocabulary.effective_ms;
   if (effective != early) Fail("`~effective` holds at another time");
-  const bool late = under && under->expires_ms && sample.now_ms >= *under->expires_ms;
+  const auto end_ms = under ? under->EndOf(capability_) : std::nullopt;
+  const bool late = end_ms && sample.now_ms >= *end_ms;
   if (expires != late) Fail("`~expires` holds at another time");
+  if (proposed != (under && Contains(under->propose, capability_)))
+    Fail("`~propose` stands where nothing is proposed, or does not where something is");
+  if (abstains != (under && Contains(under->abstain, capability_)))
+    Fail("`~abstain` stands where nobody abstains, or does not where somebody does");
 }
 
 void CapabilityScan::CompareNamed(DirectEvaluator& evaluator) const {
@@ -265,8 +288,11 @@ void CapabilityScan::CompareNamed(DirectEvaluator& evaluator) const {
     const Invariant& invariant = program_.invariants[i];
     const auto& names = program_.vocabulary.invariants;
     const auto at = std::ranges::lower_bound(names, invariant.name) - names.begin();
-    if (holds(invariant.condition, invariant_speaks_[i]) !=
-        invariants[static_cast<std::size_t>(at)])
+    const bool speaks = invariant_speaks_[i] &&
+                        (invariant.roles.empty() || Contains(invariant.roles, evaluator.role()));
+    const bool wanted = invariant.unless ? speaks && !holds(invariant.condition, true)
+                                         : holds(invariant.condition, speaks);
+    if (wanted != invariants[static_cast<std::size_t>(at)])
       Fail("invariant `" + invariant.name + "` speaks of another request");
   }
 }

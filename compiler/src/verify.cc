@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 
+#include "lower_index.h"
 #include "rank.h"
 #include "writ/analysis/witness.h"
 
@@ -70,12 +71,14 @@ std::string Request(const VerifyContext& context, const Answer& answer) {
   return words.empty() ? "any request" : words;
 }
 
-// Once the policy is in force.
+// Once the policy is in force, with a header that is valid or not there.
 analysis::Restriction InForce(const VerifyContext& context) {
   analysis::Restriction restriction;
   const FactId now = FactNow(context.program);
   if (context.program.vocabulary.has_effective && now.valid())
     restriction.facts.push_back({.fact = now, .low = context.program.vocabulary.effective_ms});
+  if (const FactId header = FactHeader(context.program); header.valid())
+    restriction.facts.push_back({.fact = header, .low = 0, .high = 0});
   return restriction;
 }
 
@@ -126,19 +129,42 @@ void ReportBreach(VerifyContext& context, const Invariant& invariant, Capability
   context.sink.Report(std::move(diagnostic));
 }
 
+// M17: what is assumed not to occur refutes nothing. It is denied, so only `never deny` has to say
+// so.
+Answer FindBreach(VerifyContext& context, const analysis::Space& space, const Invariant& invariant,
+                  std::uint32_t index) {
+  const auto assumed = AssumptionColumns(context, space);
+  if (!assumed || invariant.verdict != Verdict::kDeny)
+    return analysis::FindInvariantBreach(space, index, context.budget);
+  analysis::Where where;
+  where.holds.push_back(space.InvariantColumns(index));
+  where.winner = space.ColumnsWith(Verdict::kDeny);
+  where.none_of = assumed;
+  return analysis::FindWhere(space, where, context.budget);
+}
+
 }  // namespace
+
+std::optional<analysis::ColumnSet> AssumptionColumns(const VerifyContext& context,
+                                                     const analysis::Space& space) {
+  if (context.assumptions.empty()) return std::nullopt;
+  analysis::ColumnSet columns = space.NoColumns();
+  for (const ClauseId clause : context.assumptions) columns |= space.ColumnsOfClause(clause);
+  return columns;
+}
 
 void CheckInvariants(VerifyContext& context) {
   const auto& names = context.program.vocabulary.invariants;
   const analysis::Restriction in_force = InForce(context);
   for (const Invariant& invariant : context.program.invariants) {
+    if (invariant.unless) continue;  // a ceiling
     const auto index =
         static_cast<std::uint32_t>(std::ranges::lower_bound(names, invariant.name) - names.begin());
     bool proved = true;
     for (std::uint32_t c = 0; c < context.table.capability_count() && proved; ++c) {
       const analysis::Space space(context.table, CapabilityId{c}, in_force);
       if (space.InvariantColumns(index).Empty()) continue;
-      const Answer answer = analysis::FindInvariantBreach(space, index, context.budget);
+      const Answer answer = FindBreach(context, space, invariant, index);
       proved = answer.outcome == Outcome::kNone;
       if (answer.outcome == Outcome::kFound)
         ReportBreach(context, invariant, CapabilityId{c}, answer);
@@ -211,15 +237,21 @@ void CheckAnchors(VerifyContext& context) {
 Verification Verify(const Program& program, const runtime::Table& table, std::uint64_t max_steps,
                     lang::DiagnosticSink& sink) {
   const Applications applications = ApplyClauses(program);
-  VerifyContext context{program, table, applications, sink, analysis::Budget{max_steps, 0}, {}, {}};
+  VerifyContext context{program, table, applications, sink, analysis::Budget{max_steps, 0}, {},
+                        {},      {}};
   context.clause_of.assign(program.vocabulary.clauses.size(), nullptr);
   for (const Authority& authority : program.authorities)
     for (const Clause& clause : authority.clauses) context.clause_of[clause.id.value] = &clause;
   for (const Guard& guard : program.guards)
-    for (const Clause& clause : guard.clauses) context.clause_of[clause.id.value] = &clause;
+    for (const Clause& clause : guard.clauses) {
+      context.clause_of[clause.id.value] = &clause;
+      if (clause.assumption) context.assumptions.push_back(clause.id);
+    }
   CheckGaps(context);
   CheckAnchors(context);
   CheckInvariants(context);
+  CheckCeilings(context);
+  CheckExceptions(context);
   CheckExamples(context);
   CheckEffects(context);
   context.result.steps = context.budget.used;

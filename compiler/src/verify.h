@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "lower_matrix.h"
@@ -23,6 +24,7 @@ struct VerifyContext {
   analysis::Budget budget;
   Verification result;
   std::vector<const Clause*> clause_of;  // author's clauses by ClauseId
+  std::vector<ClauseId> assumptions;     // clauses of assumptions
 };
 
 // Everything that M3.3, M5.2, M11, M12 and the list of refusals ask of a table. Every answer that
@@ -35,6 +37,9 @@ Verification Verify(const Program& program, const runtime::Table& table, std::ui
 void CheckGaps(VerifyContext& context);
 void CheckInvariants(VerifyContext& context);
 void CheckAnchors(VerifyContext& context);
+// verify_ceilings.cc
+void CheckCeilings(VerifyContext& context);
+void CheckExceptions(VerifyContext& context);
 // verify_effect.cc
 void CheckEffects(VerifyContext& context);
 // examples.cc
@@ -48,6 +53,9 @@ std::string DecidedBy(const VerifyContext& context, const runtime::Decision& dec
 // Points at the clause that decided, where an author wrote it.
 void PointAtClause(const VerifyContext& context, const runtime::Decision& decision,
                    lang::Diagnostic& diagnostic);
+// The columns of assumptions; nothing where there is none.
+std::optional<analysis::ColumnSet> AssumptionColumns(const VerifyContext& context,
+                                                     const analysis::Space& space);
 std::string Quoted(std::string_view name);
 std::string VerdictWord(Verdict verdict);
 

@@ -31,7 +31,8 @@ struct ClauseEffects {
 };
 
 bool Decides(ClauseKind kind) {
-  return kind != ClauseKind::kNote && kind != ClauseKind::kNotify && kind != ClauseKind::kLet;
+  return kind != ClauseKind::kNote && kind != ClauseKind::kNotify && kind != ClauseKind::kLet &&
+         kind != ClauseKind::kCeiling;  // what it is for lies below it
 }
 
 // Columns of one other clause, and how much of the hidden clause's rows they cover.
@@ -192,7 +193,7 @@ void CheckEffects(VerifyContext& context) {
     if (!clauses.empty()) Collect(context, CapabilityId{c}, effects);
   }
   const auto judge = [&](const Clause& clause, bool of_guard) {
-    if (!Decides(clause.kind) || !used[clause.id.value]) return;
+    if (!Decides(clause.kind) || clause.assumption || !used[clause.id.value]) return;
     const ClauseEffects& effect = effects[clause.id.value];
     ++context.result.clauses_checked;
     if (effect.matters) return;

@@ -64,7 +64,6 @@ class Conditions {
   Expr Sum(CstReader node);
   Expr Product(CstReader node);
   Expr Factor(CstReader node);
-  void CheckFunction(const Name& name);
   Expr Call(CstReader& node, Name name, Span span);
   Expr Literal(writ::lang::Literal literal);
   bool Fits(std::uint32_t length, Span span);
@@ -255,25 +254,9 @@ Expr Conditions::Literal(writ::lang::Literal literal) {
   return expr;
 }
 
-void Conditions::CheckFunction(const Name& name) {
-  constexpr std::array<std::string_view, 4> kFunctions = {"min", "max", "done", "last"};
-  if (std::find(kFunctions.begin(), kFunctions.end(), name.text) != kFunctions.end()) return;
-  if (const auto near = NearestName(name.text, kFunctions)) {
-    return b_.Report(
-        Diagnostic{DiagnosticKind::kUnknownWord, name.span, "`" + name.text + "` is not a function"}
-            .Hint("did you mean `" + *near + "`?"));
-  }
-  b_.Report(Diagnostic{DiagnosticKind::kNotYet, name.span,
-                       "`" + name.text +
-                           "(…)` looks up a `table`, which is part of the language, but this "
-                           "version cannot compile it yet"}
-                .Note("the functions are `min`, `max`, `done` and `last`"));
-}
-
 Expr Conditions::Call(CstReader& node, Name name, Span span) {
   Expr expr;
   expr.kind = ExprKind::kCall;
-  CheckFunction(name);
   expr.name = std::move(name);
   ++depth_;
   while (!node.Eat(TokenKind::kRParen)) {

@@ -304,8 +304,7 @@ Exception BuildException(Builder& b, CstReader node) {
   node.Eat(TokenKind::kFor);
   exception.roles = BuildNames(b, node.TakeChild());
   node.Eat(TokenKind::kLBrace);
-  while (const auto item = node.Take(Rule::kExceptionItem))
-    BuildExceptionItem(b, *item, exception);
+  while (const auto item = node.Take(Rule::kExceptionItem)) BuildExceptionItem(b, *item, exception);
   return exception;
 }
 

@@ -58,8 +58,8 @@ void BuildLookupRow(Builder& b, CstReader node, Lookup& lookup) {
     return;
   }
   if (cells.size() != 1) {
-    b.Report(Diagnostic{DiagnosticKind::kUnexpected, span, "a row of a table has one key"}
-                 .Hint("write a row for each key"));
+    b.Report(Diagnostic{DiagnosticKind::kUnexpected, span, "a row of a table has one key"}.Hint(
+        "write a row for each key"));
   }
   lookup.rows.push_back(
       {.key = std::move(cells.front()), .values = BuildCells(b, node.TakeChild()), .span = span});

@@ -39,8 +39,7 @@ constexpr std::array kWords<CompareOp> = std::to_array<std::string_view>(
     {"equal", "not_equal", "less", "less_equal", "greater", "greater_equal"});
 template <>
 constexpr std::array kWords<SourceKind> = std::to_array<std::string_view>(
-    {"host", "evidence", "header", "meter", "principal", "tool", "model",
-     "claimed"});
+    {"host", "evidence", "header", "meter", "principal", "tool", "model", "claimed"});
 template <>
 constexpr std::array kWords<MissingWord> =
     std::to_array<std::string_view>({"deny", "escalate", "value"});
@@ -60,13 +59,11 @@ template <>
 constexpr std::array kWords<Fold> =
     std::to_array<std::string_view>({"count", "sum", "last", "exists"});
 template <>
-constexpr std::array kWords<ClauseKind> =
-    std::to_array<std::string_view>({"require", "require_evidence", "deny", "limit", "escalate",
-                                     "allow", "otherwise", "note", "notify", "let",
-                                     "confirmation", "ceiling"});
+constexpr std::array kWords<ClauseKind> = std::to_array<std::string_view>(
+    {"require", "require_evidence", "deny", "limit", "escalate", "allow", "otherwise", "note",
+     "notify", "let", "confirmation", "ceiling"});
 template <>
-constexpr std::array kWords<MayKind> =
-    std::to_array<std::string_view>({"do", "freely", "propose"});
+constexpr std::array kWords<MayKind> = std::to_array<std::string_view>({"do", "freely", "propose"});
 template <>
 constexpr std::array kWords<Trigger> =
     std::to_array<std::string_view>({"threshold", "ambiguity", "novelty", "conflict"});

@@ -104,7 +104,8 @@ bool Recovery::StartsUnit(std::uint32_t at) const {
 bool Recovery::StartsDelegationItem(std::uint32_t at) const {
   const TokenKind kind = Kind(at);
   return (StartsClause(kind) && kind != TokenKind::kLet) || kind == TokenKind::kFrom ||
-         kind == TokenKind::kMay || kind == TokenKind::kAbstain || kind == TokenKind::kReview || kind == TokenKind::kExpires ||
+         kind == TokenKind::kMay || kind == TokenKind::kAbstain || kind == TokenKind::kReview ||
+         kind == TokenKind::kExpires ||
          (kind == TokenKind::kFor && tokens_.TextOf(tokens_.tokens[at + 1]) != "cases");
 }
 

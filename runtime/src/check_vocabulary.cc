@@ -92,7 +92,7 @@ bool Checker::CheckPolicy() {
 
 bool Checker::CheckFact(const format::FactRecord& fact, const format::CheckRecord& check) {
   if (!(String(fact.name) && String(fact.unit) && String(fact.substitute_text) &&
-        Within(fact.type, 12) && Within(fact.source, 9) && Within(fact.scale, 19) &&
+        Within(fact.type, 12) && Within(fact.source, 10) && Within(fact.scale, 19) &&
         Within(fact.flags, 2) && Within(fact.missing, 3) && Zero(fact.zero) &&
         Optional(fact.evidence, Count(format::kEvidence)) &&
         Optional(fact.meter, Count(format::kMeters)) && Names(fact.values, false))) {

@@ -233,11 +233,20 @@ class Maker {
     std::vector<FactId> rest;
     for (const std::uint32_t fact : facts) {
       const EvidenceId evidence = s_.table.Fact(FactId{fact}).evidence;
+      if (IsValidHeader(FactId{fact})) continue;
       if (!evidence.valid() || !stale.contains(evidence.value)) rest.push_back(FactId{fact});
     }
     std::sort(rest.begin(), rest.end(),
               [&](FactId a, FactId b) { return s_.table.Fact(a).name < s_.table.Fact(b).name; });
     witness_.matters.insert(witness_.matters.end(), rest.begin(), rest.end());
+  }
+
+  // A header that is in order goes without saying.
+  bool IsValidHeader(FactId id) const {
+    const FactView fact = s_.table.Fact(id);
+    const ConcreteValue& value = witness_.values[id.value];
+    return fact.source == Source::kHeader && fact.name == "header" &&
+           (value.kind == ValueKind::kMissing || value.number == 0);
   }
 
   void AddMeterInputs(std::set<std::uint32_t>* facts) {

@@ -117,6 +117,7 @@ Answer FindCounterexample(const Space& space, const Expectation& expected, Budge
   for (std::uint32_t c = 0; c < s.columns; ++c) {
     if (s.decisions.Has(c) && Meets(s, s.column[c], expected)) where.not_winner->Add(c);
   }
+  where.none_of = expected.outside;
   return FindWhere(space, where, budget);
 }
 

@@ -52,7 +52,8 @@ void AddQuiet(const Table& table, FactId id, std::vector<FactRestriction>* out) 
   if (fact.meter.valid()) {
     const Fold fold = table.Meter(fact.meter).fold;
     out->push_back(fold == Fold::kLast ? Missing(id) : Exactly(id, 0));
-  } else if (fact.name.starts_with("pressure.")) {
+  } else if (fact.name.starts_with("pressure.") ||
+             (fact.source == Source::kHeader && (fact.name == "header" || fact.name == "mode"))) {
     out->push_back(Exactly(id, 0));
   } else if (fact.name == "now" && fact.source == Source::kBuiltin) {
     if (table.has_effective())

@@ -18,6 +18,7 @@ struct CheckOptions {
   std::uint32_t max_nodes = 4'000'000;
   // A day, "2026-11-20": what has expired on it is an error, what expires within 30 days of it a warning. Empty: not asked.
   std::string as_of;
+  bool strict = false;  // as if every policy said `strict`
 };
 
 // `policies`: the policy to compile first, then the ones it uses (as LoadHouse orders them). Reports every mistake it finds; returns a

@@ -75,6 +75,8 @@ struct Clause {
   std::string block;                  // as in the clause's name: "issue_refund", "a+b", "*"
   lang::Span span;
   bool has_own_reason = false;
+  std::vector<std::uint32_t> lifted_by;    // into Program::exceptions
+  bool assumption = false;                 // holds only where true: no substitutes, no unknown rows
 };
 
 // A delegation or a grant: who may do what, and under which anchor.
@@ -83,16 +85,29 @@ struct Authority {
   bool is_grant = false;
   std::vector<RoleId> to;
   std::vector<CapabilityId> may;      // with clauses (empty for grants)
+  std::vector<CapabilityId> propose;  // drafts: always escalated
+  std::vector<CapabilityId> abstain;  // granted on, and never done
   std::vector<CapabilityId> freely;   // `may freely`, and a grant's capabilities
   AnchorId anchor;
   std::optional<std::int64_t> expires_ms;  // first instant at which it no longer holds
+  // Where what it stands on ends earlier: for these capabilities.
+  std::vector<std::pair<CapabilityId, std::int64_t>> ends_with;
   std::vector<Clause> clauses;
   lang::Span span;
+  // The first instant at which it no longer gives this capability.
+  std::optional<std::int64_t> EndOf(CapabilityId) const;
 };
 
-struct Guard { AuthorityId id; std::vector<Clause> clauses; lang::Span span; };
+// Also an assumption: one `deny` clause, where its condition is true.
+struct Guard { AuthorityId id; std::vector<Clause> clauses; lang::Span span; bool assumption = false; };
+// Its lifted clauses are no rows for these roles where the condition is true, until it ends.
+struct Exception { std::string name; AuthorityId delegation; std::vector<RoleId> roles; ExprId up_to; std::int64_t ends_ms = 0; lang::Span span; };
 struct Region { std::string name; ExprId condition; lang::Span span; };
-struct Invariant { std::string name; Verdict verdict = Verdict::kAllow; std::vector<CapabilityId> capabilities; ExprId condition; lang::Span span; };
+// Never VERDICT where the condition is true. A ceiling over a delegation further down is one as well: never allowed, for
+// these roles, where the condition is not true (false or unknown).
+struct Invariant { std::string name; Verdict verdict = Verdict::kAllow; std::vector<CapabilityId> capabilities; ExprId condition; lang::Span span;
+  bool unless = false; std::vector<RoleId> roles;  // no roles: any
+  lang::Span ceiling; };  // unless: where the ceiling is written
 
 // A value that an example gives. `missing`: written as missing.
 struct Given { FactId fact; bool missing = false; std::int64_t number = 0; std::string text; std::vector<std::string> texts; lang::Span span; };
@@ -117,8 +132,10 @@ struct Program {
   std::vector<Let> lets;
   std::vector<Authority> authorities;
   std::vector<Guard> guards;
+  std::vector<Exception> exceptions;
   std::vector<Region> regions;        // ascending by name, as vocabulary.regions
-  std::vector<Invariant> invariants;
+  std::vector<Invariant> invariants;  // ascending by name, as vocabulary.invariants
+  bool strict = false;
   std::vector<Example> examples;
   std::vector<lang::Span> fact_spans, anchor_spans, role_spans, capability_spans;  // declarations, by id
 

@@ -52,6 +52,7 @@ enum class Source : std::uint8_t {
   kTool = 6,
   kModel = 7,
   kBuiltin = 8,  // now, role, case, session, agent, tenant, actor, evidence.E, evidence.E.about.X
+  kClaimed = 9,  // a party says so, and a person answers for believing it
 };
 
 enum class MissingWord : std::uint8_t { kDeny = 0, kEscalate = 1, kValue = 2 };

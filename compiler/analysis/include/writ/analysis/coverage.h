@@ -64,6 +64,7 @@ struct Expectation {
   runtime::AnchorId anchor;                          // kEscalate: to this one; invalid: to any
   runtime::AuthorityId under;                        // invalid: not asked
   std::optional<std::vector<runtime::ClauseId>> because;  // the winning clause is one of these
+  std::optional<ColumnSet> outside;                  // nothing is said where one of these columns holds
 };
 // A request of the space that comes out otherwise. kNone: the example holds.
 Answer FindCounterexample(const Space&, const Expectation&, Budget&);
