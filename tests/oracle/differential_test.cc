@@ -105,7 +105,13 @@ void AllCombinations(std::uint64_t wanted) {
        ++seed) {
     Random random(seed);
     const int meters = static_cast<int>(random.Below(2));
-    const Shape shape{.facts = 2, .meters = meters, .clauses = 2, .depth = 1, .small = true};
+    const Shape shape{.facts = 2,
+                      .meters = meters,
+                      .clauses = 2,
+                      .depth = 1,
+                      .small = true,
+                      .case_is = random.Chance(20),
+                      .strict = random.Chance(15)};
     const std::optional<Pair> pair = MakePair(random, shape, tally);
     if (!pair) continue;
     for (const auto& [name, capability] : pair->policy.capabilities) {
@@ -154,13 +160,20 @@ void RandomRequests(std::uint64_t wanted) {
        ++seed) {
     Random random(~seed);
     const int facts = 6 + static_cast<int>(random.Below(6));
-    const Shape shape{.facts = facts, .meters = 3, .clauses = 5, .depth = 2, .small = false};
+    const Shape shape{.facts = facts,
+                      .meters = 3,
+                      .clauses = 5,
+                      .depth = 2,
+                      .small = false,
+                      .case_is = random.Chance(20),
+                      .strict = random.Chance(15)};
     const std::optional<Pair> pair = MakePair(random, shape, tally);
     if (!pair) continue;
     for (int i = 0; i < 12; ++i) RunSession(*pair, random, tally);
     for (const auto& [name, capability] : pair->policy.capabilities) {
       const RequestSpace space(pair->policy, name);
-      for (int i = 0; i < 60; ++i) Check(*pair, space.Any(random), nullptr, nullptr, tally);
+      const int requests = capability.is_event ? 5 : 70;
+      for (int i = 0; i < requests; ++i) Check(*pair, space.Any(random), nullptr, nullptr, tally);
     }
   }
   Print(tally);

@@ -1,113 +1,12 @@
-// The tables of docs/semantics.md, worked out there by hand, as test data: first against the
-// oracle, then against the compiled table. A case is a request and what must come out of it, both
-// in words.
-#include <gtest/gtest.h>
-
-#include <ostream>
-#include <string>
-#include <vector>
-
-#include "differential/compare.h"
-#include "differential/requests.h"
-#include "differential/subject.h"
-#include "writ/oracle/calendar.h"
+// M1 to M10: what requests are, which row wins, clauses, values, missing values, evidence, time.
+#include "worked.h"
 
 namespace writ::oracle {
 namespace {
 
-// People, anchors and the capability that verifies; every policy below begins with it.
-constexpr const char* kHouse = R"(policy test.tables 1.0.0
-role coo human
-role support_lead human reports to coo
-role fraud_desk human reports to coo
-role refund_agent agent
-anchor refunds { held by support_lead deputies coo absorbs legal reached by "q" within 4 hours on silence deny }
-anchor board { held by coo deputies support_lead absorbs strategic reached by "q" within 4 hours on silence deny }
-anchor fraud { above holder held by fraud_desk deputies coo absorbs legal reached by "q" within 4 hours on silence deny }
-anchor holder { held by fraud_desk deputies coo absorbs legal reached by "q" within 4 hours on silence deny }
-capability get_order { kind observe risk read_only system orders input order: id }
-)";
-
-struct Row {
-  std::string section;
-  std::string policy;   // after kHouse
-  std::string request;  // "amount: 200 EUR, order.status: open"; "missing" takes a value away
-  std::string outcome;  // "allow", "deny by NAME", "escalate to A by NAME", "deny, malformed F"
-  std::string capability = "issue_refund";
-  std::string role = "refund_agent";
-  std::string now = "2026-10-05T12:00:00Z";
-};
-
-void PrintTo(const Row& row, std::ostream* out) {
-  *out << row.section << " { " << row.request << " }";
-}
-
-std::vector<std::pair<std::string, std::string>> Pairs(const std::string& text) {
-  std::vector<std::pair<std::string, std::string>> pairs;
-  std::size_t begin = 0;
-  while (begin < text.size()) {
-    const std::size_t end = std::min(text.find(", ", begin), text.size());
-    const std::string pair = text.substr(begin, end - begin);
-    const std::size_t colon = pair.find(": ");
-    pairs.emplace_back(pair.substr(0, colon), pair.substr(colon + 2));
-    begin = end + 2;
-  }
-  return pairs;
-}
-
-Request RequestOf(const Row& row) {
-  Request request;
-  request.capability = row.capability;
-  request.role = row.role;
-  request.now_ms = *ParseInstant(row.now);
-  for (const auto& [fact, value] : Pairs(row.request)) {
-    if (value != "missing") request.facts[fact] = {value, false};
-  }
-  return request;
-}
-
-std::string Outcome(const Answer& answer, const std::string& wanted) {
-  std::string text = answer.verdict;
-  if (answer.verdict == "escalate") text += " to " + answer.anchor;
-  if (answer.builtin == "malformed") return text + ", malformed " + answer.fact;
-  if (answer.builtin == "missing_input") return text + ", missing input " + answer.fact;
-  if (answer.builtin == "unknown_capability") return text + ", unknown capability";
-  if (wanted.find(" by ") != std::string::npos) text += " by " + answer.clause;
-  return text;
-}
-
-class Tables : public testing::TestWithParam<Row> {};
-
-TEST_P(Tables, OracleAndTableSayWhatThePageSays) {
-  const Row& row = GetParam();
-  const SubjectResult made = MakeSubject({kHouse + row.policy});
-  ASSERT_TRUE(made.subject) << made.why;
-  const Policy policy = LoadPolicy(made.subject->dumps);
-  const Request request = RequestOf(row);
-  const Answer oracle = Decide(policy, request, nullptr);
-  EXPECT_EQ(Outcome(oracle, row.outcome), row.outcome) << "the oracle: " << ToText(oracle);
-  const Answer table =
-      Ask(*made.subject, RuntimeRequest(made.subject->table, request).request(), nullptr);
-  EXPECT_EQ(Outcome(table, row.outcome), row.outcome) << "the table: " << ToText(table);
-  EXPECT_EQ(Difference(policy, oracle, table), "");
-}
-
-std::string Delegation(const std::string& clauses) {
-  return "delegation refunding { from support_lead to refund_agent may issue_refund anchor refunds "
-         "review every 90 days "
-         "for issue_refund { " +
-         clauses + " } }\n";
-}
-
-std::string Capability(const std::string& inputs) {
-  return "capability issue_refund { kind act risk destructive system payments " + inputs +
-         " irreversible verify with get_order }\n";
-}
-
 // ---- M1.4
-// ----------------------------------------------------------------------------------------------
 const std::string kBuiltin = "fact confidence: decimal(2) in 0..1 from host\n" +
-                             Capability("input amount: money(EUR) in 0..50_000") +
+                             RefundCapability("input amount: money(EUR) in 0..50_000") +
                              Delegation("limit amount <= 200 EUR  limit confidence >= 0.5");
 INSTANTIATE_TEST_SUITE_P(
     M1_4, Tables,
@@ -119,8 +18,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Row{"M1.4", kBuiltin, "confidence: 7", "deny, malformed confidence"}));
 
 // ---- M3
-// ------------------------------------------------------------------------------------------------
-const std::string kRows = "facts from host { a, b, c : bool }\n" + Capability("input order: id");
+const std::string kRows =
+    "facts from host { a, b, c : bool }\n" + RefundCapability("input order: id");
 const std::string kLeadAndCoo =
     kRows +
     Delegation(
@@ -139,7 +38,6 @@ INSTANTIATE_TEST_SUITE_P(
                         "deny by refunding/issue_refund/deny.1"}));
 
 // ---- M4
-// ------------------------------------------------------------------------------------------------
 const std::string kGuarded =
     kRows + "guard stop { for every capability deny when c }\ngrant coo get_order under board\n" +
     Delegation("limit a  escalate to board when b");
@@ -157,9 +55,8 @@ INSTANTIATE_TEST_SUITE_P(
                         "get_order", "coo"}));
 
 // ---- M5
-// ------------------------------------------------------------------------------------------------
 const std::string kAmounts = "fact order.status: { open, fraud_hold } from host\n" +
-                             Capability("input amount: money(EUR) in 0..50_000") +
+                             RefundCapability("input amount: money(EUR) in 0..50_000") +
                              Delegation(
                                  "limit amount <= 200 EUR  escalate to board when amount > 5_000 "
                                  "EUR  deny when order.status = fraud_hold");
@@ -185,11 +82,10 @@ INSTANTIATE_TEST_SUITE_P(
                         "deny by refunding/issue_refund/deny.1"}));
 
 // ---- M6
-// ------------------------------------------------------------------------------------------------
 const std::string kUnits =
     "fact n: integer in 0..9 from host\nfact d: duration in 0 minutes..9 days from host\nfact "
     "tier: { low < high } from host\n" +
-    Capability("input order: id") +
+    RefundCapability("input order: id") +
     Delegation("limit n in 2..4 or d >= 90 minutes or tier in { high }");
 INSTANTIATE_TEST_SUITE_P(
     M6, Tables,
@@ -205,10 +101,10 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"M6.5", kUnits, "order: \"A1\", n: 5, d: 1 min, tier: high", "allow"}));
 
 // ---- M7
-// ------------------------------------------------------------------------------------------------
 const std::string kWords =
     "fact x: integer in 0..100 from host missing escalate\nfact y: bool from host missing deny\n" +
-    Capability("input order: id") + Delegation("deny when x > 10 or y  limit order != \"never\"");
+    RefundCapability("input order: id") +
+    Delegation("deny when x > 10 or y  limit order != \"never\"");
 const std::string kByDeny = "deny by refunding/issue_refund/deny.1";
 INSTANTIATE_TEST_SUITE_P(
     M7Words, Tables,
@@ -220,7 +116,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Row{"M7.3", kWords, "order: \"A1\", x: missing, y: true", kByDeny}));
 
 const std::string kTiers = "fact tier: { bronze < silver < gold } from host missing bronze\n" +
-                           Capability("input order: id");
+                           RefundCapability("input order: id");
 const std::string kLimitTier = kTiers + Delegation("limit tier >= silver");
 const std::string kAllowTier = kTiers + Delegation("allow when tier >= bronze  otherwise escalate");
 INSTANTIATE_TEST_SUITE_P(
@@ -234,9 +130,8 @@ INSTANTIATE_TEST_SUITE_P(
                         "allow by refunding/issue_refund/allow.1"}));
 
 // ---- M8
-// ------------------------------------------------------------------------------------------------
 const std::string kSeen = "evidence seen by get_order about order within 10 minutes\n" +
-                          Capability("input order: id") +
+                          RefundCapability("input order: id") +
                           Delegation("require evidence seen  limit order != \"never\"");
 const std::string kNotFresh = "deny by refunding/issue_refund/evidence.1";
 Row Seen(const std::string& obtained, const std::string& about, const std::string& outcome) {
@@ -253,10 +148,10 @@ INSTANTIATE_TEST_SUITE_P(M8, Tables,
                                          Row{"M8", kSeen, "order: \"A1\"", kNotFresh}));
 
 // ---- M9.6, M10
-// -----------------------------------------------------------------------------------------
 const std::string kMeter =
     "meter today = sum issue_refund.amount per agent within 24 hours including this\n" +
-    Capability("input amount: money(EUR) in 0..50_000") + Delegation("limit today <= 200 EUR");
+    RefundCapability("input amount: money(EUR) in 0..50_000") +
+    Delegation("limit today <= 200 EUR");
 INSTANTIATE_TEST_SUITE_P(
     M9, Tables,
     testing::Values(Row{"M9.6", kMeter, "amount: 100 EUR, agent: \"a\"",
@@ -265,7 +160,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Row{"M9.4", kMeter, "amount: 100.01 EUR, agent: \"a\", today: 100 EUR",
                         "escalate to refunds"}));
 
-const std::string kExpires = Capability("input order: id") +
+const std::string kExpires = RefundCapability("input order: id") +
                              "delegation refunding { from support_lead to refund_agent may "
                              "issue_refund anchor refunds review every 90 days expires 2026-10-31 "
                              "for issue_refund { limit order = \"A1\" } }\n";
@@ -276,34 +171,18 @@ INSTANTIATE_TEST_SUITE_P(
                     Row{"M10", kExpires, "order: \"A1\"", "deny by ~expires", "issue_refund",
                         "refund_agent", "2026-11-01T00:00:00Z"}));
 
-// ---- M11.1
-// ------------------------------------------------------------------------------------------------
-TEST(Claims, AMalformedValueThatOnlyARegionReadsCountsAsMissing) {
-  const SubjectResult made =
-      MakeSubject({std::string(kHouse) + "fact seen: bool from host\n"
-                                         "grant support_lead get_order under refunds\n"
-                                         "region seen_it when seen\n"
-                                         "region unseen when seen is missing\n"});
-  ASSERT_TRUE(made.subject) << made.why;
-  const Policy policy = LoadPolicy(made.subject->dumps);
-  const std::pair<std::optional<Given>, std::string> cases[] = {
-      {Given{"true", false}, "seen_it"},
-      {std::nullopt, "unseen"},
-      {Given{"", true}, "unseen"},
-      {Given{"7", false}, "unseen"},
-  };
-  for (const auto& [seen, region] : cases) {
-    Request request{"get_order", "support_lead", *ParseInstant("2026-10-05T12:00:00Z"), {}, false};
-    request.facts["order"] = {"\"A1\"", false};
-    if (seen) request.facts["seen"] = *seen;
-    const Answer expected = Decide(policy, request, nullptr);
-    EXPECT_EQ(expected.verdict, "allow") << ToText(request);
-    EXPECT_EQ(expected.regions, std::set<std::string>{region}) << ToText(request);
-    const Answer found =
-        Ask(*made.subject, RuntimeRequest(made.subject->table, request).request(), nullptr);
-    EXPECT_EQ(Difference(policy, expected, found), "") << ToText(request);
-  }
+// ---- M11.1: a malformed value that only a region reads counts as missing
+const std::string kClaimed =
+    "fact seen: bool from host\ngrant support_lead get_order under refunds\n"
+    "region seen_it when seen\nregion unseen when seen is missing\n";
+Row Seen(const std::string& value, const std::string& outcome) {
+  return {"M11.1", kClaimed, "order: \"A1\"" + value, outcome, "get_order", "support_lead"};
 }
+INSTANTIATE_TEST_SUITE_P(M11, Tables,
+                         testing::Values(Seen(", seen: true", "allow in {seen_it}"),
+                                         Seen("", "allow in {unseen}"),
+                                         Seen(", seen: \"maybe\"", "allow in {unseen}"),
+                                         Seen(", seen: 7", "allow in {unseen}")));
 
 }  // namespace
 }  // namespace writ::oracle

@@ -166,7 +166,7 @@ void JudgeClauses(Scene& scene, const analysis::Space& space) {
       const Answer with = Decide(scene.policy, request, nullptr);
       if (!with.rivals.empty())
         return found.effect.answer.outcome == Outcome::kFound;  // no order to go by
-      const Answer without = DecideWithout(scene.policy, request, nullptr, name);
+      const Answer without = DecideWithout(scene.policy, request, nullptr, {name});
       // A clause that closes a gap matters: without it, the policy would be refused (M5.2).
       return with.builtin != without.builtin || with.verdict != without.verdict ||
              with.anchor != without.anchor;

@@ -49,6 +49,7 @@ struct Shape {
   int depth = 1;         // of conditions
   bool small = true;     // one delegation; else several, a second file, grants
   bool case_is = false;  // `case is INPUT`
+  bool strict = false;
 };
 
 // The files of a policy, the policy first.

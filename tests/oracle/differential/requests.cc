@@ -11,6 +11,9 @@ namespace writ::oracle {
 
 namespace {
 
+constexpr std::size_t kInForce = 4;    // one request in four reads the table as in force (M10)
+constexpr std::size_t kMalformed = 8;  // one in eight has a value that is none
+
 std::string Spell(const Type& type, Number number) {
   const Number at = AtScale(number, type.scale).value_or(number);
   if (type.kind == TypeKind::kTime) return FormatInstant(static_cast<std::int64_t>(at.units));
@@ -101,6 +104,7 @@ std::vector<std::int64_t> Times(const Policy& policy) {
   for (const Authority& authority : policy.authorities) {
     if (authority.expires_ms) around(*authority.expires_ms);
   }
+  for (const Exception& exception : policy.exceptions) around(exception.ends_ms);
   const std::int64_t usual = *ParseInstant("2026-10-05T12:00:00Z");
   times.insert(usual);
   return {times.begin(), times.end()};
@@ -134,13 +138,26 @@ Candidates CandidatesOf(const Policy& policy, const std::string& name) {
   return candidates;
 }
 
+// Mostly nothing to deny for (M20).
+void WeighHeaders(Candidates& candidates) {
+  for (int i = 0; i < 6; ++i) {
+    candidates.push_back(std::nullopt);
+    candidates.push_back(Given{"valid", false});
+  }
+}
+
+bool IsMalformed(const Type& type, const std::optional<Given>& given) {
+  return given && (given->malformed ||
+                   (!given->text.starts_with("now - ") && !ParseValue(type, given->text)));
+}
+
 }  // namespace
 
 RequestSpace::RequestSpace(const Policy& policy, const std::string& capability)
     : capability_(capability), times_(Times(policy)) {
   for (const auto& [role, above] : policy.reports_to) roles_.push_back(role);
   roles_.push_back("stranger");
-  const std::set<std::string> read = FactsRead(policy, capability);
+  const std::set<std::string>& read = policy.reads.at(capability);
   std::set<std::string> names = FactsClaimed(policy);
   names.insert(read.begin(), read.end());
   for (const char* built_in : {"now", "role"}) names.erase(built_in);
@@ -148,8 +165,13 @@ RequestSpace::RequestSpace(const Policy& policy, const std::string& capability)
     size_ = size_ > (std::uint64_t{1} << 40) / by ? std::uint64_t{1} << 40 : size_ * by;
   };
   for (const std::string& name : names) {
-    facts_.emplace_back(name, CandidatesOf(policy, name));
-    grow(facts_.back().second.size());
+    const Type& type = policy.facts.at(name).type;
+    Choice choice{name, {}, {}};
+    for (const std::optional<Given>& given : CandidatesOf(policy, name))
+      (IsMalformed(type, given) ? choice.malformed : choice.proper).push_back(given);
+    if (name == "header") WeighHeaders(choice.proper);
+    grow(choice.proper.size());
+    facts_.push_back(std::move(choice));
   }
   for (const auto& [name, fact] : policy.facts) {
     if (!names.contains(name) && name != "now" && name != "role")
@@ -157,6 +179,15 @@ RequestSpace::RequestSpace(const Policy& policy, const std::string& capability)
   }
   grow(roles_.size());
   grow(times_.size());
+  grow(kInForce);
+  grow(kMalformed);
+  for (const Authority& authority : policy.authorities) {
+    const bool covers = authority.may.contains(capability) ||
+                        authority.freely.contains(capability) ||
+                        authority.propose.contains(capability);
+    if (covers) acting_.insert(acting_.end(), authority.to.begin(), authority.to.end());
+  }
+  if (acting_.empty()) acting_ = roles_;
 }
 
 namespace {
@@ -181,27 +212,30 @@ Request RequestSpace::At(std::uint64_t index) const {
   request.capability = capability_;
   request.role = roles_[next(roles_.size())];
   request.now_ms = times_[next(times_.size())];
-  for (const auto& [fact, candidates] : facts_)
-    Put(request, fact, candidates[next(candidates.size())]);
+  request.as_in_force = next(kInForce) == 1;
+  for (const Choice& choice : facts_)
+    Put(request, choice.fact, choice.proper[next(choice.proper.size())]);
+  if (next(kMalformed) == 0 && !facts_.empty()) {
+    const Choice& choice = facts_[index % facts_.size()];
+    if (!choice.malformed.empty())
+      Put(request, choice.fact, choice.malformed[index % choice.malformed.size()]);
+  }
   return request;
 }
 
 Request RequestSpace::Any(Random& random) const {
   Request request;
   request.capability = random.Chance(1) ? "no_such_capability" : capability_;
-  request.role =
-      random.Chance(70) ? random.Pick<std::string>({"bot", "aide", "boss"}) : random.Pick(roles_);
+  request.role = random.Pick(random.Chance(85) ? acting_ : roles_);
   request.now_ms = random.Pick(times_);
   request.as_in_force = random.Chance(10);
   const bool tidy = random.Chance(85);
-  for (const auto& [fact, candidates] : facts_) {
-    std::optional<Given> given = random.Pick(candidates);
-    for (int tries = 0;
-         tidy && tries < 20 && given && (given->malformed || given->text == "no_such_value");
-         ++tries)
-      given = random.Pick(candidates);
-    if (!given && random.Chance(60)) given = candidates[random.Below(candidates.size())];
-    Put(request, fact, given);
+  for (const Choice& choice : facts_) {
+    std::optional<Given> given = random.Pick(choice.proper);
+    if (!given && random.Chance(60)) given = random.Pick(choice.proper);
+    if (!tidy && !choice.malformed.empty() && random.Chance(20))
+      given = random.Pick(choice.malformed);
+    Put(request, choice.fact, given);
   }
   for (const auto& [fact, candidates] : unread_) {  // of no influence (M1.3)
     if (random.Chance(10)) Put(request, fact, random.Pick(candidates));

@@ -28,9 +28,15 @@ class RequestSpace {
   Request Any(Random& random) const;
 
  private:
+  struct Choice {
+    std::string fact;
+    Candidates proper, malformed;
+  };
+
   std::string capability_;
-  std::vector<std::pair<std::string, Candidates>> facts_, unread_;
-  std::vector<std::string> roles_;
+  std::vector<Choice> facts_;
+  std::vector<std::pair<std::string, Candidates>> unread_;
+  std::vector<std::string> roles_, acting_;  // acting: who has the capability
   std::vector<std::int64_t> times_;
   std::uint64_t size_ = 1;
 };

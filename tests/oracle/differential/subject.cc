@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "writ/compiler/check.h"
+#include "writ/compiler/compile.h"
 #include "writ/compiler/lower.h"
 #include "writ/lang/dump.h"
 #include "writ/lang/house.h"
@@ -58,6 +59,19 @@ SubjectResult Finish(const std::vector<lang::Ast>& trees, const lang::SourceSet&
   return result;
 }
 
+// Empty if one of the texts does not parse.
+std::vector<lang::Ast> ParseAll(const std::vector<std::string>& texts, lang::SourceSet& sources,
+                                lang::DiagnosticSink& sink) {
+  std::vector<lang::Ast> trees;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const lang::FileId file = sources.AddText("file" + std::to_string(i) + ".writ", texts[i]);
+    if (std::optional<lang::Ast> tree = lang::Parse(sources, file, sink))
+      trees.push_back(std::move(*tree));
+  }
+  if (trees.size() != texts.size() || sink.HasErrors()) trees.clear();
+  return trees;
+}
+
 SubjectResult NotParsed(const lang::DiagnosticSink& sink, const lang::SourceSet& sources) {
   SubjectResult result;
   result.why = lang::RenderText(sink, sources);
@@ -66,17 +80,36 @@ SubjectResult NotParsed(const lang::DiagnosticSink& sink, const lang::SourceSet&
 
 }  // namespace
 
+DumpResult MakeDumps(const std::vector<std::string>& texts) {
+  lang::SourceSet sources;
+  lang::DiagnosticSink sink;
+  DumpResult result;
+  for (const lang::Ast& tree : ParseAll(texts, sources, sink))
+    result.dumps.push_back(lang::DumpJson(tree));
+  result.why = lang::RenderText(sink, sources);
+  return result;
+}
+
 SubjectResult MakeSubject(const std::vector<std::string>& texts) {
   lang::SourceSet sources;
   lang::DiagnosticSink sink;
-  std::vector<lang::Ast> trees;
-  for (std::size_t i = 0; i < texts.size(); ++i) {
-    const lang::FileId file = sources.AddText("file" + std::to_string(i) + ".writ", texts[i]);
-    if (std::optional<lang::Ast> tree = lang::Parse(sources, file, sink))
-      trees.push_back(std::move(*tree));
+  const std::vector<lang::Ast> trees = ParseAll(texts, sources, sink);
+  return trees.empty() ? NotParsed(sink, sources) : Finish(trees, sources, sink);
+}
+
+std::set<std::string> ErrorsOf(const std::vector<std::string>& texts) {
+  lang::SourceSet sources;
+  lang::DiagnosticSink sink;
+  const std::vector<lang::Ast> trees = ParseAll(texts, sources, sink);
+  std::vector<const lang::Policy*> policies;
+  for (const lang::Ast& tree : trees) policies.push_back(&tree.policies.at(0));
+  if (!policies.empty()) (void)compiler::Compile(policies, sources, sink);
+  std::set<std::string> codes;
+  for (const lang::Diagnostic& diagnostic : sink.Sorted()) {
+    const lang::DiagnosticInfo& info = lang::Info(diagnostic.kind);
+    if (info.severity == lang::Severity::kError) codes.emplace(info.code);
   }
-  if (trees.size() != texts.size() || sink.HasErrors()) return NotParsed(sink, sources);
-  return Finish(trees, sources, sink);
+  return codes;
 }
 
 SubjectResult MakeSubjectOfFile(const std::string& path) {
@@ -276,8 +309,9 @@ void AddColumn(const runtime::Table& table, const runtime::ColumnView& column, A
     case runtime::ColumnKind::kRegion:
       answer.regions.emplace(table.Region(column.name));
       return;
-    case runtime::ColumnKind::kInvariant:
-      answer.invariants.emplace(table.Invariant(column.name));
+    case runtime::ColumnKind::kInvariant:  // some no author wrote: the compiler's own questions
+      if (!table.Invariant(column.name).starts_with('~'))
+        answer.invariants.emplace(table.Invariant(column.name));
       return;
     case runtime::ColumnKind::kDecision:
     case runtime::ColumnKind::kNote:

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,13 @@
 #include "writ/runtime/table.h"
 
 namespace writ::oracle {
+
+// The dumped trees alone: what the oracle reads.
+struct DumpResult {
+  std::vector<std::string> dumps;  // one per file, the policy first; none if a file does not parse
+  std::string why;
+};
+DumpResult MakeDumps(const std::vector<std::string>& texts);
 
 struct Subject {
   std::vector<std::string> dumps;  // for the oracle: one per file, the policy first
@@ -30,6 +38,8 @@ struct SubjectResult {
 
 // `texts`: the policy, then the policies it uses.
 SubjectResult MakeSubject(const std::vector<std::string>& texts);
+// The codes of all errors that compiling it gives, proofs included.
+std::set<std::string> ErrorsOf(const std::vector<std::string>& texts);
 // A policy file, and the ones beside it that it uses.
 SubjectResult MakeSubjectOfFile(const std::string& path);
 

@@ -6,9 +6,12 @@
 namespace writ::oracle {
 
 const std::vector<EnumType>& Enums() {
-  static const std::vector<EnumType> kEnums = {{"tier", {"bronze", "silver", "gold"}, true},
-                                               {"state", {"opened", "shipped", "held"}, false},
-                                               {"loop", {"none", "rising", "stuck"}, true}};
+  static const std::vector<EnumType> kEnums = {
+      {"tier", {"bronze", "silver", "gold"}, true},
+      {"state", {"opened", "shipped", "held"}, false},
+      {"loop", {"none", "rising", "stuck"}, true},
+      {"mode", {"normal", "cautious", "frozen"}, true},
+      {"header", {"valid", "unsigned", "expired", "foreign_tenant", "unpinned"}, false}};
   return kEnums;
 }
 
@@ -40,6 +43,11 @@ std::vector<Variable> ConditionWriter::Readable(const std::string& type) const {
 }
 
 std::string ConditionWriter::Literal(const std::string& type) {
+  std::vector<std::string> named;
+  for (const Variable& threshold : vocabulary_.thresholds) {
+    if (threshold.type == type) named.push_back(threshold.name);
+  }
+  if (vocabulary_.strict && !named.empty()) return random_.Pick(named);
   const std::string small = std::to_string(random_.Below(8));
   if (type == "integer") return small;
   if (type == "decimal") return "0." + small + (random_.Chance(50) ? "5" : "");
@@ -164,10 +172,14 @@ ConditionText ConditionWriter::Condition(int depth) {
     condition.text = "not (" + condition.parts[0].text + ")";
     return condition;
   }
-  const std::string joint = random_.Chance(50) ? " and " : " or ";
+  return Joined(random_.Chance(50) ? " and " : " or ", depth - 1);
+}
+
+ConditionText ConditionWriter::Joined(const std::string& joint, int depth) {
+  ConditionText condition;
   const std::size_t count = 2 + random_.Below(2);
   for (std::size_t i = 0; i < count; ++i) {
-    condition.parts.push_back(Condition(depth - 1));
+    condition.parts.push_back(Condition(depth));
     condition.text += (i == 0 ? "(" : joint + "(") + condition.parts.back().text + ")";
   }
   return condition;

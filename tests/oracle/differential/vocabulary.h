@@ -9,12 +9,14 @@
 namespace writ::oracle {
 
 // "bool", "integer", "decimal", "EUR", "JPY", "duration", "time", "id", "text", "ids", "role", or
-// the name of an enum of `kEnums` ("tier", "state", "pressure"), or "set of " and such a name.
+// the name of one of `Enums` ("tier", "state", "loop", …), or "set of " and such a name.
 struct Variable {
   std::string name;
   std::string type;
-  std::string needs;     // an input that a capability must have for it to be read; empty: none
-  bool declared = true;  // a meter, fact or input; not a `let`
+  std::string needs;        // an input that a capability must have for it to be read; empty: none
+  bool declared = true;     // a meter, fact or input; not a `let`, not a look-up
+  std::string key;          // what a table calls it that has it as a key; empty: it cannot
+  bool reads_text = false;  // text from tools or models (M18)
 };
 
 struct EnumType {
@@ -28,6 +30,7 @@ struct Vocabulary {
   std::vector<Variable> variables;
   std::vector<Variable> thresholds;  // constants with a name
   std::vector<std::string> roles;
+  bool strict = false;  // numbers have names
 };
 
 // Conditions over what `inputs` allow to be read.
@@ -37,6 +40,8 @@ class ConditionWriter {
       : random_(random), vocabulary_(vocabulary), inputs_(std::move(inputs)) {}
 
   ConditionText Condition(int depth);
+  // Two or three of them, with " and " or " or " between.
+  ConditionText Joined(const std::string& joint, int depth);
   // A number, time, money or duration of this type: a name, a literal or a sum.
   std::string Quantity(const std::string& type, int depth);
   std::string Literal(const std::string& type);

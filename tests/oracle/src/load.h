@@ -37,17 +37,25 @@ struct Loader {
   void ReadFacts(const Json& facts);
   void ReadCapability(const Json& capability);
   void ReadMeter(const Json& meter);
+  void ReadLookup(const Json& lookup);
+  void ReadRole(const Json& role);
+  void ReadModes(const Json& modes);
 
   // load_clauses.cc
   void ReadDelegation(const Json& delegation);
   void ReadGrant(const Json& grant);
   void ReadGuard(const Json& guard);
+  void ReadException(const Json& exception);
+  void ReadAssume(const Json& assume);
   void ReadInvariant(const Json& invariant);
   // The clauses of one block: numbered by kind from 1, their lets in force for all of them.
   std::vector<Clause> ReadBlock(const Json& clauses, const std::string& owner,
                                 const std::string& block, const std::set<std::string>& capabilities,
                                 std::shared_ptr<const Lets> outer);
   Clause ReadClause(const Json& clause, std::shared_ptr<const Lets> lets);
+  // M4.3 and M15.4: of the capabilities that a block is for (all of `delegation` at its top), those
+  // that this kind of clause can reach.
+  void Confine(Clause& clause, const Authority& delegation) const;
   // Groups stand for their members (M4.1).
   std::set<std::string> Expand(const std::vector<std::string>& names) const;
 };
@@ -56,6 +64,8 @@ struct Loader {
 void RankAnchors(Policy& policy);
 // What exists without being declared: `now`, `role`, `evidence.E`, … (M1).
 void AddBuiltInFacts(Policy& policy);
+// What each condition and each capability reads, once all is known (M1.3).
+void SettleReads(Policy& policy);
 // Types of meters, once inputs are known (M9.5).
 void AddMeterFacts(Policy& policy);
 

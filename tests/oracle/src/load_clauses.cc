@@ -22,6 +22,8 @@ namespace {
 ClauseKind KindOf(const std::string& word) {
   if (word == "require") return ClauseKind::kRequire;
   if (word == "require_evidence") return ClauseKind::kEvidence;
+  if (word == "confirmation") return ClauseKind::kConfirmation;
+  if (word == "ceiling") return ClauseKind::kCeiling;
   if (word == "deny") return ClauseKind::kDeny;
   if (word == "limit") return ClauseKind::kLimit;
   if (word == "escalate") return ClauseKind::kEscalate;
@@ -81,6 +83,7 @@ Clause Loader::ReadClause(const Json& json, std::shared_ptr<const Lets> lets) {
   if (json.contains("condition"))
     clause.condition = ReadCondition(json.at("condition"), std::move(lets));
   clause.evidence = NamesOf(json, "evidence");
+  clause.party = TextOf(json, "party");
   clause.anchor = TextOf(json, "anchor");
   clause.else_deny = FlagOf(json, "else_deny");
   clause.decision = TextOf(json, "otherwise");
@@ -112,21 +115,47 @@ std::vector<Clause> Loader::ReadBlock(const Json& clauses, const std::string& ow
   return read;
 }
 
+void Loader::Confine(Clause& clause, const Authority& delegation) const {
+  std::set<std::string> reached = delegation.may;
+  reached.insert(delegation.propose.begin(), delegation.propose.end());
+  for (const MayGrant& grant : delegation.grants) {
+    if (clause.kind == ClauseKind::kCeiling)
+      reached.insert(grant.capabilities.begin(), grant.capabilities.end());
+  }
+  std::erase_if(clause.capabilities, [&](const std::string& name) {
+    const auto capability = policy.capabilities.find(name);
+    const bool event = capability != policy.capabilities.end() && capability->second.is_event;
+    return !event && !reached.contains(name);
+  });
+}
+
 void Loader::ReadDelegation(const Json& json) {
   Authority delegation;
   delegation.name = TextOf(json, "name");
+  delegation.from = TextOf(json, "from");
   for (const std::string& role : NamesOf(json, "to")) delegation.to.insert(role);
   for (const Json& may : json.value("may", Json::array())) {
-    (FlagOf(may, "freely") ? delegation.freely : delegation.may)
+    const std::string kind = TextOf(may, "kind");
+    (kind == "freely"    ? delegation.freely
+     : kind == "propose" ? delegation.propose
+                         : delegation.may)
         .merge(Expand(NamesOf(may, "capabilities")));
   }
+  std::set<std::string> all = delegation.may;
+  all.insert(delegation.propose.begin(), delegation.propose.end());
+  for (const Json& grant : json.value("may_grant", Json::array())) {
+    const std::vector<std::string> to = NamesOf(grant, "to");
+    delegation.grants.push_back({Expand(NamesOf(grant, "capabilities")),
+                                 std::set(to.begin(), to.end()), grant.value("depth", 1)});
+    all.merge(Expand(NamesOf(grant, "capabilities")));
+  }
+  delegation.abstain = Expand(NamesOf(json, "abstain"));
   delegation.anchor = TextOf(json, "anchor");
   if (json.contains("expires"))
     delegation.expires_ms = FirstInstant(TextOf(json.at("expires"), "text"), zone, 1);
   const Json none = Json::array();
   const Json& top = json.contains("clauses") ? json.at("clauses") : none;
-  delegation.clauses =
-      ReadBlock(top, delegation.name, "*", delegation.may, std::make_shared<Lets>());
+  delegation.clauses = ReadBlock(top, delegation.name, "*", all, std::make_shared<Lets>());
   Lets top_lets;
   for (const Json& clause : top) {
     if (clause.contains("let"))
@@ -140,6 +169,7 @@ void Loader::ReadDelegation(const Json& json) {
       delegation.clauses.push_back(clause);
     }
   }
+  for (Clause& clause : delegation.clauses) Confine(clause, delegation);
   policy.authorities.push_back(delegation);
 }
 
@@ -168,6 +198,30 @@ void Loader::ReadGuard(const Json& json) {
        ReadBlock(clauses, TextOf(json, "name"), "*", selected, std::make_shared<Lets>())) {
     policy.guard_clauses.push_back(clause);
   }
+}
+
+void Loader::ReadException(const Json& json) {
+  Exception exception;
+  exception.name = TextOf(json, "name");
+  exception.delegation = TextOf(json, "delegation");
+  for (const std::string& role : NamesOf(json, "roles")) exception.roles.insert(role);
+  for (const Json& lift : json.value("lifts", Json::array())) {
+    for (const std::string& name : NamesOf(lift, "names"))
+      exception.lifts.emplace(KindOf(TextOf(lift, "kind")), name);
+  }
+  exception.up_to = ReadCondition(json.at("up_to"), std::make_shared<Lets>());
+  const std::string last_day = TextOf(json.at("expires"), "text");
+  exception.ends_ms = FirstInstant(last_day, zone, 1).value();
+  policy.exceptions.push_back(exception);
+}
+
+void Loader::ReadAssume(const Json& json) {
+  Clause clause;
+  clause.kind = ClauseKind::kAssume;
+  clause.name = TextOf(json, "name") + "/*/assume.1";
+  clause.condition = ReadCondition(json.at("condition"), std::make_shared<Lets>());
+  clause.reason = TextOf(json, "reason");
+  policy.assumptions.push_back(clause);
 }
 
 void Loader::ReadInvariant(const Json& json) {

@@ -53,7 +53,9 @@ Expr Loader::ReadExpr(const Json& json) {
     expr.name = meter.name;
     return expr;
   }
-  expr.op = OpOf(json);
+  const bool lookup =
+      TextOf(json, "kind") == "call" && policy.lookups.contains(TextOf(json, "name"));
+  expr.op = lookup ? Op::kLookup : OpOf(json);
   expr.negated = FlagOf(json, "negated");
   expr.name = TextOf(json, "name");
   if (json.contains("literal")) {
@@ -88,7 +90,7 @@ void Loader::SpellOutGroups(Expr& expr) const {
 }
 
 Condition Loader::ReadCondition(const Json& expr, std::shared_ptr<const Lets> lets) {
-  return {ReadExpr(expr), std::move(lets)};
+  return {ReadExpr(expr), std::move(lets), {}, {}};
 }
 
 }  // namespace writ::oracle

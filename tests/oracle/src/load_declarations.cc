@@ -12,7 +12,9 @@ void Loader::ReadFacts(const Json& facts) {
   for (const Json& line : facts.value("lines", Json::array())) {
     Fact fact;
     fact.type = ReadType(line.at("type"));
-    fact.evidence = facts.contains("source") ? TextOf(facts.at("source"), "evidence") : "";
+    const Json source = facts.value("source", Json::object());
+    fact.evidence = TextOf(source, "evidence");
+    fact.text = TextOf(source, "kind") == "tool" || TextOf(source, "kind") == "model";
     const Json none;
     const Json& missing = line.contains("missing")    ? line.at("missing")
                           : facts.contains("missing") ? facts.at("missing")
@@ -76,6 +78,48 @@ void Loader::ReadMeter(const Json& json) {
   policy.meters[meter.name] = meter;
 }
 
+void Loader::ReadLookup(const Json& json) {
+  std::optional<Type> type;
+  if (json.contains("type")) type = ReadType(json.at("type"));
+  const auto read = [&](const Json& literal) {
+    policy.constants.push_back(ReadLiteral(literal));
+    return policy.constants.back();
+  };
+  const auto cell = [&](const Json& literal) {
+    const Value value = read(literal);
+    return type && type->kind == TypeKind::kEnum ? ParseValue(*type, value.text).value_or(value)
+                                                 : value;
+  };
+  Lookup lookup;
+  lookup.name = TextOf(json, "name");
+  for (const Json& key : json.value("head", Json::array())) lookup.columns.push_back(read(key));
+  for (const Json& row : json.value("rows", Json::array())) {
+    lookup.rows.emplace_back(read(row.at("key")), std::vector<Value>());
+    for (const Json& literal : row.value("values", Json::array()))
+      lookup.rows.back().second.push_back(cell(literal));
+  }
+  policy.lookups[lookup.name] = lookup;
+}
+
+void Loader::ReadRole(const Json& json) {
+  const std::string name = TextOf(json, "name");
+  policy.reports_to[name] = TextOf(json, "reports_to");
+  if (TextOf(json, "kind") == "human") policy.people.insert(name);
+  if (TextOf(json, "kind") == "party") policy.parties.insert(name);
+}
+
+// M20: missing is read as the last.
+void Loader::ReadModes(const Json& json) {
+  Fact fact;
+  fact.name = "mode";
+  fact.type.kind = TypeKind::kEnum;
+  fact.type.values = NamesOf(json, "values");
+  fact.type.ordered = true;
+  fact.word = MissingWord::kValue;
+  fact.substitute = ParseValue(fact.type, fact.type.values.back());
+  policy.facts[fact.name] = fact;
+}
+
 void Loader::ReadDeclaration(const Json& json) {
   const std::string decl = TextOf(json, "decl");
   const std::string name = TextOf(json, "name");
@@ -87,7 +131,7 @@ void Loader::ReadDeclaration(const Json& json) {
   } else if (decl == "evidence") {
     policy.evidence[name] = {name, NamesOf(json, "about"), ReadDuration(json.at("within"))};
   } else if (decl == "role") {
-    policy.reports_to[name] = TextOf(json, "reports_to");
+    ReadRole(json);
   } else if (decl == "anchor") {
     policy.anchors[name] = {name, NamesOf(json, "held_by"), NamesOf(json, "above")};
   } else if (decl == "pressure") {
@@ -97,6 +141,10 @@ void Loader::ReadDeclaration(const Json& json) {
     fact.type.values = NamesOf(json, "values");
     fact.type.ordered = true;
     policy.facts[fact.name] = fact;
+  } else if (decl == "modes") {
+    ReadModes(json);
+  } else if (decl == "lookup") {
+    ReadLookup(json);
   } else if (decl == "meter") {
     ReadMeter(json);
   } else if (decl == "let") {
@@ -111,6 +159,10 @@ void Loader::ReadDeclaration(const Json& json) {
     ReadGrant(json);
   } else if (decl == "guard") {
     ReadGuard(json);
+  } else if (decl == "exception") {
+    ReadException(json);
+  } else if (decl == "assume") {
+    ReadAssume(json);
   }
 }
 
@@ -125,6 +177,10 @@ void AddBuiltInFacts(Policy& policy) {
   add("now", TypeKind::kTime);
   add("role", TypeKind::kRole);
   for (const char* id : {"case", "session", "agent", "tenant", "actor"}) add(id, TypeKind::kId);
+  add("header", TypeKind::kEnum);
+  policy.facts["header"].type.values = {"valid", "unsigned", "expired", "foreign_tenant",
+                                        "unpinned"};
+  for (const std::string& party : policy.parties) add("confirmation." + party, TypeKind::kBool);
   for (const auto& [name, evidence] : policy.evidence) {
     add("evidence." + name, TypeKind::kTime);
     for (const std::string& about : evidence.about) {
@@ -218,6 +274,7 @@ Policy LoadPolicy(const std::vector<std::string>& dumps) {
   const Json& head = files.at(0).second;
   policy.name = TextOf(head, "name");
   policy.case_is = NamesOf(head, "case_is");
+  policy.strict = FlagOf(head, "strict");
   if (head.contains("effective")) {
     policy.effective_ms = FirstInstant(TextOf(head.at("effective"), "text"), files[0].first.zone);
   }
@@ -231,17 +288,24 @@ Policy LoadPolicy(const std::vector<std::string>& dumps) {
     }
   }
   for (auto& [loader, file] : files) loader.aliases = aliases;
-  each({"threshold", "facts", "evidence", "role", "anchor", "pressure"});
+  each({"threshold", "facts", "evidence", "role", "anchor", "pressure", "modes", "lookup"});
   for (auto& [loader, file] : files) {
     for (const Json& json : file.value("declarations", Json::array())) {
       const std::string decl = TextOf(json, "decl");
       if (decl == "capability" || decl == "event") loader.ReadCapability(json);
     }
   }
-  each({"meter", "let", "region", "invariant", "delegation", "grant", "guard"});
+  each({"meter", "let", "region", "invariant", "delegation", "grant", "guard", "exception",
+        "assume"});
   AddBuiltInFacts(policy);
+  for (auto& [name, fact] : policy.facts) {
+    for (const auto& [role, above] : policy.reports_to) {
+      if (fact.type.kind == TypeKind::kRole) fact.type.values.push_back(role);
+    }
+  }
   AddMeterFacts(policy);
   RankAnchors(policy);
+  SettleReads(policy);
   return policy;
 }
 

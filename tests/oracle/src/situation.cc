@@ -79,7 +79,7 @@ MissingWord Situation::WordOf(const std::string& fact) const {
 }
 
 bool Situation::UnknownMeansDeny(const Condition& condition) const {
-  for (const std::string& fact : FactsNamed(policy_, condition)) {
+  for (const std::string& fact : condition.named) {
     if (!ValueOf(fact) && WordOf(fact) == MissingWord::kDeny) return true;
   }
   return false;

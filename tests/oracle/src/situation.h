@@ -50,6 +50,7 @@ class Situation {
   Maybe Calculated(const Expr& expr, const Lets& lets, bool substitute) const;
   Maybe Joined(const Expr& expr, const Lets& lets, bool substitute) const;
   Maybe Contained(const Expr& expr, const Lets& lets, bool substitute) const;
+  Maybe LookedUp(const Expr& expr, const Lets& lets, bool substitute) const;
 
   const Policy& policy_;
   const Request& request_;
@@ -57,7 +58,7 @@ class Situation {
   const Capability& capability_;
 };
 
-// The names of the facts that a condition names, through `let`; a meter counts as itself (M7.3).
-std::set<std::string> FactsNamed(const Policy& policy, const Condition& condition);
+// The names that a condition names directly: of facts, lets, thresholds and meters, and bare words.
+std::set<std::string> NamesIn(const Expr& expr);
 
 }  // namespace writ::oracle

@@ -34,6 +34,8 @@ std::optional<Value> Situation::Worth(const Expr& expr, const Lets& lets, bool s
     case Op::kMin:
     case Op::kMax:
       return Calculated(expr, lets, substitute);
+    case Op::kLookup:
+      return LookedUp(expr, lets, substitute);
     default:
       return Compared(expr, lets, substitute);
   }
@@ -145,29 +147,30 @@ std::optional<Value> Situation::Calculated(const Expr& expr, const Lets& lets,
   return result;
 }
 
-namespace {
-
-void CollectNames(const Policy& policy, const Expr& expr, const Lets& lets,
-                  std::set<std::string>& names) {
-  static const Lets kNone;
-  if (expr.op == Op::kName) {
-    if (const auto let = lets.find(expr.name); let != lets.end()) {
-      CollectNames(policy, let->second, lets, names);
-    } else if (const auto outer = policy.lets.find(expr.name); outer != policy.lets.end()) {
-      CollectNames(policy, outer->second, kNone, names);
-    } else if (policy.facts.contains(expr.name) && !policy.thresholds.contains(expr.name)) {
-      names.insert(expr.name);
+// M19: nothing where a key is missing.
+std::optional<Value> Situation::LookedUp(const Expr& expr, const Lets& lets,
+                                         bool substitute) const {
+  const Lookup& lookup = policy_.lookups.at(expr.name);
+  std::vector<Value> keys;
+  for (const Expr& operand : expr.operands) {
+    const Maybe key = Worth(operand, lets, substitute);
+    if (!key) return std::nullopt;
+    keys.push_back(*key);
+  }
+  for (const auto& [row, cells] : lookup.rows) {
+    if (!Equal(row, keys[0])) continue;
+    if (lookup.columns.empty()) return cells[0];
+    for (std::size_t i = 0; i < lookup.columns.size(); ++i) {
+      if (Equal(lookup.columns[i], keys[1])) return cells[i];
     }
   }
-  for (const Expr& operand : expr.operands) CollectNames(policy, operand, lets, names);
+  return std::nullopt;
 }
 
-}  // namespace
-
-std::set<std::string> FactsNamed(const Policy& policy, const Condition& condition) {
-  static const Lets kNone;
+std::set<std::string> NamesIn(const Expr& expr) {
   std::set<std::string> names;
-  CollectNames(policy, condition.expr, condition.lets ? *condition.lets : kNone, names);
+  if (expr.op == Op::kName) names.insert(expr.name);
+  for (const Expr& operand : expr.operands) names.merge(NamesIn(operand));
   return names;
 }
 

@@ -158,8 +158,11 @@ std::optional<Value> ParseValue(const Type& type, const std::string& text) {
     case TypeKind::kText:
       if (!IsQuoted(text)) return std::nullopt;
       return Value::Text(text.substr(1, text.size() - 2));
-    default:
-      return Value::Text(text);  // a role, by its name
+    default:  // a role, by its name; which there are is known once all files are read
+      if (!type.values.empty() &&
+          std::find(type.values.begin(), type.values.end(), text) == type.values.end())
+        return std::nullopt;
+      return Value::Text(text);
   }
 }
 

@@ -52,14 +52,22 @@ struct Answer {
 // `history` null: there is no session (M9.6).
 Answer Decide(const Policy& policy, const Request& request, const History* history);
 
-// M1.3: the facts that the capability reads.
-std::set<std::string> FactsRead(const Policy& policy, const std::string& capability);
-
 // The facts that regions and invariants read, whatever the capability.
 std::set<std::string> FactsClaimed(const Policy& policy);
 
-// The answer without the rows of this clause (for "has no effect").
+// The answer without the rows of these clauses and without these exceptions, by their names (for
+// "has no effect").
 Answer DecideWithout(const Policy& policy, const Request& request, const History* history,
-                     const std::string& clause);
+                     const std::set<std::string>& without);
+
+// M18: the clauses that read text from tools or models, and the answer without their rows.
+std::set<std::string> ClausesOnText(const Policy& policy);
+
+// M15.4: the name of a ceiling above the delegation under which the request is allowed, outside of
+// which it lies; empty if there is none, or if it is not allowed.
+std::string CeilingExceeded(const Policy& policy, const Request& request, const History* history);
+
+// M3.1, as far as anchors stand in an order; what is undecided counts as denied (M18).
+bool AtLeastAsStrict(const Policy& policy, const Answer& a, const Answer& b);
 
 }  // namespace writ::oracle

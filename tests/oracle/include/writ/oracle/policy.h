@@ -37,7 +37,8 @@ enum class Op : std::uint8_t {
   kNegate,
   kMin,
   kMax,
-  kName,  // name: a fact, let, threshold, meter, `done(X)`, or a bare word
+  kName,    // name: a fact, let, threshold, meter, `done(X)`, or a bare word
+  kLookup,  // name: a table; operands: the keys
   kConstant,
 };
 
@@ -55,10 +56,12 @@ using Lets = std::map<std::string, Expr>;
 struct Condition {
   Expr expr;
   std::shared_ptr<const Lets> lets;
+  // The facts that it names, through `let`, a meter as itself (M7.3); and these with what is behind
+  // them (M1.3): keys and value of a meter, time and subject of evidence.
+  std::set<std::string> named = {}, behind = {};
 };
 
-// -------------------------------------------------------------------------------------
-// declarations
+// ------------------------------------------------------------------------------------ declarations
 
 enum class MissingWord : std::uint8_t { kDeny, kEscalate, kValue };
 
@@ -66,6 +69,7 @@ struct Fact {
   std::string name;
   Type type;
   std::string evidence;  // `from evidence E`; else empty
+  bool text = false;     // from tools or models (M18)
   MissingWord word = MissingWord::kDeny;
   std::optional<Value> substitute;  // kValue
 };
@@ -101,9 +105,20 @@ struct Meter {
   bool including_this = false;
 };
 
+// `table T(K1, K2)`: `cells` has a row for each value of the first key, and in it a cell for each
+// of the second (one key: one cell).
+struct Lookup {
+  std::string name;
+  std::vector<Value> columns;  // empty with one key
+  std::vector<std::pair<Value, std::vector<Value>>> rows;
+};
+
 enum class ClauseKind : std::uint8_t {
   kRequire,
   kEvidence,
+  kConfirmation,
+  kCeiling,
+  kAssume,  // a declaration, and the clause that it stands for (M17)
   kDeny,
   kLimit,
   kEscalate,
@@ -118,6 +133,7 @@ struct Clause {
   ClauseKind kind = ClauseKind::kRequire;
   std::optional<Condition> condition;  // absent: always
   std::vector<std::string> evidence;
+  std::string party;   // kConfirmation
   std::string anchor;  // as written, else empty
   bool else_deny = false;
   std::string decision;  // kOtherwise: "allow", "escalate", "deny"
@@ -125,13 +141,29 @@ struct Clause {
   std::set<std::string> capabilities;  // where it applies
 };
 
+struct MayGrant {
+  std::set<std::string> capabilities, to;
+  int depth = 1;
+};
+
 struct Authority {  // a delegation or a grant
   std::string name;
   bool is_grant = false;
-  std::set<std::string> to, may, freely;  // roles; capabilities
+  std::string from;
+  std::set<std::string> to;                             // roles
+  std::set<std::string> may, freely, propose, abstain;  // capabilities
+  std::vector<MayGrant> grants;
   std::string anchor;
   std::optional<std::int64_t> expires_ms;  // the first instant at which it no longer holds
   std::vector<Clause> clauses;
+};
+
+struct Exception {
+  std::string name, delegation;
+  std::set<std::string> roles;
+  std::set<std::pair<ClauseKind, std::string>> lifts;  // a kind, and what a condition names
+  Condition up_to;
+  std::int64_t ends_ms = 0;  // the first instant at which it no longer lifts
 };
 
 struct Region {
@@ -148,6 +180,7 @@ struct Invariant {
 struct Policy {
   std::string name;
   std::optional<std::int64_t> effective_ms;
+  bool strict = false;
   std::vector<std::string> case_is;
   std::map<std::string, Fact> facts;  // all that a condition can read (M1), meters included
   std::set<std::string> declared;     // of them: by `fact` or `facts`
@@ -155,16 +188,22 @@ struct Policy {
   std::map<std::string, Capability> capabilities;
   std::map<std::string, std::vector<std::string>> groups;
   std::map<std::string, std::string> reports_to;  // role -> role, "" at the top
+  std::set<std::string> people, parties;          // roles by kind
   std::map<std::string, Anchor> anchors;
   std::set<std::pair<std::string, std::string>>
       ranks_above;  // (A, B): A ranks above B (M3.2), closed
   std::map<std::string, Meter> meters;
   std::map<std::string, Value> thresholds;
+  std::map<std::string, Lookup> lookups;
   Lets lets;
   std::vector<Authority> authorities;
   std::vector<Clause> guard_clauses;
+  std::vector<Clause> assumptions;
+  std::vector<Exception> exceptions;
   std::vector<Region> regions;
   std::vector<Invariant> invariants;
+  std::map<std::string, std::set<std::string>> reads;  // the facts that a capability reads (M1.3)
+  std::set<std::string> inputs;                        // of all capabilities
   std::vector<Value> constants;  // every literal that is written anywhere, for choosing test values
 };
 
