@@ -18,6 +18,7 @@ struct Options {
   std::vector<std::string> paths;
   std::vector<std::string> search;
   std::string as_of;
+  bool strict = false;
 };
 
 // CLI11 validator.
@@ -55,6 +56,7 @@ Exit Check(const Context& context, const Options& options) {
   Exit worst = Exit::kPass;
   compiler::CompileOptions compile;
   compile.check.as_of = options.as_of;
+  compile.check.strict = options.strict;
   const bool sarif = context.format == "sarif", github = context.format == "github";
   std::vector<CompiledPolicy> policies;
   for (const std::string& path : options.paths) {
@@ -83,12 +85,14 @@ void AddCheck(CLI::App& app, Context& context, Exit* exit) {
       "beside\n"
       "the file and in the --house folders. Exit code 2: a policy does not compile.\n\n"
       "With --as-of, what has expired on that day is an error, and what expires within 30 days a "
-      "warning.");
+      "warning. With --strict, every policy is read as if its head said `strict`.");
   OfferFormats(*verb, context, {"sarif", "github"});
   verb->add_option("POLICY", options->paths, "policy files (.writ)")->required();
   verb->add_option("--as-of", options->as_of, "the day on which nothing may have expired")
       ->type_name("DATE")
       ->check(CheckDay);
+  verb->add_flag("--strict", options->strict,
+                 "numbers that decide need names; a run header is wanted");
   verb->add_option("--house", options->search, "further folders with policies that are used")
       ->type_name("DIR");
   verb->callback([&context, options, exit] { *exit = Check(context, *options); });

@@ -70,7 +70,8 @@ class Chains {
     if (lines == lines_.end()) return found;
     for (const GrantLine& line : lines->second) {
       if (line.depth > below &&
-          Contains(delegations_[line.delegation].authority->to, delegations_[d].from))
+          std::ranges::find(delegations_[line.delegation].authority->to, delegations_[d].from) !=
+              delegations_[line.delegation].authority->to.end())
         found.push_back(&line);
     }
     return found;
@@ -119,10 +120,12 @@ class Chains {
   void CheckCircle(std::uint32_t d, CapabilityId c, const lang::Name& to) {
     const auto role = words_.names.roles.Index(to.text);
     if (!role) return;
-    std::set<std::uint32_t> roles;
-    for (const std::uint32_t a : Above(d, c, 1)) roles.insert(delegations_[a].from.value);
-    roles.insert(delegations_[d].from.value);
-    for (const RoleId own : delegations_[d].authority->to) roles.insert(own.value);
+    std::set<std::uint32_t> roles = {delegations_[d].from.value};
+    for (const RoleId own : delegations_[d].authority->to) {
+      roles.insert(own.value);
+      for (const std::uint32_t above : Above(d, c, own, 1))
+        roles.insert(delegations_[above].from.value);
+    }
     if (!roles.contains(*role)) return;
     failed_ = true;
     reporter_.Report(Diagnostic{DiagnosticKind::kGrantCycle, to.span,
@@ -131,55 +134,67 @@ class Chains {
                          .Hint("grant it to a role that is not in the chain"));
   }
 
-  // All delegations above `d` for `c`, at any distance.
-  std::vector<std::uint32_t> Above(std::uint32_t d, CapabilityId c, std::uint32_t below) const {
+  // All delegations above `d` for what it gives to `role`, at any distance. `below`: hops that it
+  // goes on from there.
+  std::vector<std::uint32_t> Above(std::uint32_t d, CapabilityId c, RoleId role,
+                                   std::uint32_t below) const {
+    struct Step {
+      std::uint32_t delegation;
+      RoleId to;
+      std::uint32_t below;
+    };
     std::set<std::uint32_t> above;
-    std::vector<std::pair<std::uint32_t, std::uint32_t>> open = {{d, below}};
+    std::vector<Step> open = {{d, role, below}};
     while (!open.empty()) {
-      const auto [at, hops] = open.back();
+      const Step step = open.back();
       open.pop_back();
-      if (IsPerson(delegations_[at].from)) continue;
-      for (const RoleId to : delegations_[at].authority->to) {
-        for (const GrantLine* line : LinesFor(at, c, to, hops)) {
-          if (above.insert(line->delegation).second) open.emplace_back(line->delegation, hops + 1);
-        }
+      const RoleId from = delegations_[step.delegation].from;
+      if (IsPerson(from)) continue;
+      for (const GrantLine* line : LinesFor(step.delegation, c, step.to, step.below)) {
+        if (above.insert(line->delegation).second)
+          open.push_back({line->delegation, from, step.below + 1});
       }
     }
     return {above.begin(), above.end()};
   }
 
-  void Bound(std::uint32_t d) {
-    Authority& authority = *delegations_[d].authority;
+  // What bounds what `d` gives to one role: an earlier end, and ceilings.
+  void BoundRole(Authority& authority, std::uint32_t d, RoleId role,
+                 const std::vector<CapabilityId>& capabilities) {
     std::map<const Clause*, std::vector<CapabilityId>> ceilings;
-    std::vector<CapabilityId> allowed = authority.may;
-    allowed.insert(allowed.end(), authority.freely.begin(), authority.freely.end());
-    std::vector<CapabilityId> all = allowed;
-    all.insert(all.end(), authority.propose.begin(), authority.propose.end());
-    MakeSet(all);
-    for (const CapabilityId c : all) {
+    for (const CapabilityId c : capabilities) {
       std::optional<std::int64_t> end = authority.expires_ms;
-      for (const std::uint32_t a : Above(d, c, 0)) {
+      for (const std::uint32_t a : Above(d, c, role, 0)) {
         const Authority& above = *delegations_[a].authority;
         if (above.expires_ms) end = std::min(end.value_or(*above.expires_ms), *above.expires_ms);
         for (const Clause& clause : above.clauses) {
-          if (clause.kind == ClauseKind::kCeiling && Contains(clause.capabilities, c) &&
-              Contains(allowed, c))
+          if (clause.kind == ClauseKind::kCeiling && Contains(clause.capabilities, c))
             ceilings[&clause].push_back(c);
         }
       }
-      if (end && end != authority.expires_ms) authority.ends_with.emplace_back(c, *end);
+      if (end && end != authority.expires_ms) authority.ends_with.push_back({c, role, *end});
     }
-    for (auto& [clause, capabilities] : ceilings) {
+    for (auto& [clause, covered] : ceilings) {
       out_.ceilings.push_back({.name = "~ceiling/" + out_.owners[authority.id.value].name + "/" +
+                                       people_.roles[role.value].name + "/" +
                                        out_.clauses[clause->id.value].name,
                                .verdict = Verdict::kAllow,
-                               .capabilities = std::move(capabilities),
+                               .capabilities = std::move(covered),
                                .condition = clause->condition,
                                .span = authority.span,
                                .unless = true,
-                               .roles = authority.to,
+                               .roles = {role},
                                .ceiling = clause->span});
     }
+  }
+
+  void Bound(std::uint32_t d) {
+    Authority& authority = *delegations_[d].authority;
+    std::vector<CapabilityId> given = authority.may;
+    given.insert(given.end(), authority.freely.begin(), authority.freely.end());
+    given.insert(given.end(), authority.propose.begin(), authority.propose.end());
+    MakeSet(given);
+    for (const RoleId role : authority.to) BoundRole(authority, d, role, given);
   }
 
   const Words& words_;

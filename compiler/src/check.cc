@@ -138,7 +138,15 @@ Program Assemble(Parts parts, ExprChecker& expr) {
   auto& invariants = parts.claims.invariants;
   std::ranges::move(parts.authorities.ceilings, std::back_inserter(invariants));
   std::ranges::sort(invariants, {}, &Invariant::name);
-  for (const Region& region : parts.claims.regions) model.regions.push_back(region.name);
+  const lang::SourceSet& sources = parts.words.house.sources;
+  for (Region& region : parts.claims.regions) {
+    region.id = ClauseId{static_cast<std::uint32_t>(model.clauses.size())};
+    model.clauses.push_back({.name = "~region/" + region.name,
+                             .words = OneLine(sources.Text(region.span)),
+                             .file = BaseName(sources.Path(lang::FileId{region.span.file})),
+                             .line = sources.LineColumn(region.span).line});
+    model.regions.push_back(region.name);
+  }
   for (const Invariant& invariant : parts.claims.invariants)
     model.invariants.push_back(invariant.name);
   for (const Exception& exception : parts.authorities.exceptions)

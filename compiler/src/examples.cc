@@ -60,7 +60,7 @@ void AddTimes(const VerifyContext& context, const Example& example,
     const bool covers = contains(authority.may, example.capability) ||
                         contains(authority.freely, example.capability) ||
                         contains(authority.propose, example.capability);
-    const auto end_ms = authority.EndOf(example.capability);
+    const auto end_ms = authority.EndOf(example.capability, example.role);
     if (covers && contains(authority.to, example.role) && end_ms) times.high = *end_ms - 1;
   }
   restriction.facts.push_back(times);

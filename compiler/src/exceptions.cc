@@ -14,6 +14,11 @@ bool IsText(const table::Fact& fact) {
   return fact.source == Source::kTool || fact.source == Source::kModel;
 }
 
+// Roles stand in the order in which they are written.
+bool Has(const std::vector<RoleId>& roles, RoleId role) {
+  return std::ranges::find(roles, role) != roles.end();
+}
+
 // What every exception says, or is refused.
 void RequireParts(const lang::Exception& tree, Reporter& reporter) {
   const auto require = [&](bool said, const char* what, const char* hint) {
@@ -48,7 +53,7 @@ void AuthorityChecker::AddException(const lang::Exception& tree, std::uint32_t p
   for (const lang::Name& name : tree.roles) {
     const RoleId role = FindRole(name);
     if (!role.valid()) continue;
-    if (!Contains(authority.to, role)) {
+    if (!Has(authority.to, role)) {
       reporter_.Report(
           Diagnostic{DiagnosticKind::kNotDelegated, name.span,
                      "delegation `" + tree.delegation.text + "` is not to `" + name.text + "`"}
@@ -163,8 +168,8 @@ void AuthorityChecker::CheckSigner(const lang::Exception& tree, const std::vecto
     const AnchorId id = clause->anchor.valid() ? clause->anchor : authority.anchor;
     if (!id.valid()) continue;
     const table::Anchor& anchor = people_.anchors[id.value];
-    const bool may = anchor.held_by == by || Contains(anchor.also_held_by, by) ||
-                     Contains(anchor.deputies, by) ||
+    const bool may = anchor.held_by == by || Has(anchor.also_held_by, by) ||
+                     Has(anchor.deputies, by) ||
                      (anchor.held_by.valid() && StandsAbove(people_.roles, by, anchor.held_by));
     if (may) continue;
     reporter_.Report(Diagnostic{

@@ -99,9 +99,9 @@ FactId FindFact(const Program& program, Source source, std::string_view name) {
 FactId FactNow(const Program& program) { return FindFact(program, Source::kBuiltin, "now"); }
 FactId FactHeader(const Program& program) { return FindFact(program, Source::kHeader, "header"); }
 
-std::optional<std::int64_t> Authority::EndOf(CapabilityId capability) const {
-  for (const auto& [ending, end_ms] : ends_with)
-    if (ending == capability) return end_ms;
+std::optional<std::int64_t> Authority::EndOf(CapabilityId capability, RoleId role) const {
+  for (const End& end : ends_with)
+    if (end.capability == capability && end.role == role) return end.ms;
   return expires_ms;
 }
 
@@ -372,8 +372,7 @@ std::vector<table::AtomMap> ProgramIndex::FactAtomMaps() const {
       maps[now.value].cuts.push_back(program_.vocabulary.effective_ms);
     for (const Authority& authority : program_.authorities) {
       if (authority.expires_ms) maps[now.value].cuts.push_back(*authority.expires_ms);
-      for (const auto& [capability, end_ms] : authority.ends_with)
-        maps[now.value].cuts.push_back(end_ms);
+      for (const Authority::End& end : authority.ends_with) maps[now.value].cuts.push_back(end.ms);
     }
     for (const Exception& exception : program_.exceptions)
       maps[now.value].cuts.push_back(exception.ends_ms);

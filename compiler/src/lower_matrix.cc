@@ -46,6 +46,7 @@ class MatrixLowering {
   void ClauseRows(const AppliedClause& applied);
   void EvidenceRows(const AppliedClause& applied);
   void UnknownRows(const AppliedClause& applied, AnchorId anchor);
+  void ExpiryRows(const Authority& authority);
   void HeaderRows(const Authority* authority);
   void PlanExceptions();
   // Rows of a clause: decisions outside the exceptions that lift it, noted inside.
@@ -161,6 +162,21 @@ void MatrixLowering::NoAuthority(SetId covered) {
          NowBefore(program_.vocabulary.effective_ms, true));
 }
 
+// What it stands on may end earlier, and not at once for all its roles (M15.3).
+void MatrixLowering::ExpiryRows(const Authority& authority) {
+  const Boxes confined = confined_;
+  for (const RoleId role : authority.to) {
+    const auto end_ms = authority.EndOf(capability_, role);
+    if (!end_ms) continue;
+    const bool alike = std::ranges::all_of(
+        authority.to, [&](RoleId other) { return authority.EndOf(capability_, other) == end_ms; });
+    if (!alike) confined_ = formula_.algebra().Of(formula_.dimensions().Role(), RolesOf({role}));
+    Emit(Base(Verdict::kDeny, context_.builtin.expires, &authority, 0), NowBefore(*end_ms, false));
+    confined_ = confined;
+    if (alike) return;
+  }
+}
+
 // M20. A header that is missing is denied under `strict`, but not in replay.
 void MatrixLowering::HeaderRows(const Authority* authority) {
   const FactId header = FactHeader(program_);
@@ -250,8 +266,7 @@ void MatrixLowering::BaseRows(const Authority& authority, std::span<const Applie
     Emit(Base(Verdict::kDeny, context_.builtin.effective, &authority,
               kColumnBase | kColumnEffective),
          NowBefore(program_.vocabulary.effective_ms, true));
-  if (const auto end_ms = authority.EndOf(capability_))
-    Emit(Base(Verdict::kDeny, context_.builtin.expires, &authority, 0), NowBefore(*end_ms, false));
+  ExpiryRows(authority);
   HeaderRows(&authority);
   if (Contains(authority.abstain, capability_))
     return Emit(Base(Verdict::kDeny, context_.builtin.abstain, &authority, 0), Boxes::True());
@@ -324,8 +339,9 @@ void MatrixLowering::ClauseRows(const AppliedClause& applied) {
                  verdict == Verdict::kEscalate ? anchor : AnchorId{});
   };
   switch (clause.kind) {
-    case ClauseKind::kRequire:
     case ClauseKind::kConfirmation:
+      return Emit(decides(Verdict::kDeny), where(Truth::kNotTrue));
+    case ClauseKind::kRequire:
     case ClauseKind::kCeiling:
       Emit(decides(Verdict::kDeny), where(Truth::kFalse));
       return UnknownRows(applied, anchor);
@@ -393,6 +409,7 @@ void MatrixLowering::NamedRows() {
     if (!Holds(region.condition)) continue;
     table::Column column;
     column.kind = ColumnKind::kRegion, column.verdict = Verdict::kAllow, column.name = r;
+    column.clause = region.id;
     Emit(column, formula_.Where(region.condition, Substitution::kOff, Truth::kTrue));
   }
   for (const Invariant& invariant : program_.invariants) {

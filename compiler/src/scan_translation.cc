@@ -180,8 +180,9 @@ std::uint8_t CapabilityScan::RowsOf(const AppliedClause& applied, std::size_t i,
       clause.condition, clause.kind != ClauseKind::kAllow && !clause.assumption);
   if (clause.assumption) return truth && *truth ? kTrueRow : 0;
   switch (clause.kind) {
-    case ClauseKind::kRequire:
     case ClauseKind::kConfirmation:
+      return truth && *truth ? 0 : kTrueRow;
+    case ClauseKind::kRequire:
     case ClauseKind::kCeiling:
     case ClauseKind::kLimit:
       if (!truth) return UnknownRows(i, evaluator);
@@ -261,7 +262,7 @@ void CapabilityScan::CompareBase(const Sample& sample) const {
   const bool early =
       program_.vocabulary.has_effective && sample.now_ms < program_.vocabulary.effective_ms;
   if (effective != early) Fail("`~effective` holds at another time");
-  const auto end_ms = under ? under->EndOf(capability_) : std::nullopt;
+  const auto end_ms = under ? under->EndOf(capability_, sample.role) : std::nullopt;
   const bool late = end_ms && sample.now_ms >= *end_ms;
   if (expires != late) Fail("`~expires` holds at another time");
   if (proposed != (under && Contains(under->propose, capability_)))

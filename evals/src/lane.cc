@@ -85,6 +85,7 @@ Lane::Lane(const Table& table, const Options& options)
   for (std::uint32_t f = 0; f < table.fact_count(); ++f) {
     const runtime::FactView view = table.Fact(FactId{f});
     const bool builtin = view.source == runtime::Source::kBuiltin;
+    if (view.source == runtime::Source::kHeader && view.name == "header") header_ = FactId{f};
     notes_.push_back(
         {.type = view.type,
          .is_now = builtin && view.name == "now",
@@ -247,6 +248,8 @@ void Lane::BindMeters(const CorpusEvent& event, std::int64_t first_ms) {
 const Answer& Lane::Decide(const CorpusEvent& event, const RunMemory& memory,
                            std::int64_t first_ms) {
   for (const FactId fact : set_facts_) values_[fact.value] = Value();
+  // In force: a header that was not recorded is the first of its values, valid (M20).
+  if (header_.valid()) values_[header_.value] = {.kind = ValueKind::kNumber};
   set_facts_.clear();
   arena_.Clear();
   read_.clear();

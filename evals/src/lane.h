@@ -157,6 +157,7 @@ class Lane {
 
   // The event at hand.
   std::vector<runtime::Value> values_;
+  runtime::FactId header_;
   std::vector<runtime::FactId> set_facts_;
   ValueArena arena_;  // members of sets
   std::vector<std::pair<runtime::MeterId, runtime::Value>> read_,

@@ -436,6 +436,11 @@ void Pass::Describe(std::size_t i) {
   lane.title = table.title();
   lane.digest = Hex(table.digest());
   lane.left_effective_out = table.has_effective();
+  for (std::uint32_t f = 0; f < table.fact_count(); ++f) {
+    const runtime::FactView fact = table.Fact(runtime::FactId{f});
+    if (fact.source == runtime::Source::kClaimed || fact.name.starts_with("confirmation."))
+      lane.doors.emplace_back(fact.name);
+  }
   for (std::uint32_t c = 0; c < table.clause_count(); ++c) {
     const runtime::ClauseView clause = table.Clause(runtime::ClauseId{c});
     const std::string_view authority =

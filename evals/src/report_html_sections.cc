@@ -299,6 +299,12 @@ std::string LimitItems(const Report& report) {
   if (report.lane[0].left_effective_out || report.lane[1].left_effective_out) {
     item("Both policies are taken as in force: the date in their `effective` line is left out.");
   }
+  if (!report.lane[1].doors.empty()) {
+    std::string names;
+    for (const std::string& name : report.lane[1].doors)
+      names += (names.empty() ? "`" : ", `") + name + "`";
+    item("The new policy believes what outside parties say about " + names + ".");
+  }
   item(
       fmt::format("{} decisions of the new policy leaned on a fact that was missing ({} in force). "
                   "At a gate these count at their worst.",

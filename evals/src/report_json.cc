@@ -34,6 +34,7 @@ Json LaneJson(const LaneInfo& lane) {
           {"title", lane.title},
           {"digest", lane.digest},
           {"as_in_force", lane.left_effective_out},
+          {"doors", lane.doors},
           {"runs",
            {{"exact", lane.exact_runs},
             {"bounded", lane.bounded_runs},

@@ -40,9 +40,9 @@ std::string Upper(std::string_view word) {
   return upper;
 }
 
-std::string JoinRuns(const std::vector<std::string>& runs) {
+std::string Join(const std::vector<std::string>& names) {
   std::string text;
-  for (const std::string& run : runs) text += (text.empty() ? "" : ", ") + CleanUtf8(run);
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + CleanUtf8(name);
   return text;
 }
 
@@ -60,6 +60,11 @@ void WriteHead(const Report& report, Out out) {
   if (report.lane[0].left_effective_out || report.lane[1].left_effective_out) {
     fmt::format_to(out, "  both policies are taken as in force: their `effective` rows are off\n");
   }
+  if (!to.doors.empty()) {
+    fmt::format_to(out, "  {} believed from outside: {}\n",
+                   to.doors.size() == 1 ? "1 fact is" : CountText(to.doors.size()) + " facts are",
+                   Join(to.doors));
+  }
 }
 
 void WriteGates(const GateVerdict& verdict, Out out) {
@@ -73,7 +78,7 @@ void WriteGates(const GateVerdict& verdict, Out out) {
     if (!gate.region_words.empty())
       fmt::format_to(out, "    region: {}\n", Fold(gate.region_words, 12));
     if (!gate.example_runs.empty())
-      fmt::format_to(out, "    runs: {}\n", Fold(JoinRuns(gate.example_runs), 10));
+      fmt::format_to(out, "    runs: {}\n", Fold(Join(gate.example_runs), 10));
     for (const std::string& note : gate.notes)
       fmt::format_to(out, "    note: {}\n", Fold(note, 10));
   }
@@ -162,7 +167,7 @@ void WriteLimits(const Report& report, Out out) {
       if (++shown > 5) break;
       fmt::format_to(out, "    recorded {}, baseline {}: {} events ({}), for example {}\n",
                      CleanUtf8(row.observed), row.baseline, CountText(row.tally.events),
-                     CleanUtf8(row.words), JoinRuns(row.example_runs));
+                     CleanUtf8(row.words), Join(row.example_runs));
     }
   }
 }

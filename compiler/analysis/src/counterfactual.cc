@@ -74,6 +74,7 @@ Ease EaseOf(const FactView& fact) {
     case Source::kHost:
     case Source::kTool:
     case Source::kModel:
+    case Source::kClaimed:
       return kKnown;
     case Source::kMeter:
       return kRecorded;

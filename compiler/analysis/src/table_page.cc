@@ -120,6 +120,8 @@ std::string SourceName(const Table& table, const FactView& fact) {
       return "model";
     case Source::kBuiltin:
       return "run";
+    case Source::kClaimed:
+      return "claim";
   }
   return "";
 }
@@ -342,6 +344,12 @@ class PageMaker {
     for (const auto& [first, merged] : groups_) {
       const ColumnView& column = s_.column[first];
       if (column.kind != kind) continue;
+      constexpr std::string_view kException = "~exception/";
+      std::string name(kind == ColumnKind::kRegion ? table_.Region(column.name)
+                                                   : table_.Invariant(column.name));
+      const bool exception = name.starts_with(kException);
+      if (name.starts_with("~") && !exception) continue;  // a ceiling of what this stands on
+      if (exception) name.replace(0, kException.size(), "exception ");
       std::string where;
       for (const MergedBox& box : merged) {
         std::string part = Where(box, {});
@@ -352,14 +360,14 @@ class PageMaker {
         if (part.empty()) part = "always";
         where += (where.empty() ? "" : " or ") + part;
       }
-      if (kind == ColumnKind::kInvariant) {
+      if (exception) {
+        where = "lifted when " + where;
+      } else if (kind == ColumnKind::kInvariant) {
         static constexpr const char* kVerdicts[] = {"allow", "escalate", "deny"};
         where = std::string("never ") + kVerdicts[static_cast<std::size_t>(column.verdict)] +
                 " when " + where;
       }
-      into.push_back({std::string(kind == ColumnKind::kRegion ? table_.Region(column.name)
-                                                              : table_.Invariant(column.name)),
-                      where, ""});
+      into.push_back({std::move(name), where, ""});
     }
     std::ranges::sort(into, {}, &PageNamed::name);
   }

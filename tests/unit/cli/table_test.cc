@@ -53,7 +53,7 @@ TEST_F(Table, JsonIsCompleteForMachines) {
     EXPECT_LE(own, rank) << "the most restrictive first";
     rank = own;
   }
-  EXPECT_EQ(columns, 26u) << "each decision column once";
+  EXPECT_EQ(columns, 29u) << "each decision column once";
   EXPECT_EQ(json["thresholds"].size(), 5u);
   EXPECT_EQ(json["sha256"].get<std::string>().size(), 64u);
 }

@@ -124,6 +124,18 @@ TEST(Report, HtmlNeedsNoNetworkAndNoScript) {
   EXPECT_THAT(html, HasSubstr("@media print"));
 }
 
+TEST(Report, EveryFormCountsTheDoors) {
+  Report report = HostileReport();
+  EXPECT_THAT(RenderText(report), Not(HasSubstr("believed from outside")));
+  EXPECT_THAT(RenderHtml(report), Not(HasSubstr("outside parties")));
+  report.lane[1].doors = {"cancellation.reason", "confirmation.customer"};
+  EXPECT_THAT(
+      RenderText(report),
+      HasSubstr("2 facts are believed from outside: cancellation.reason, confirmation.customer"));
+  EXPECT_THAT(RenderHtml(report), HasSubstr("confirmation.customer"));
+  EXPECT_THAT(RenderJson(report), HasSubstr("\"confirmation.customer\""));
+}
+
 TEST(Report, HtmlShowsVerdictChangeAndProvenance) {
   const Report report = HostileReport();
   const std::string html = RenderHtml(report);

@@ -90,19 +90,21 @@ struct Authority {
   std::vector<CapabilityId> freely;   // `may freely`, and a grant's capabilities
   AnchorId anchor;
   std::optional<std::int64_t> expires_ms;  // first instant at which it no longer holds
-  // Where what it stands on ends earlier: for these capabilities.
-  std::vector<std::pair<CapabilityId, std::int64_t>> ends_with;
+  // Where what it stands on ends earlier.
+  struct End { CapabilityId capability; RoleId role; std::int64_t ms = 0; };
+  std::vector<End> ends_with;
   std::vector<Clause> clauses;
   lang::Span span;
-  // The first instant at which it no longer gives this capability.
-  std::optional<std::int64_t> EndOf(CapabilityId) const;
+  // The first instant at which it no longer gives this capability to this role.
+  std::optional<std::int64_t> EndOf(CapabilityId, RoleId) const;
 };
 
 // Also an assumption: one `deny` clause, where its condition is true.
 struct Guard { AuthorityId id; std::vector<Clause> clauses; lang::Span span; bool assumption = false; };
 // Its lifted clauses are no rows for these roles where the condition is true, until it ends.
 struct Exception { std::string name; AuthorityId delegation; std::vector<RoleId> roles; ExprId up_to; std::int64_t ends_ms = 0; lang::Span span; };
-struct Region { std::string name; ExprId condition; lang::Span span; };
+// `id`: its words, as a clause of the vocabulary.
+struct Region { std::string name; ExprId condition; lang::Span span; ClauseId id; };
 // Never VERDICT where the condition is true. A ceiling over a delegation further down is one as well: never allowed, for
 // these roles, where the condition is not true (false or unknown).
 struct Invariant { std::string name; Verdict verdict = Verdict::kAllow; std::vector<CapabilityId> capabilities; ExprId condition; lang::Span span;

@@ -188,6 +188,8 @@ struct LaneInfo {
   std::vector<MeterInfo> meters;     // by MeterId
   std::vector<AnchorInfo> anchors;   // by AnchorId
   std::vector<std::string> regions;  // names
+  // Facts through which what an outside party says may permit something: claims, confirmations.
+  std::vector<std::string> doors;
   std::vector<std::string>
       region_words;  // the declaration; where the table has none, its rows in words
   std::uint64_t exact_runs = 0, bounded_runs = 0, bounded_unrecorded = 0, bounded_tied = 0,
