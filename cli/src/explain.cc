@@ -92,10 +92,17 @@ class Explainer {
     for (std::uint32_t i = 0; i < matrix.signature_count(); ++i) {
       const runtime::FactId fact = matrix.Signature(i).fact;
       const std::string_view name = table_.Fact(fact).name;
-      if (name == "now" || name == "role") continue;
+      if (name == "now" || name == "role" || IsUnrecordedHeader(fact)) continue;
       facts[std::string(name)] = evals::FormatValue(table_, fact, request_.values[fact.value]);
     }
     return facts;
+  }
+
+  // One that is not there denies under `strict` alone, and is the row then.
+  bool IsUnrecordedHeader(runtime::FactId fact) const {
+    return table_.Fact(fact).source == runtime::Source::kHeader &&
+           table_.Fact(fact).name == "header" &&
+           request_.values[fact.value].kind == runtime::ValueKind::kMissing;
   }
 
   std::string WhyStale(runtime::EvidenceId id) const {
@@ -128,7 +135,7 @@ class Explainer {
       const runtime::FactView view = table_.Fact(id);
       const bool stale =
           view.evidence.valid() && !analysis::IsFresh(table_, view.evidence, request_);
-      if (fact.source == "run" ||
+      if (fact.source == "run" || IsUnrecordedHeader(id) ||
           (request_.values[id.value].kind != runtime::ValueKind::kMissing && !stale))
         continue;
       const bool word = fact.missing == "deny" || fact.missing == "escalate";

@@ -141,10 +141,12 @@ Program Assemble(Parts parts, ExprChecker& expr) {
   const lang::SourceSet& sources = parts.words.house.sources;
   for (Region& region : parts.claims.regions) {
     region.id = ClauseId{static_cast<std::uint32_t>(model.clauses.size())};
-    model.clauses.push_back({.name = "~region/" + region.name,
-                             .words = OneLine(sources.Text(region.span)),
-                             .file = BaseName(sources.Path(lang::FileId{region.span.file})),
-                             .line = sources.LineColumn(region.span).line});
+    model.clauses.push_back(
+        {.name = "~region/" + region.name,
+         .words = OneLine(
+             sources.Text(parts.words.names.regions.Find(region.name)->tree->condition.span)),
+         .file = BaseName(sources.Path(lang::FileId{region.span.file})),
+         .line = sources.LineColumn(region.span).line});
     model.regions.push_back(region.name);
   }
   for (const Invariant& invariant : parts.claims.invariants)
