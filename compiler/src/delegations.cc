@@ -169,6 +169,7 @@ void AuthorityChecker::CheckRecipients(const lang::Delegation& tree, Authority& 
       }
     }
   }
+  MakeSet(authority.to);
 }
 
 // What the names stand for, once it is certain that nobody else gave it to the same roles.

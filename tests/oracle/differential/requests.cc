@@ -81,7 +81,8 @@ void AddSets(const Type& type, Candidates& candidates) {
 
 void AddMalformed(const Type& type, Candidates& candidates) {
   candidates.push_back(Given{"", true});
-  if (type.kind == TypeKind::kEnum) candidates.push_back(Given{"no_such_value", false});
+  if (type.kind == TypeKind::kEnum || type.kind == TypeKind::kRole)
+    candidates.push_back(Given{"no_such_value", false});
   if (type.kind == TypeKind::kMoney) candidates.push_back(Given{"1.0000 " + type.currency, false});
   if (type.kind == TypeKind::kMoney) candidates.push_back(Given{"1 CHF", false});
   if (type.kind == TypeKind::kDecimal || type.kind == TypeKind::kInteger)
@@ -127,9 +128,6 @@ Candidates CandidatesOf(const Policy& policy, const std::string& name) {
   if (IsNumeric(type.kind)) AddNumbers(policy, type, candidates);
   if (type.kind == TypeKind::kId || type.kind == TypeKind::kText) AddTexts(policy, candidates);
   if (type.kind == TypeKind::kSet) AddSets(type, candidates);
-  if (type.kind == TypeKind::kRole) {
-    for (const auto& [role, above] : policy.reports_to) candidates.push_back(Given{role, false});
-  }
   if (type.kind == TypeKind::kBool) {
     for (const char* truth : {"true", "false"}) candidates.push_back(Given{truth, false});
   }
