@@ -90,7 +90,7 @@ void Loader::SpellOutGroups(Expr& expr) const {
 }
 
 Condition Loader::ReadCondition(const Json& expr, std::shared_ptr<const Lets> lets) {
-  return {ReadExpr(expr), std::move(lets), {}, {}};
+  return {ReadExpr(expr), std::move(lets), {}, {}, {}};
 }
 
 }  // namespace writ::oracle

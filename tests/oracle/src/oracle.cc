@@ -183,7 +183,7 @@ bool BuiltinRow(const Policy& policy, const Request& request, const Situation& s
 }
 
 bool Holds(const Policy& policy, const Situation& situation, const Condition& condition) {
-  return CanRead(policy, situation.capability(), condition) &&
+  return HasInputs(policy, situation.capability(), condition.named) &&
          situation.Evaluate(condition, false) == true;
 }
 

@@ -47,8 +47,17 @@ void CollectNames(const Policy& policy, const Expr& expr, const Lets& lets,
 void SettleCondition(const Policy& policy, Condition& condition) {
   static const Lets kNone;
   CollectNames(policy, condition.expr, condition.lets ? *condition.lets : kNone, condition.named);
-  for (const std::string& fact : condition.named)
+  for (const std::string& fact : condition.named) {
     AddWithWhatIsBehind(policy, fact, condition.behind);
+    condition.needed.insert(fact);
+    const auto meter = policy.meters.find(fact);
+    std::set<std::string> behind;
+    if (meter == policy.meters.end()) AddWithWhatIsBehind(policy, fact, behind);
+    if (meter != policy.meters.end()) {
+      for (const std::string& key : meter->second.keys) AddWithWhatIsBehind(policy, key, behind);
+    }
+    condition.needed.merge(behind);
+  }
 }
 
 void SettleClauses(const Policy& policy, std::vector<Clause>& clauses) {

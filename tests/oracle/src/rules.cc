@@ -28,7 +28,7 @@ std::vector<const Clause*> ClausesFor(const Policy& policy, const Authority& aut
     }
   }
   for (const Clause& assumption : policy.assumptions) {
-    if (CanRead(policy, policy.capabilities.at(capability), *assumption.condition))
+    if (HasInputs(policy, policy.capabilities.at(capability), assumption.condition->needed))
       clauses.push_back(&assumption);
   }
   return clauses;
@@ -113,8 +113,9 @@ bool IsLifted(const Policy& policy, const Authority& authority, const Clause& cl
       });
 }
 
-bool CanRead(const Policy& policy, const Capability& capability, const Condition& condition) {
-  return std::none_of(condition.named.begin(), condition.named.end(), [&](const std::string& fact) {
+bool HasInputs(const Policy& policy, const Capability& capability,
+               const std::set<std::string>& facts) {
+  return std::none_of(facts.begin(), facts.end(), [&](const std::string& fact) {
     const bool own = std::find(capability.inputs.begin(), capability.inputs.end(), fact) !=
                      capability.inputs.end();
     return policy.inputs.contains(fact) && !own && !policy.declared.contains(fact);

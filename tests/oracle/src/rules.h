@@ -43,8 +43,9 @@ bool IsLifted(const Policy& policy, const Authority& authority, const Clause& cl
               const Request& request, const Situation& situation,
               const std::set<std::string>& without);
 
-// M11: a condition that reads an input holds only for capabilities that have it, or where a fact
-// has its name.
-bool CanRead(const Policy& policy, const Capability& capability, const Condition& condition);
+// M11, M17: whether each of the facts that is an input is one of the capability's, or a fact by
+// itself.
+bool HasInputs(const Policy& policy, const Capability& capability,
+               const std::set<std::string>& facts);
 
 }  // namespace writ::oracle

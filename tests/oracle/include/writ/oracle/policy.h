@@ -57,8 +57,9 @@ struct Condition {
   Expr expr;
   std::shared_ptr<const Lets> lets;
   // The facts that it names, through `let`, a meter as itself (M7.3); and these with what is behind
-  // them (M1.3): keys and value of a meter, time and subject of evidence.
-  std::set<std::string> named = {}, behind = {};
+  // them (M1.3): keys and value of a meter, time and subject of evidence; and what a request must
+  // have for it: the same but for the values of meters, which are of other requests.
+  std::set<std::string> named = {}, behind = {}, needed = {};
 };
 
 // ------------------------------------------------------------------------------------ declarations
