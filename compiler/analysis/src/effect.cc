@@ -9,6 +9,7 @@
 //
 // Entry points: ColumnsMatter, AllClausesMatter.
 #include <algorithm>
+#include <numeric>
 #include <string>
 #include <utility>
 
@@ -177,13 +178,23 @@ std::vector<ClauseEffect> AllClausesMatter(const Space& space, Budget& budget) {
     }
     columns[place[clause.value]].Add(c);
   }
-  for (std::size_t i = 0; i < effects.size(); ++i) {
-    // A hard question must not leave nothing for the others: at most four fair shares each.
-    const std::uint64_t left = budget.limit > budget.used ? budget.limit - budget.used : 0;
-    Budget share{.limit = std::min(left, 4 * (left / (effects.size() - i) + 1)),
-                 .split_limit = budget.split_limit};
-    effects[i].effect = ColumnsMatter(space, columns[i], share);
-    budget.Spend(std::min(share.used, left + 1));
+  // A hard question must not leave nothing for the others: at most four fair shares each. What they
+  // leave goes to the hard ones.
+  std::vector<std::size_t> open(effects.size());
+  std::iota(open.begin(), open.end(), std::size_t{0});
+  for (int round = 0; round < 2; ++round) {
+    std::vector<std::size_t> still_open;
+    for (std::size_t i = 0; i < open.size(); ++i) {
+      const std::uint64_t left = budget.limit > budget.used ? budget.limit - budget.used : 0;
+      Budget share{.limit = std::min(left, 4 * (left / (open.size() - i) + 1)),
+                   .split_limit = budget.split_limit,
+                   .first_try = budget.first_try};
+      Effect& effect = effects[open[i]].effect;
+      effect = ColumnsMatter(space, columns[open[i]], share);
+      budget.Spend(std::min(share.used, left + 1));
+      if (effect.answer.outcome == Outcome::kUnknown) still_open.push_back(open[i]);
+    }
+    open = std::move(still_open);
   }
   return effects;
 }

@@ -34,7 +34,6 @@ using table::DimensionKind;
 
 namespace {
 
-constexpr std::uint64_t kFirstTry = 5'000;  // steps: enough for a dive and some ways back
 constexpr std::size_t kMaxMemoWords = std::size_t{1}
                                       << 22;  // 32 MiB; beyond, failures are found again
 
@@ -404,8 +403,8 @@ Answer FindGoal(const Space::Impl& space, const Goal& goal, const std::vector<At
     return answer;
   };
   if (budget.split_limit > 0) {
-    Budget first{
-        .limit = std::min(kFirstTry, budget.limit > budget.used ? budget.limit - budget.used : 0)};
+    Budget first{.limit = std::min(budget.first_try,
+                                   budget.limit > budget.used ? budget.limit - budget.used : 0)};
     std::optional<Answer> quick = Search(space, goal, within, candidates, first).Run();
     budget.Spend(first.used);
     if (quick) return finish(std::move(*quick));

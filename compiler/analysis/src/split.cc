@@ -2,12 +2,14 @@
 //
 // A box is a set of atoms per dimension. From the unions and intersections of its rows of columns
 // follow the columns that may hold and those that hold for certain anywhere in it, and the goal
-// judges these. What stays open is split in two along the dimension, and at the place, that leaves
-// the fewest columns on both sides: where rows are disjoint, as in most decision tables, there is
-// nearly always a place that no row crosses, and then the work is one box per row (the partition
-// step of algorithms for Klee's measure problem: M. Overmars and C. Yap 1991, T. Chan 2013).
-// Nothing is remembered, so rows that overlap freely are left to the recursion (search.cc) after a
-// bounded number of boxes. The stack is explicit.
+// judges these. Where one dimension alone can still keep a column out that must not hold, the atoms
+// that let it in are taken out of the box at once (unit propagation: M. Davis and H. Putnam 1960),
+// again and again. What stays open is split in two along the dimension, and at the place, that
+// leaves the fewest columns on both sides: where rows are disjoint, as in most decision tables,
+// there is nearly always a place that no row crosses, and then the work is one box per row (the
+// partition step of algorithms for Klee's measure problem: M. Overmars and C. Yap 1991, T. Chan
+// 2013). Nothing is remembered, so rows that overlap freely are left to the recursion (search.cc)
+// after a bounded number of boxes. The stack is explicit.
 //
 // Entry point: FindBySplitting.
 #include <algorithm>
@@ -172,14 +174,17 @@ class Splitter {
 
   // True: the witness is there. Otherwise the box is done, or its parts are on the stack.
   bool Look() {
+    empty_ = false;
     if (!Filter()) return false;
-    std::vector<std::uint64_t> touch(words_, 0);
-    if (!Narrow(touch.data())) return false;
+    do {
+      Narrow();
+    } while (Propagate());
+    if (empty_) return false;
     if (node_.changed != kNoIndex && AllChosen() &&
         candidates_.Check(node_.changed, MakeBox()) == Feasibility::kInfeasible) {
       return false;
     }
-    const Judgement judgement = goal_.Judge(node_.maybe.data(), touch.data());
+    const Judgement judgement = goal_.Judge(node_.maybe.data(), touch_.data());
     if (judgement == Judgement::kNo) return false;
     if (!AllChosen()) {
       SplitSlot();
@@ -215,21 +220,29 @@ class Splitter {
     return true;
   }
 
-  // Drops the columns that no atom of some dimension admits; `touch`: those that not every atom
+  // Drops the columns that no atom of some dimension admits, and notes those that not every atom
   // admits.
-  bool Narrow(std::uint64_t* touch) {
+  void Narrow() {
     std::vector<std::uint64_t> any(words_);
+    touch_.assign(words_, 0);
+    once_.assign(words_, 0);
+    touch_by_axis_.assign(axes_.size() * words_, 0);
     for (std::size_t i = 0; i < axes_.size(); ++i) {
       std::fill(any.begin(), any.end(), 0);
+      std::uint64_t* some = &touch_by_axis_[i * words_];
       const BitSet& groups = node_.groups[i];
       for (std::uint32_t g = groups.First(); g < groups.size(); g = groups.Next(g + 1)) {
         const std::uint64_t* row = axes_[i].rows[g];
         for (std::uint32_t w = 0; w < words_; ++w) {
           any[w] |= row[w];
-          touch[w] |= ~row[w];
+          some[w] |= ~row[w];
         }
       }
-      for (std::uint32_t w = 0; w < words_; ++w) node_.maybe[w] &= any[w];
+      for (std::uint32_t w = 0; w < words_; ++w) {
+        node_.maybe[w] &= any[w];
+        once_[w] = (once_[w] & ~some[w]) | (some[w] & ~touch_[w]);
+        touch_[w] |= some[w];
+      }
     }
     for (std::size_t i = 0; i < node_.slots.size(); ++i) {
       const std::uint32_t d = s_.slots[i].dimension;
@@ -242,10 +255,38 @@ class Splitter {
                                   : node_.slots[i] == Freshness::kFresh ? fresh[w]
                                                                         : stale[w];
         node_.maybe[w] &= row;
-        if (both) touch[w] |= ~(fresh[w] & stale[w]);
+        if (both) touch_[w] |= ~(fresh[w] & stale[w]);
+        if (both) once_[w] &= fresh[w] & stale[w];
       }
     }
-    return true;
+  }
+
+  // Takes out the groups that the goal rules out, where they make a column certain that this axis
+  // alone can still keep out. True: some went, and there is more to see.
+  bool Propagate() {
+    bool any = false;
+    std::vector<std::uint64_t> maybe(words_), touch(words_);
+    for (std::size_t i = 0; i < axes_.size() && !empty_; ++i) {
+      BitSet& groups = node_.groups[i];
+      const std::uint64_t* mine = &touch_by_axis_[i * words_];
+      for (std::uint32_t g = groups.First(); g < groups.size(); g = groups.Next(g + 1)) {
+        const std::uint64_t* row = axes_[i].rows[g];
+        std::uint64_t units = 0;
+        for (std::uint32_t w = 0; w < words_; ++w)
+          units |= row[w] & node_.maybe[w] & once_[w] & mine[w];
+        if (units == 0) continue;
+        for (std::uint32_t w = 0; w < words_; ++w) {
+          maybe[w] = node_.maybe[w] & row[w];
+          touch[w] = touch_[w] & ~(once_[w] & mine[w]);
+        }
+        budget_.Spend(1 + words_ / 64);
+        if (goal_.Judge(maybe.data(), touch.data()) != Judgement::kNo) continue;
+        groups.Remove(g);
+        any = true;
+      }
+      empty_ = groups.Empty();
+    }
+    return any && !empty_;
   }
 
   Box MakeBox() const {
@@ -344,7 +385,11 @@ class Splitter {
   std::vector<Axis> axes_;
   std::uint64_t cost_ = 0;  // steps for one box
   std::vector<Node> stack_;
-  Node node_;  // the box at hand
+  Node node_;           // the box at hand
+  bool empty_ = false;  // nothing is left of some axis
+  // Columns that not every atom of the box admits: in some dimension, in one axis and nowhere else,
+  // and by axis.
+  std::vector<std::uint64_t> touch_, once_, touch_by_axis_;
   bool best_left_first_ = false;
 };
 

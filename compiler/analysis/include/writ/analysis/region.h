@@ -58,8 +58,11 @@ Restriction Quiet(const runtime::Table&, runtime::CapabilityId, Restriction give
 struct Budget {
   std::uint64_t limit = 50'000'000;
   std::uint64_t used = 0;
-  // How many boxes the cheaper of the two searches may look at for one question before the other one takes over.
+  // How many boxes the search by splitting may look at for one question before the recursion takes
+  // over again.
   std::uint64_t split_limit = 20'000;
+  // What the recursion may spend on one question before that: enough for a dive and some ways back.
+  std::uint64_t first_try = 5'000;
   bool Spend(std::uint64_t steps) {
     used += steps;
     return used <= limit;
