@@ -32,7 +32,7 @@ std::optional<Compiled> CompileProgram(Program program, lang::DiagnosticSink& si
   ScanBits(*model, table);
   (void)ScanTranslation(program, table);
   const std::size_t before = sink.error_count();
-  Verification verification = Verify(program, table, options.max_steps, sink);
+  Verification verification = Verify(program, *model, table, options.max_steps, sink);
   verification.bits_compared_capabilities = table.capability_count();
   if (sink.error_count() != before) return std::nullopt;
   return Compiled{std::move(program), std::move(*model), std::move(*bytes), verification};

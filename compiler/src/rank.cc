@@ -30,13 +30,14 @@ std::vector<std::uint32_t> RankAnchors(const std::vector<table::Anchor>& anchors
   return rank;
 }
 
+bool AtLeastAsHigh(const std::vector<table::Anchor>& anchors, runtime::AnchorId a,
+                   runtime::AnchorId b) {
+  return a == b || std::ranges::find(anchors[a.value].below, b) != anchors[a.value].below.end();
+}
+
 bool Incomparable(const std::vector<table::Anchor>& anchors, runtime::AnchorId a,
                   runtime::AnchorId b) {
-  if (a == b) return false;
-  const auto above = [&](runtime::AnchorId high, runtime::AnchorId low) {
-    return std::ranges::find(anchors[high.value].below, low) != anchors[high.value].below.end();
-  };
-  return !above(a, b) && !above(b, a);
+  return !AtLeastAsHigh(anchors, a, b) && !AtLeastAsHigh(anchors, b, a);
 }
 
 }  // namespace writ::compiler

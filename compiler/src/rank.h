@@ -13,6 +13,10 @@ namespace writ::compiler {
 // decide).
 std::vector<std::uint32_t> RankAnchors(const std::vector<table::Anchor>& anchors);
 
+// The same, or it ranks above.
+bool AtLeastAsHigh(const std::vector<table::Anchor>& anchors, runtime::AnchorId a,
+                   runtime::AnchorId b);
+
 // Neither ranks above the other, and they are not the same.
 bool Incomparable(const std::vector<table::Anchor>& anchors, runtime::AnchorId a,
                   runtime::AnchorId b);

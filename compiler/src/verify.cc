@@ -1,7 +1,8 @@
 // The proofs that a policy owes before it ships: no gap (M5.2), invariants (M11), anchors that can
-// be told apart (M3.3), clauses that matter, examples (M12). The questions are data for the algebra
-// over tables, which answers with a proof, a request, or not at all; what it could not answer is
-// reported as `unproved` and refuses the policy. Entry point: Verify.
+// be told apart (M3.3), text that never loosens (M18), nothing looser as it gets worse (M21),
+// clauses that matter, examples (M12). The questions are data for the algebra over tables, which
+// answers with a proof, a request, or not at all; what it could not answer is reported as
+// `unproved` and refuses the policy. Entry point: Verify.
 #include "verify.h"
 
 #include <algorithm>
@@ -234,11 +235,11 @@ void CheckAnchors(VerifyContext& context) {
   }
 }
 
-Verification Verify(const Program& program, const runtime::Table& table, std::uint64_t max_steps,
-                    lang::DiagnosticSink& sink) {
+Verification Verify(const Program& program, const table::Model& model, const runtime::Table& table,
+                    std::uint64_t max_steps, lang::DiagnosticSink& sink) {
   const Applications applications = ApplyClauses(program);
-  VerifyContext context{program, table, applications, sink, analysis::Budget{max_steps, 0}, {},
-                        {},      {}};
+  VerifyContext context{program, model, table, applications, sink, analysis::Budget{max_steps, 0},
+                        {},      {},    {}};
   context.clause_of.assign(program.vocabulary.clauses.size(), nullptr);
   for (const Authority& authority : program.authorities)
     for (const Clause& clause : authority.clauses) context.clause_of[clause.id.value] = &clause;
@@ -252,6 +253,8 @@ Verification Verify(const Program& program, const runtime::Table& table, std::ui
   CheckInvariants(context);
   CheckCeilings(context);
   CheckExceptions(context);
+  CheckFlow(context);
+  CheckMonotone(context);
   CheckExamples(context);
   CheckEffects(context);
   context.result.steps = context.budget.used;

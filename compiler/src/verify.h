@@ -18,6 +18,7 @@ namespace writ::compiler {
 // What all proofs of one run share. Context only: each proof is a function in a file of its own.
 struct VerifyContext {
   const Program& program;
+  const table::Model& model;  // what `table` was written from
   const runtime::Table& table;
   const Applications& applications;
   lang::DiagnosticSink& sink;
@@ -27,11 +28,11 @@ struct VerifyContext {
   std::vector<ClauseId> assumptions;     // clauses of assumptions
 };
 
-// Everything that M3.3, M5.2, M11, M12 and the list of refusals ask of a table. Every answer that
-// is not a proof is reported. REQUIRES: `table` was written from the model that Lower made of
-// `program`.
-Verification Verify(const Program& program, const runtime::Table& table, std::uint64_t max_steps,
-                    lang::DiagnosticSink& sink);
+// Everything that M3.3, M5.2, M11, M12, M18, M21 and the list of refusals ask of a table. Every
+// answer that is not a proof is reported. REQUIRES: Lower made `model` of `program`, and `table`
+// was written from it.
+Verification Verify(const Program& program, const table::Model& model, const runtime::Table& table,
+                    std::uint64_t max_steps, lang::DiagnosticSink& sink);
 
 // verify.cc
 void CheckGaps(VerifyContext& context);
@@ -42,6 +43,10 @@ void CheckCeilings(VerifyContext& context);
 void CheckExceptions(VerifyContext& context);
 // verify_effect.cc
 void CheckEffects(VerifyContext& context);
+// verify_flow.cc
+void CheckFlow(VerifyContext& context);
+// verify_monotone.cc
+void CheckMonotone(VerifyContext& context);
 // examples.cc
 void CheckExamples(VerifyContext& context);
 

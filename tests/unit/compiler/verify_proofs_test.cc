@@ -29,7 +29,7 @@ Said Prove(const Program& program, std::uint64_t steps = 50'000'000) {
   ScanBits(bench.model, bench.table);
   ScanTranslation(program, bench.table);
   lang::DiagnosticSink sink;
-  said.verification = Verify(program, bench.table, steps, sink);
+  said.verification = Verify(program, bench.model, bench.table, steps, sink);
   for (const lang::Diagnostic& d : sink.Sorted()) {
     std::string line = std::string(lang::Info(d.kind).code) + " | " + d.message + " | " + d.witness;
     for (const std::string& note : d.notes) line += " | " + note;
