@@ -131,6 +131,7 @@ void ProgramIndex::MarkRoots() {
     for (const Clause& clause : authority.clauses) visit(clause.condition);
   for (const Guard& guard : program_.guards)
     for (const Clause& clause : guard.clauses) visit(clause.condition);
+  for (const Exception& exception : program_.exceptions) visit(exception.up_to);
   for (const Region& region : program_.regions) visit(region.condition);
   for (const Invariant& invariant : program_.invariants) visit(invariant.condition);
 }
