@@ -226,10 +226,10 @@ bool MonotoneCheck::Report(analysis::Witness witness, std::uint32_t low, std::ui
   const auto author = [&](ClauseId id) {
     return id.value < context_.clause_of.size() ? context_.clause_of[id.value] : nullptr;
   };
+  const Clause* blamed = author(before.clause) ? author(before.clause) : author(after.clause);
   Diagnostic diagnostic{
       DiagnosticKind::kLooserUnderPressure,
-      author(before.clause) ? author(before.clause)->span
-                            : context_.program.capability_spans[capability_.value],
+      blamed ? blamed->span : context_.program.capability_spans[capability_.value],
       Quoted(context_.model.capabilities[capability_.value].name) + " becomes less strict as " +
           fact + " rises from " + Quoted(ValueName(low)) + " to " + Quoted(ValueName(high))};
   const auto describe = [&](const runtime::Decision& decision) {
@@ -238,7 +238,7 @@ bool MonotoneCheck::Report(analysis::Witness witness, std::uint32_t low, std::ui
   for (const auto& [v, decision] : {std::pair{low, before}, std::pair{high, after}})
     diagnostic.notes.push_back("at " + Quoted(ValueName(v)) + ": " + describe(decision) + ", " +
                                DecidedBy(context_, decision));
-  if (const Clause* clause = author(after.clause); clause && clause != author(before.clause))
+  if (const Clause* clause = author(after.clause); clause && clause != blamed)
     diagnostic.labels.push_back({clause->span, "decides at " + Quoted(ValueName(high))});
   diagnostic.hints.push_back("let what restricts at " + Quoted(ValueName(low)) +
                              " hold for all that is worse, for example with `>= " + ValueName(low) +

@@ -209,7 +209,6 @@ inline std::vector<std::string> CodesOf(const Program& program, const Bench& ben
   std::vector<std::string> codes;
   for (const lang::Diagnostic& d : sink.Sorted()) {
     codes.emplace_back(lang::Info(d.kind).code);
-    if (codes.back() == "unproved") codes.back() += ": " + d.message;
   }
   return codes;
 }
