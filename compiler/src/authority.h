@@ -114,7 +114,8 @@ class AuthorityChecker {
   void CheckRegion(const lang::Expr&, ExprId up_to, const std::vector<Clause*>& lifted);
   std::vector<Clause*> Lifted(const lang::Exception&, const lang::Lift&, Authority&);
   void CheckSigner(const lang::Exception&, const std::vector<Clause*>& lifted, const Authority&);
-  [[nodiscard]] bool Names(ExprId condition, std::string_view name) const;
+  [[nodiscard]] static bool Names(const lang::Expr& condition, std::string_view name);
+  [[nodiscard]] bool CanBeNamed(std::string_view name) const;
 
   // guards.cc
   void AddAssumption(AuthorityId);
@@ -138,8 +139,9 @@ class AuthorityChecker {
   Reporter& reporter_;
   std::optional<std::int64_t> effective_ms_;
   std::map<std::pair<std::uint32_t, std::uint32_t>, Standing> standing_;
-  std::set<std::uint32_t> conditional_;  // clauses with a condition, also where it was refused
-  std::size_t placements_ = 0;           // clauses, counted once for each capability
+  std::map<std::uint32_t, const lang::Expr*>
+      conditional_;             // by ClauseId before sorting, also where it was refused
+  std::size_t placements_ = 0;  // clauses, counted once for each capability
   Authorities out_;
 };
 

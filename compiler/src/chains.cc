@@ -193,6 +193,7 @@ class Chains {
     std::vector<CapabilityId> given = authority.may;
     given.insert(given.end(), authority.freely.begin(), authority.freely.end());
     given.insert(given.end(), authority.propose.begin(), authority.propose.end());
+    given.insert(given.end(), authority.abstain.begin(), authority.abstain.end());
     MakeSet(given);
     for (const RoleId role : authority.to) BoundRole(authority, d, role, given);
   }

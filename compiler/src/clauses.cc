@@ -252,7 +252,7 @@ Clause AuthorityChecker::CheckClause(const Block& block, const lang::Clause& tre
   }
   if (tree.condition) {
     if (IsStrict(block.policy)) RefuseBareNumbers(*tree.condition);
-    conditional_.insert(clause.id.value);
+    conditional_.emplace(clause.id.value, &*tree.condition);
     clause.condition =
         expr_.Condition(*tree.condition, Scope{.policy = block.policy, .locals = &locals});
     RequireInputs(clause.condition, clause.capabilities, "this clause");

@@ -115,8 +115,9 @@ std::vector<Clause*> AuthorityChecker::Lifted(const lang::Exception& tree, const
   for (const lang::Name& name : lift.names) {
     bool found = false, denies = false;
     for (Clause& clause : authority.clauses) {
-      if (clause.kind != lift.kind || !clause.condition.valid() ||
-          !Names(clause.condition, name.text))
+      const auto written = conditional_.find(clause.id.value);
+      if (clause.kind != lift.kind || !clause.condition.valid() || written == conditional_.end() ||
+          !CanBeNamed(name.text) || !Names(*written->second, name.text))
         continue;
       denies |= clause.else_deny;
       if (clause.else_deny) continue;
@@ -137,18 +138,18 @@ std::vector<Clause*> AuthorityChecker::Lifted(const lang::Exception& tree, const
   return all;
 }
 
-bool AuthorityChecker::Names(ExprId condition, std::string_view name) const {
-  const Node& node = expr_.nodes[condition.value];
-  if (std::ranges::find(node.texts, name) != node.texts.end()) {
-    const bool threshold =
-        node.kind == NodeKind::kNumber || (node.kind == NodeKind::kText && node.texts[0] != name);
-    if (threshold) return true;
-  }
-  if (node.kind == NodeKind::kFact || node.kind == NodeKind::kIsMissing) {
-    if (facts_.fact(node.fact).name == name) return true;
-  }
-  if (node.kind == NodeKind::kLet && expr_.lets[node.let.value].name == name) return true;
-  return std::ranges::any_of(node.operands, [&](ExprId operand) { return Names(operand, name); });
+// Whether the condition names this threshold, fact, let or meter itself, not through another let.
+bool AuthorityChecker::Names(const lang::Expr& condition, std::string_view name) {
+  if (condition.kind == lang::ExprKind::kName && condition.name && condition.name->text == name)
+    return true;
+  return std::ranges::any_of(condition.operands,
+                             [&](const lang::Expr& operand) { return Names(operand, name); });
+}
+
+// A word of an enum can stand in a condition as well, and is nothing that could be lifted.
+bool AuthorityChecker::CanBeNamed(std::string_view name) const {
+  return words_.names.thresholds.Index(name) || facts_.Find(name) ||
+         std::ranges::find(expr_.lets, name, &CheckedLet::name) != expr_.lets.end();
 }
 
 // M16.3. Somebody who could say yes to each lifted case.
