@@ -22,6 +22,9 @@ using runtime::FactId;
 
 constexpr std::uint64_t kRequestsPerCapability = 300;
 
+// Of one question. What takes more is counted as unknown: it is the answers that are judged here.
+constexpr std::uint64_t kMaxSteps = 500'000;
+
 struct Tally {
   std::uint64_t proofs = 0, refutations = 0, unknown = 0, requests = 0, policies = 0, wrong = 0;
 };
@@ -133,7 +136,7 @@ void Judge(Scene& scene, const std::string& question, const analysis::Answer& an
 }
 
 void JudgeGaps(Scene& scene, const analysis::Space& space) {
-  analysis::Budget budget;
+  analysis::Budget budget{kMaxSteps};
   Judge(scene, "no gap", analysis::FindUndecided(space, budget), [&](const Request& request) {
     return Decide(scene.policy, request, nullptr).builtin == "undecided";
   });
@@ -149,7 +152,7 @@ void JudgeInvariants(Scene& scene, const analysis::Space& space) {
     for (const Invariant& invariant : scene.policy.invariants) {
       if (invariant.name == name) decision = invariant.decision;
     }
-    analysis::Budget budget;
+    analysis::Budget budget{kMaxSteps};
     Judge(scene, "invariant " + name, analysis::FindInvariantBreach(space, i, budget),
           [&](const Request& request) {
             const Answer answer = Decide(scene.policy, request, nullptr);
@@ -159,7 +162,7 @@ void JudgeInvariants(Scene& scene, const analysis::Space& space) {
 }
 
 void JudgeClauses(Scene& scene, const analysis::Space& space) {
-  analysis::Budget budget;
+  analysis::Budget budget{kMaxSteps};
   for (const analysis::ClauseEffect& found : analysis::AllClausesMatter(space, budget)) {
     const std::string name(scene.subject.table.Clause(found.clause).name);
     if (name.starts_with("~")) continue;
