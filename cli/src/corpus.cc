@@ -34,18 +34,24 @@ Exit Import(const Context& context, const ImportChoices& choices) {
   }
   Progress progress(context, "importing");
   evals::ImportOptions options;
-  options.progress = [&progress](std::uint64_t lines, std::uint64_t) { progress.Update(lines, 0, "lines"); };
-  const auto summary = evals::ImportCorpus(choices.inputs, choices.mapping, attachments, choices.output, options);
+  options.progress = [&progress](std::uint64_t lines, std::uint64_t) {
+    progress.Update(lines, 0, "lines");
+  };
+  const auto summary =
+      evals::ImportCorpus(choices.inputs, choices.mapping, attachments, choices.output, options);
   if (!summary) return FailCorpus(context, summary.error());
   if (context.json) {
-    context.out << nlohmann::ordered_json{{"corpus", choices.output}, {"lines", summary->lines}, {"runs", summary->runs},
-                                          {"events", summary->events}, {"facts", summary->facts}, {"labels", summary->labels},
+    context.out << nlohmann::ordered_json{{"corpus", choices.output}, {"lines", summary->lines},
+                                          {"runs", summary->runs},    {"events", summary->events},
+                                          {"facts", summary->facts},  {"labels", summary->labels},
                                           {"sha256", summary->digest}}
                        .dump(2)
                 << '\n';
   } else {
-    context.out << fmt::format("{}: {} runs, {} events, {} facts, {} labels from {} lines\n  sha256 {}\n", choices.output,
-                               summary->runs, summary->events, summary->facts, summary->labels, summary->lines, summary->digest);
+    context.out << fmt::format(
+        "{}: {} runs, {} events, {} facts, {} labels from {} lines\n  sha256 {}\n", choices.output,
+        summary->runs, summary->events, summary->facts, summary->labels, summary->lines,
+        summary->digest);
   }
   return Exit::kPass;
 }
@@ -53,7 +59,8 @@ Exit Import(const Context& context, const ImportChoices& choices) {
 Exit Check(const Context& context, const CheckChoices& choices) {
   const auto corpus = evals::Corpus::Open(choices.corpus);
   if (!corpus) return FailCorpus(context, corpus.error());
-  if (const auto verified = corpus->VerifyDigest(); !verified) return FailCorpus(context, verified.error());
+  if (const auto verified = corpus->VerifyDigest(); !verified)
+    return FailCorpus(context, verified.error());
   std::vector<std::unique_ptr<LoadedTable>> loaded;
   std::vector<const runtime::Table*> tables;
   for (const std::string& path : choices.tables) {
@@ -66,7 +73,8 @@ Exit Check(const Context& context, const CheckChoices& choices) {
   if (!report) return FailCorpus(context, report.error());
   context.out << (context.json ? evals::RenderJson(*report) : evals::RenderText(*report));
   if (report->errors() == 0) return Exit::kPass;
-  return context.Fail(Exit::kBlock, fmt::format("{} kinds of mistakes in the corpus", report->errors()),
+  return context.Fail(Exit::kBlock,
+                      fmt::format("{} kinds of mistakes in the corpus", report->errors()),
                       "mend the mapping and import again; docs/evals.md explains each finding");
 }
 
@@ -81,29 +89,41 @@ Exit Stat(const Context& context, const std::string& path) {
 
 std::string CheckAttachment(const std::string& text) {
   const std::size_t equals = text.find('=');
-  return equals == std::string::npos || equals == 0 || equals + 1 == text.size() ? "write NAME=FILE" : std::string();
+  return equals == std::string::npos || equals == 0 || equals + 1 == text.size() ? "write NAME=FILE"
+                                                                                 : std::string();
 }
 
 void AddImport(CLI::App& corpus, Context& context, Exit* exit) {
   auto choices = std::make_shared<ImportChoices>();
   CLI::App* verb = corpus.add_subcommand("import", "load JSON lines through a mapping in SQL");
-  verb->footer("Example:\n  writ corpus import runs.jsonl --map corpora/support_desk/support_desk.sql -o runs.db\n\n"
-               "A mapping fills the tables that docs/evals.md describes. The corpus is written whole or not at all.");
+  verb->footer(
+      "Example:\n  writ corpus import runs.jsonl --map corpora/support_desk/support_desk.sql -o "
+      "runs.db\n\n"
+      "A mapping fills the tables that docs/evals.md describes. The corpus is written whole or not "
+      "at all.");
   verb->add_option("RUNS", choices->inputs, "JSON-lines files; .xz is unpacked")->required();
   verb->add_option("--map", choices->mapping, "the mapping (.sql)")->required()->type_name("FILE");
-  verb->add_option("--attach", choices->attachments, "a further file that the mapping may join, as a table")
+  verb->add_option("--attach", choices->attachments,
+                   "a further file that the mapping may join, as a table")
       ->type_name("NAME=FILE")
       ->check(CheckAttachment);
-  verb->add_option("-o,--output", choices->output, "the corpus to write (.db)")->required()->type_name("DB");
+  verb->add_option("-o,--output", choices->output, "the corpus to write (.db)")
+      ->required()
+      ->type_name("DB");
   verb->callback([&context, choices, exit] { *exit = Import(context, *choices); });
 }
 
 void AddCorpusCheck(CLI::App& corpus, Context& context, Exit* exit) {
   auto choices = std::make_shared<CheckChoices>();
   CLI::App* verb = corpus.add_subcommand("check", "say what tables cannot read of a corpus");
-  verb->footer("Example:\n  writ corpus check runs.db --table refunds.wtb\n\nExit code 1: some events cannot be judged as they were.");
+  verb->footer(
+      "Example:\n  writ corpus check runs.db --table refunds.wtb\n\nExit code 1: some events "
+      "cannot be judged as they were.");
   verb->add_option("DB", choices->corpus, "the corpus")->required();
-  verb->add_option("--table", choices->tables, "tables (.wtb) or policies (.writ) that will judge it")->required()->type_name("TABLE");
+  verb->add_option("--table", choices->tables,
+                   "tables (.wtb) or policies (.writ) that will judge it")
+      ->required()
+      ->type_name("TABLE");
   verb->callback([&context, choices, exit] { *exit = Check(context, *choices); });
 }
 
@@ -112,7 +132,9 @@ void AddCorpusCheck(CLI::App& corpus, Context& context, Exit* exit) {
 void AddCorpus(CLI::App& app, Context& context, Exit* exit) {
   CLI::App* corpus = app.add_subcommand("corpus", "past runs: import, check, stat");
   corpus->require_subcommand(1);
-  corpus->footer("Example:\n  writ corpus import runs.jsonl --map mapping.sql -o runs.db && writ corpus stat runs.db");
+  corpus->footer(
+      "Example:\n  writ corpus import runs.jsonl --map mapping.sql -o runs.db && writ corpus stat "
+      "runs.db");
   AddImport(*corpus, context, exit);
   AddCorpusCheck(*corpus, context, exit);
   auto path = std::make_shared<std::string>();

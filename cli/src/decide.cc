@@ -22,7 +22,9 @@ struct Options {
 
 Exit DecideOne(const Context& context, const runtime::Table& table, WrittenRequest written) {
   const auto bound = BoundRequest::Bind(table, std::move(written));
-  if (!bound) return context.Fail(Exit::kUsage, bound.error(), "writ explain TABLE ROLE CAPABILITY names the facts it reads");
+  if (!bound)
+    return context.Fail(Exit::kUsage, bound.error(),
+                        "writ explain TABLE ROLE CAPABILITY names the facts it reads");
   const runtime::Decision decision = runtime::Decide(table, nullptr, bound->Get());
   for (const std::string& why : bound->malformed()) context.err << "writ: " << why << '\n';
   const nlohmann::ordered_json json = DecisionJson(table, decision);
@@ -44,7 +46,8 @@ Exit DecideLines(const Context& context, const runtime::Table& table, std::istre
     if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
     auto written = ParseJsonRequest(line);
     if (!written) {
-      worst = context.Fail(Exit::kUsage, fmt::format("line {}: {}", number, written.error()), "writ decide --help shows a request");
+      worst = context.Fail(Exit::kUsage, fmt::format("line {}: {}", number, written.error()),
+                           "writ decide --help shows a request");
       continue;
     }
     worst = std::max(worst, DecideOne(context, table, *std::move(written)));
@@ -58,11 +61,15 @@ Exit Decide(const Context& context, const Options& options) {
   if (options.requests == "-") return DecideLines(context, (*table)->table, context.in);
   if (!options.requests.empty()) {
     std::ifstream file(options.requests);
-    if (!file) return context.Fail(Exit::kFiles, fmt::format("`{}` cannot be read", options.requests), "check the path and its permissions");
+    if (!file)
+      return context.Fail(Exit::kFiles, fmt::format("`{}` cannot be read", options.requests),
+                          "check the path and its permissions");
     return DecideLines(context, (*table)->table, file);
   }
   auto written = WrittenFromWords(options.words, options.now);
-  if (!written) return context.Fail(Exit::kUsage, written.error(), "write: writ decide TABLE ROLE CAPABILITY NAME=VALUE ...");
+  if (!written)
+    return context.Fail(Exit::kUsage, written.error(),
+                        "write: writ decide TABLE ROLE CAPABILITY NAME=VALUE ...");
   return DecideOne(context, (*table)->table, *std::move(written));
 }
 
@@ -71,15 +78,22 @@ Exit Decide(const Context& context, const Options& options) {
 void AddDecide(CLI::App& app, Context& context, Exit* exit) {
   auto options = std::make_shared<Options>();
   CLI::App* verb = app.add_subcommand("decide", "decide requests: allow, escalate or deny");
-  verb->footer("Examples:\n  writ decide refunds.wtb refund_agent get_order order=A1\n"
-               "  writ decide refunds.wtb --requests requests.jsonl --format json\n\n"
-               "A line of requests: {\"role\": \"refund_agent\", \"capability\": \"get_order\", \"now\": \"2026-11-02T10:00:00Z\",\n"
-               "                     \"facts\": {\"order\": \"A1\", \"pressure.loop\": \"none\", \"confidence\": null}}\n"
-               "What is not named, and null, is missing. The exit code says whether all were decided, not how.");
+  verb->footer(
+      "Examples:\n  writ decide refunds.wtb refund_agent get_order order=A1\n"
+      "  writ decide refunds.wtb --requests requests.jsonl --format json\n\n"
+      "A line of requests: {\"role\": \"refund_agent\", \"capability\": \"get_order\", \"now\": "
+      "\"2026-11-02T10:00:00Z\",\n"
+      "                     \"facts\": {\"order\": \"A1\", \"pressure.loop\": \"none\", "
+      "\"confidence\": null}}\n"
+      "What is not named, and null, is missing. The exit code says whether all were decided, not "
+      "how.");
   verb->add_option("TABLE", options->table, "table (.wtb) or policy (.writ)")->required();
   auto* words = verb->add_option("REQUEST", options->words, "ROLE CAPABILITY NAME=VALUE ...");
-  verb->add_option("--requests", options->requests, "JSON lines to decide; - for standard input")->type_name("FILE")->excludes(words);
-  verb->add_option("--now", options->now, "when it is asked; the clock if not given")->type_name("TIME");
+  verb->add_option("--requests", options->requests, "JSON lines to decide; - for standard input")
+      ->type_name("FILE")
+      ->excludes(words);
+  verb->add_option("--now", options->now, "when it is asked; the clock if not given")
+      ->type_name("TIME");
   verb->callback([&context, options, exit] { *exit = Decide(context, *options); });
 }
 

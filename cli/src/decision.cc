@@ -9,28 +9,38 @@ namespace {
 
 const char* Name(runtime::Verdict verdict) {
   switch (verdict) {
-    case runtime::Verdict::kAllow: return "allow";
-    case runtime::Verdict::kEscalate: return "escalate";
-    case runtime::Verdict::kDeny: return "deny";
+    case runtime::Verdict::kAllow:
+      return "allow";
+    case runtime::Verdict::kEscalate:
+      return "escalate";
+    case runtime::Verdict::kDeny:
+      return "deny";
   }
   return "deny";
 }
 
 const char* Name(runtime::Trigger trigger) {
   switch (trigger) {
-    case runtime::Trigger::kNone: return "";
-    case runtime::Trigger::kThreshold: return "threshold";
-    case runtime::Trigger::kAmbiguity: return "ambiguity";
-    case runtime::Trigger::kNovelty: return "novelty";
-    case runtime::Trigger::kConflict: return "conflict";
+    case runtime::Trigger::kNone:
+      return "";
+    case runtime::Trigger::kThreshold:
+      return "threshold";
+    case runtime::Trigger::kAmbiguity:
+      return "ambiguity";
+    case runtime::Trigger::kNovelty:
+      return "novelty";
+    case runtime::Trigger::kConflict:
+      return "conflict";
   }
   return "";
 }
 
 }  // namespace
 
-nlohmann::ordered_json DecisionJson(const runtime::Table& table, const runtime::Decision& decision) {
-  nlohmann::ordered_json json{{"verdict", Name(decision.verdict)}, {"decision", analysis::DescribeDecision(table, decision)}};
+nlohmann::ordered_json DecisionJson(const runtime::Table& table,
+                                    const runtime::Decision& decision) {
+  nlohmann::ordered_json json{{"verdict", Name(decision.verdict)},
+                              {"decision", analysis::DescribeDecision(table, decision)}};
   if (decision.anchor.valid()) json["anchor"] = table.Anchor(decision.anchor).name;
   if (decision.clause.valid()) {
     const runtime::ClauseView clause = table.Clause(decision.clause);

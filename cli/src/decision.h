@@ -9,7 +9,8 @@
 
 namespace writ::cli {
 
-// {"verdict", "anchor", "clause", "words", "reason", "place", "under", "trigger"}; what does not apply is left out.
+// {"verdict", "anchor", "clause", "words", "reason", "place", "under", "trigger"}; what does not
+// apply is left out.
 nlohmann::ordered_json DecisionJson(const runtime::Table&, const runtime::Decision&);
 
 }  // namespace writ::cli

@@ -15,10 +15,13 @@ Exit Dump(const Context& context, const std::string& path) {
   lang::SourceSet sources;
   lang::DiagnosticSink sink;
   const auto file = sources.AddFile(path);
-  if (!file) return context.Fail(Exit::kFiles, file.error().message, "check the path and its permissions");
+  if (!file)
+    return context.Fail(Exit::kFiles, file.error().message, "check the path and its permissions");
   const auto ast = lang::Parse(sources, *file, sink);
   context.err << lang::RenderText(sink, sources, context.color);
-  if (!ast || sink.HasErrors()) return context.Fail(Exit::kUsage, "the policy cannot be read", "mend the first error and try again");
+  if (!ast || sink.HasErrors())
+    return context.Fail(Exit::kUsage, "the policy cannot be read",
+                        "mend the first error and try again");
   context.out << lang::DumpJson(*ast) << '\n';
   return Exit::kPass;
 }

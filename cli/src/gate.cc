@@ -24,12 +24,14 @@ struct Options {
 };
 
 std::string Today() {
-  const std::chrono::year_month_day day{std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now())};
-  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(day.year()), static_cast<unsigned>(day.month()),
-                     static_cast<unsigned>(day.day()));
+  const std::chrono::year_month_day day{
+      std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now())};
+  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(day.year()),
+                     static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()));
 }
 
-// Paths in a gate file are relative to the file, so that the verdict does not depend on where it is asked for.
+// Paths in a gate file are relative to the file, so that the verdict does not depend on where it is
+// asked for.
 std::string Beside(const std::string& gate, const std::string& path) {
   if (path.empty() || std::filesystem::path(path).is_absolute()) return path;
   return (std::filesystem::path(gate).parent_path() / path).lexically_normal().string();
@@ -37,12 +39,16 @@ std::string Beside(const std::string& gate, const std::string& path) {
 
 std::expected<evals::GateFile, Exit> ReadGate(const Context& context, const std::string& path) {
   const auto yaml = ReadFile(path, kMaxGateBytes);
-  if (!yaml) return std::unexpected(context.Fail(Exit::kFiles, yaml.error(), "give a gate file, such as policies/support_refunds.gate.yaml"));
+  if (!yaml)
+    return std::unexpected(
+        context.Fail(Exit::kFiles, yaml.error(),
+                     "give a gate file, such as policies/support_refunds.gate.yaml"));
   auto gate = evals::ReadGateFile(*yaml, path);
   if (gate) return *std::move(gate);
   for (const evals::GateFileError& error : gate.error()) context.err << error.Text(path) << '\n';
-  return std::unexpected(context.Fail(Exit::kUsage, fmt::format("`{}` is no gate: {} mistakes", path, gate.error().size()),
-                                      "mend the first; docs/evals.md describes every key"));
+  return std::unexpected(context.Fail(
+      Exit::kUsage, fmt::format("`{}` is no gate: {} mistakes", path, gate.error().size()),
+      "mend the first; docs/evals.md describes every key"));
 }
 
 // One corpus to judge: `spec` is its place in the gate file's list.
@@ -52,8 +58,8 @@ struct Case {
   std::size_t spec = 0;
 };
 
-// What the command line leaves out stands in the gate file. A corpus given there takes the place of the file's only one, or of
-// the one of that file name.
+// What the command line leaves out stands in the gate file. A corpus given there takes the place of
+// the file's only one, or of the one of that file name.
 std::vector<Case> Cases(const Options& options, const evals::GateFile& gate) {
   ReplayInputs inputs = options.inputs;
   if (inputs.baseline.empty()) inputs.baseline = Beside(options.path, gate.baseline);
@@ -63,11 +69,13 @@ std::vector<Case> Cases(const Options& options, const evals::GateFile& gate) {
   const std::filesystem::path given(inputs.corpus);
   for (std::size_t i = 0; i < gate.corpora.size(); ++i) {
     const evals::CorpusSpec& corpus = gate.corpora[i];
-    const std::string named = inputs.corpus.empty() ? Beside(options.path, corpus.path) : inputs.corpus;
+    const std::string named =
+        inputs.corpus.empty() ? Beside(options.path, corpus.path) : inputs.corpus;
     const bool meant = inputs.corpus.empty() || gate.corpora.size() == 1 ||
                        std::filesystem::path(corpus.path).filename() == given.filename();
     if (named.empty() || !meant) continue;
-    all.push_back({{inputs.baseline, inputs.candidate, named}, Beside(options.path, corpus.mapping), i});
+    all.push_back(
+        {{inputs.baseline, inputs.candidate, named}, Beside(options.path, corpus.mapping), i});
   }
   return all;
 }
@@ -77,12 +85,14 @@ struct Judged {
   std::string next;  // empty on a pass, and where what went wrong was said already
 };
 
-Judged JudgeOne(const Context& context, const Options& options, const evals::GateFile& gate, const Case& one, bool only) {
+Judged JudgeOne(const Context& context, const Options& options, const evals::GateFile& gate,
+                const Case& one, bool only) {
   const ReplayInputs& inputs = one.inputs;
   if (!one.mapping.empty()) {
     const auto corpus = evals::Corpus::Open(inputs.corpus);
     if (!corpus) return {FailCorpus(context, corpus.error()), ""};
-    if (const auto same = corpus->VerifyMapping(one.mapping); !same) return {FailCorpus(context, same.error()), ""};
+    if (const auto same = corpus->VerifyMapping(one.mapping); !same)
+      return {FailCorpus(context, same.error()), ""};
   }
   evals::ReplayOptions replay;
   replay.horizon = gate.horizon;
@@ -99,62 +109,81 @@ Judged JudgeOne(const Context& context, const Options& options, const evals::Gat
   report.title = gate.title.empty() ? gate.name : gate.title;
   report.tool_version = kToolVersion;
   report.corpus_path = inputs.corpus;
-  const std::string label = only ? std::string() : std::filesystem::path(inputs.corpus).stem().string();
+  const std::string label =
+      only ? std::string() : std::filesystem::path(inputs.corpus).stem().string();
   std::vector<Output> outputs;
   for (const std::string& text : options.outputs) outputs.push_back(ParseOutput(text, label));
-  const Exit written =
-      WriteReports(context, evals::MakeReport(past->result, std::move(summary), verdict, report), outputs);
+  const Exit written = WriteReports(
+      context, evals::MakeReport(past->result, std::move(summary), verdict, report), outputs);
   if (written != Exit::kPass) return {written, ""};
-  return {static_cast<Exit>(verdict.exit_code()), only ? verdict.next : fmt::format("{}: {}", label, verdict.next)};
+  return {static_cast<Exit>(verdict.exit_code()),
+          only ? verdict.next : fmt::format("{}: {}", label, verdict.next)};
 }
 
 // How bad: what could not be judged at all over block over inconclusive.
 int Rank(Exit exit) {
   switch (exit) {
-    case Exit::kPass: return 0;
-    case Exit::kInconclusive: return 1;
-    case Exit::kBlock: return 2;
-    case Exit::kUsage: return 3;
-    case Exit::kFiles: return 4;
-    case Exit::kDigest: return 5;
+    case Exit::kPass:
+      return 0;
+    case Exit::kInconclusive:
+      return 1;
+    case Exit::kBlock:
+      return 2;
+    case Exit::kUsage:
+      return 3;
+    case Exit::kFiles:
+      return 4;
+    case Exit::kDigest:
+      return 5;
   }
   return 5;
 }
 
 std::string_view Word(Exit exit) {
   switch (exit) {
-    case Exit::kPass: return "PASS";
-    case Exit::kInconclusive: return "INCONCLUSIVE";
-    case Exit::kBlock: return "BLOCK";
+    case Exit::kPass:
+      return "PASS";
+    case Exit::kInconclusive:
+      return "INCONCLUSIVE";
+    case Exit::kBlock:
+      return "BLOCK";
     case Exit::kUsage:
     case Exit::kFiles:
-    case Exit::kDigest: break;
+    case Exit::kDigest:
+      break;
   }
   return "not judged";
 }
 
 Exit RunGate(const Context& context, const Options& options) {
   if (!options.as_of.empty() && !evals::IsDate(options.as_of)) {
-    return context.Fail(Exit::kUsage, fmt::format("`{}` is no date", options.as_of), "write --as-of 2026-10-01");
+    return context.Fail(Exit::kUsage, fmt::format("`{}` is no date", options.as_of),
+                        "write --as-of 2026-10-01");
   }
   const auto gate = ReadGate(context, options.path);
   if (!gate) return gate.error();
   const std::vector<Case> cases = Cases(options, *gate);
   if (cases.empty() && !options.inputs.corpus.empty()) {
-    return context.Fail(Exit::kUsage, fmt::format("the gate file lists no corpus `{}`", options.inputs.corpus),
-                        "give the one that is meant its file name, so that it is clear which gates judge it");
+    return context.Fail(
+        Exit::kUsage, fmt::format("the gate file lists no corpus `{}`", options.inputs.corpus),
+        "give the one that is meant its file name, so that it is clear which gates judge it");
   }
-  if (cases.empty()) return context.Fail(Exit::kUsage, "no corpus is named, neither here nor in the gate file", "add --corpus RUNS.db");
+  if (cases.empty())
+    return context.Fail(Exit::kUsage, "no corpus is named, neither here nor in the gate file",
+                        "add --corpus RUNS.db");
   if (cases[0].inputs.baseline.empty() || cases[0].inputs.candidate.empty()) {
-    return context.Fail(Exit::kUsage, "two policies are needed", "add --baseline OLD and --candidate NEW, here or in the gate file");
+    return context.Fail(Exit::kUsage, "two policies are needed",
+                        "add --baseline OLD and --candidate NEW, here or in the gate file");
   }
   Judged worst;
   for (const Case& one : cases) {
     Judged judged = JudgeOne(context, options, *gate, one, cases.size() == 1);
     if (Rank(judged.exit) > Rank(worst.exit)) worst = std::move(judged);
   }
-  if (cases.size() > 1) context.err << fmt::format("verdict over {} corpora: {}\n", cases.size(), Word(worst.exit));
-  if (worst.exit != Exit::kPass && !worst.next.empty()) context.err << "next: " << worst.next << '\n';
+  if (cases.size() > 1)
+    context.err << fmt::format("verdict over {} corpora: {}\n", cases.size(), Word(worst.exit));
+  if (worst.exit != Exit::kPass && !worst.next.empty())
+    context.err << "next: " << worst.next << '\n';
   return worst.exit;
 }
 
@@ -162,14 +191,24 @@ Exit RunGate(const Context& context, const Options& options) {
 
 void AddGate(CLI::App& app, Context& context, Exit* exit) {
   auto options = std::make_shared<Options>();
-  CLI::App* verb = app.add_subcommand("gate", "judge a change by past runs: pass, block or inconclusive");
-  verb->footer("Example:\n  writ gate policies/support_refunds.gate.yaml --corpus runs.db -o html:report.html -o junit:gate.xml\n\n"
-               "Exit code 0 pass, 1 block, 3 inconclusive. Paths inside a gate file are relative to the file.");
+  CLI::App* verb =
+      app.add_subcommand("gate", "judge a change by past runs: pass, block or inconclusive");
+  verb->footer(
+      "Example:\n  writ gate policies/support_refunds.gate.yaml --corpus runs.db -o "
+      "html:report.html -o junit:gate.xml\n\n"
+      "Exit code 0 pass, 1 block, 3 inconclusive. Paths inside a gate file are relative to the "
+      "file.");
   verb->add_option("GATE", options->path, "gate file (.yaml)")->required();
-  verb->add_option("--baseline", options->inputs.baseline, "the policy in force (.wtb or .writ)")->type_name("TABLE");
-  verb->add_option("--candidate", options->inputs.candidate, "the one that is to replace it")->type_name("TABLE");
-  verb->add_option("--corpus", options->inputs.corpus, "past runs, as `writ corpus import` made them")->type_name("DB");
-  verb->add_option("--as-of", options->as_of, "judge waivers and ages as of this day; today if not given")->type_name("DATE");
+  verb->add_option("--baseline", options->inputs.baseline, "the policy in force (.wtb or .writ)")
+      ->type_name("TABLE");
+  verb->add_option("--candidate", options->inputs.candidate, "the one that is to replace it")
+      ->type_name("TABLE");
+  verb->add_option("--corpus", options->inputs.corpus,
+                   "past runs, as `writ corpus import` made them")
+      ->type_name("DB");
+  verb->add_option("--as-of", options->as_of,
+                   "judge waivers and ages as of this day; today if not given")
+      ->type_name("DATE");
   verb->add_option("-o,--output", options->outputs, "write a report: text, json, junit or html")
       ->type_name("FORMAT:PATH")
       ->check(CheckOutput);

@@ -6,5 +6,6 @@
 
 int main(int argc, char** argv) {
   std::ios::sync_with_stdio(false);
-  return writ::cli::Run(std::vector<std::string>(argv + 1, argv + argc), std::cin, std::cout, std::cerr);
+  return writ::cli::Run(std::vector<std::string>(argv + 1, argv + argc), std::cin, std::cout,
+                        std::cerr);
 }

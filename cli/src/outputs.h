@@ -14,9 +14,11 @@ struct Output {
   std::string path;
 };
 
-// CLI11 validator: the empty string if `text` is FORMAT:PATH with a known format, else what is wrong with it.
+// CLI11 validator: the empty string if `text` is FORMAT:PATH with a known format, else what is
+// wrong with it.
 std::string CheckOutput(const std::string& text);
-// REQUIRES: CheckOutput(text) is empty. `label` goes before the extension, for one report of several.
+// REQUIRES: CheckOutput(text) is empty. `label` goes before the extension, for one report of
+// several.
 Output ParseOutput(const std::string& text, const std::string& label = {});
 
 // Prints the report on standard output (text, or JSON under --format json) and writes each output.

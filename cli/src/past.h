@@ -11,7 +11,9 @@
 
 namespace writ::cli {
 
-struct ReplayInputs { std::string baseline, candidate, corpus; };  // candidate empty: the baseline again
+struct ReplayInputs {
+  std::string baseline, candidate, corpus;
+};  // candidate empty: the baseline again
 
 struct Past {
   std::unique_ptr<LoadedTable> baseline, candidate;
@@ -19,7 +21,8 @@ struct Past {
 };
 std::expected<Past, Exit> ReplayPast(const Context&, const ReplayInputs&, evals::ReplayOptions);
 
-// The exit code for a corpus that cannot be used, after saying why. Its message names the file itself.
+// The exit code for a corpus that cannot be used, after saying why. Its message names the file
+// itself.
 Exit FailCorpus(const Context&, const evals::CorpusError&);
 
 }  // namespace writ::cli

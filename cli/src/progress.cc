@@ -6,7 +6,7 @@
 
 namespace writ::cli {
 namespace {
-constexpr auto kFirst = std::chrono::seconds(1);          // shorter tasks need no progress
+constexpr auto kFirst = std::chrono::seconds(1);           // shorter tasks need no progress
 constexpr auto kBetween = std::chrono::milliseconds(200);  // fast enough to look alive
 }  // namespace
 
@@ -22,7 +22,8 @@ void Progress::Update(std::uint64_t done, std::uint64_t total, const char* unit)
     context_.err << fmt::format("\r\033[K{}: {} {}", task_, done, unit);
   } else {
     const double left = share > 0 ? seconds / share - seconds : 0;
-    context_.err << fmt::format("\r\033[K{}: {:.0f}% of {} {}, about {:.0f} s left", task_, share * 100, total, unit, left);
+    context_.err << fmt::format("\r\033[K{}: {:.0f}% of {} {}, about {:.0f} s left", task_,
+                                share * 100, total, unit, left);
   }
   context_.err.flush();
 }

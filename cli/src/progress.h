@@ -1,5 +1,5 @@
-// A line on standard error that says how far a long task is. Silent for anything that takes less than a second, without
-// a terminal, and under --quiet.
+// A line on standard error that says how far a long task is. Silent for anything that takes less
+// than a second, without a terminal, and under --quiet.
 #pragma once
 
 #include <chrono>

@@ -30,7 +30,10 @@ Exit RunReplay(const Context& context, const Options& options) {
   report.corpus_path = options.inputs.corpus;
   std::vector<Output> outputs;
   for (const std::string& text : options.outputs) outputs.push_back(ParseOutput(text));
-  return WriteReports(context, evals::MakeReport(past->result, evals::Summarise(past->result), std::nullopt, report), outputs);
+  return WriteReports(
+      context,
+      evals::MakeReport(past->result, evals::Summarise(past->result), std::nullopt, report),
+      outputs);
 }
 
 }  // namespace
@@ -38,15 +41,26 @@ Exit RunReplay(const Context& context, const Options& options) {
 void AddReplay(CLI::App& app, Context& context, Exit* exit) {
   auto options = std::make_shared<Options>();
   CLI::App* verb = app.add_subcommand("replay", "replay past runs through an old and a new policy");
-  verb->footer("Example:\n  writ replay --baseline old.wtb --candidate new.wtb --corpus runs.db -o html:replay.html\n\n"
-               "--horizon run (the default) asks what would have happened; --horizon event asks what the policies say\n"
-               "of each event as history recorded it. Nothing is performed and no server is called.");
-  verb->add_option("--baseline", options->inputs.baseline, "the policy in force (.wtb or .writ)")->required()->type_name("TABLE");
-  verb->add_option("--candidate", options->inputs.candidate, "the one that is to replace it; the baseline if not given")
+  verb->footer(
+      "Example:\n  writ replay --baseline old.wtb --candidate new.wtb --corpus runs.db -o "
+      "html:replay.html\n\n"
+      "--horizon run (the default) asks what would have happened; --horizon event asks what the "
+      "policies say\n"
+      "of each event as history recorded it. Nothing is performed and no server is called.");
+  verb->add_option("--baseline", options->inputs.baseline, "the policy in force (.wtb or .writ)")
+      ->required()
       ->type_name("TABLE");
-  verb->add_option("--corpus", options->inputs.corpus, "past runs, as `writ corpus import` made them")->required()->type_name("DB");
-  verb->add_option("--horizon", options->horizon, "run or event")->check(CLI::IsMember({"run", "event"}));
-  verb->add_flag("--complete", options->complete, "the recording begins with the first thing that ever happened");
+  verb->add_option("--candidate", options->inputs.candidate,
+                   "the one that is to replace it; the baseline if not given")
+      ->type_name("TABLE");
+  verb->add_option("--corpus", options->inputs.corpus,
+                   "past runs, as `writ corpus import` made them")
+      ->required()
+      ->type_name("DB");
+  verb->add_option("--horizon", options->horizon, "run or event")
+      ->check(CLI::IsMember({"run", "event"}));
+  verb->add_flag("--complete", options->complete,
+                 "the recording begins with the first thing that ever happened");
   verb->add_option("-o,--output", options->outputs, "write a report: text, json, junit or html")
       ->type_name("FORMAT:PATH")
       ->check(CheckOutput);

@@ -12,22 +12,27 @@ namespace {
 
 using nlohmann::json;
 
-// A JSON value in the policy's spelling. Numbers go through their digits: 0.93 is not a binary fraction here.
+// A JSON value in the policy's spelling. Numbers go through their digits: 0.93 is not a binary
+// fraction here.
 std::expected<std::string, std::string> Spell(const json& value) {
   if (value.is_string()) return value.get<std::string>();
   if (value.is_boolean() || value.is_number() || value.is_array()) return value.dump();
-  return std::unexpected(std::string("a fact is a text, a number, true, false, null or a list of texts"));
+  return std::unexpected(
+      std::string("a fact is a text, a number, true, false, null or a list of texts"));
 }
 
 std::string Suggest(const runtime::Table& table, const std::string& name) {
   std::vector<std::string> names;
-  for (std::uint32_t i = 0; i < table.fact_count(); ++i) names.emplace_back(table.Fact(runtime::FactId{i}).name);
+  for (std::uint32_t i = 0; i < table.fact_count(); ++i)
+    names.emplace_back(table.Fact(runtime::FactId{i}).name);
   const auto nearest = lang::NearestName(name, names);
   return nearest ? fmt::format("; do you mean `{}`?", *nearest) : std::string();
 }
 
 std::int64_t Clock() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
 }
 
 }  // namespace
@@ -51,24 +56,32 @@ std::expected<WrittenRequest, std::string> ParseJsonRequest(const std::string& t
       continue;
     }
     if (!value.is_string()) return std::unexpected(fmt::format("`{}` is not a text", key));
-    if (key == "role") request.role = value.get<std::string>();
-    else if (key == "capability") request.capability = value.get<std::string>();
-    else if (key == "now") request.now = value.get<std::string>();
-    else return std::unexpected(fmt::format("`{}` is no part of a request; there are role, capability, now and facts", key));
+    if (key == "role")
+      request.role = value.get<std::string>();
+    else if (key == "capability")
+      request.capability = value.get<std::string>();
+    else if (key == "now")
+      request.now = value.get<std::string>();
+    else
+      return std::unexpected(fmt::format(
+          "`{}` is no part of a request; there are role, capability, now and facts", key));
   }
   return request;
 }
 
 std::expected<WrittenFact, std::string> ParsePair(const std::string& pair) {
   const std::size_t equals = pair.find('=');
-  if (equals == std::string::npos || equals == 0) return std::unexpected(fmt::format("`{}` is not NAME=VALUE", pair));
+  if (equals == std::string::npos || equals == 0)
+    return std::unexpected(fmt::format("`{}` is not NAME=VALUE", pair));
   std::string value = pair.substr(equals + 1);
   const bool missing = value == "missing";
   return WrittenFact{pair.substr(0, equals), missing ? std::string() : std::move(value), missing};
 }
 
-std::expected<WrittenRequest, std::string> WrittenFromWords(const std::vector<std::string>& words, const std::string& now) {
-  if (words.size() < 2) return std::unexpected(std::string("a request needs a role and a capability"));
+std::expected<WrittenRequest, std::string> WrittenFromWords(const std::vector<std::string>& words,
+                                                            const std::string& now) {
+  if (words.size() < 2)
+    return std::unexpected(std::string("a request needs a role and a capability"));
   WrittenRequest request{.role = words[0], .capability = words[1]};
   if (!now.empty()) request.now = now;
   for (std::size_t i = 2; i < words.size(); ++i) {
@@ -79,13 +92,16 @@ std::expected<WrittenRequest, std::string> WrittenFromWords(const std::vector<st
   return request;
 }
 
-std::expected<BoundRequest, std::string> BoundRequest::Bind(const runtime::Table& table, WrittenRequest written) {
+std::expected<BoundRequest, std::string> BoundRequest::Bind(const runtime::Table& table,
+                                                            WrittenRequest written) {
   BoundRequest bound;
   bound.written_ = std::move(written);
   bound.values_.resize(table.fact_count());
   for (const WrittenFact& fact : bound.written_.facts) {
     const runtime::FactId id = table.FindFact(fact.name);
-    if (!id.valid()) return std::unexpected(fmt::format("the policy has no fact `{}`{}", fact.name, Suggest(table, fact.name)));
+    if (!id.valid())
+      return std::unexpected(
+          fmt::format("the policy has no fact `{}`{}", fact.name, Suggest(table, fact.name)));
     if (fact.missing) continue;
     std::string reason;
     bound.values_[id.value] = evals::ParseValue(table, id, fact.value, bound.arena_, &reason);
@@ -95,7 +111,8 @@ std::expected<BoundRequest, std::string> BoundRequest::Bind(const runtime::Table
   if (bound.written_.now) {
     const runtime::FactId now = table.FindFact("now");
     std::string reason;
-    const runtime::Value value = evals::ParseValue(table, now, *bound.written_.now, bound.arena_, &reason);
+    const runtime::Value value =
+        evals::ParseValue(table, now, *bound.written_.now, bound.arena_, &reason);
     if (value.kind != runtime::ValueKind::kNumber) return std::unexpected("now: " + reason);
     bound.request_.now_ms = value.number;
   }

@@ -14,7 +14,10 @@
 
 namespace writ::cli {
 
-struct WrittenFact { std::string name, value; bool missing = false; };
+struct WrittenFact {
+  std::string name, value;
+  bool missing = false;
+};
 struct WrittenRequest {
   std::string role, capability;
   std::optional<std::string> now;  // ISO 8601; absent: the clock
@@ -22,7 +25,8 @@ struct WrittenRequest {
 };
 
 // {"role": "refund_agent", "capability": "issue_refund", "now": "2026-11-02T10:00:00Z",
-//  "facts": {"amount": "120 EUR", "confidence": 0.93, "blocked": false, "tags": ["a"], "tier": null}}
+//  "facts": {"amount": "120 EUR", "confidence": 0.93, "blocked": false, "tags": ["a"], "tier":
+//  null}}
 // null is missing. Unknown keys are refused. The error is a sentence.
 std::expected<WrittenRequest, std::string> ParseJsonRequest(const std::string& json);
 
@@ -30,7 +34,8 @@ std::expected<WrittenRequest, std::string> ParseJsonRequest(const std::string& j
 std::expected<WrittenFact, std::string> ParsePair(const std::string& pair);
 
 // ROLE CAPABILITY NAME=VALUE… as on the command line; `now` may be empty.
-std::expected<WrittenRequest, std::string> WrittenFromWords(const std::vector<std::string>& words, const std::string& now);
+std::expected<WrittenRequest, std::string> WrittenFromWords(const std::vector<std::string>& words,
+                                                            const std::string& now);
 
 // Holds the values that `request` borrows.
 class BoundRequest {

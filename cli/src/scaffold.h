@@ -1,11 +1,14 @@
-// The files that `writ new` writes: a small house that checks clean and gates green, to be changed from there.
+// The files that `writ new` writes: a small house that checks clean and gates green, to be changed
+// from there.
 #pragma once
 
 #include <string_view>
 
 namespace writ::cli {
 
-struct ScaffoldFile { std::string_view path, content; };
+struct ScaffoldFile {
+  std::string_view path, content;
+};
 
 // `@HOUSE@` in path and content stands for the house's name.
 inline constexpr ScaffoldFile kScaffold[] = {
@@ -106,7 +109,8 @@ gates:
     tier: supporting
     reason: What nobody ever asked for has not been tested by history.
 )"},
-    {"mapping.sql", R"(-- From recorded runs (one JSON object a line, in the table `lines`) to the tables of a corpus. Write this once for your own
+    {"mapping.sql",
+     R"(-- From recorded runs (one JSON object a line, in the table `lines`) to the tables of a corpus. Write this once for your own
 -- logs; the policy stays as it is.
 
 -- A run is one case from beginning to end; runs of one customer are not independent of each other: a cluster.
@@ -126,12 +130,14 @@ FROM step;
 INSERT INTO facts (event, name, value)
 SELECT event, f.key, f.atom FROM step, json_each(step.step, '$.facts') AS f;
 )"},
-    {"runs.jsonl", R"({"run":"r1","customer":"c1","events":[{"at":1767600000000,"does":"show_payment","decided":"allow","effect":"executed","facts":{"payee":"P1"}},{"at":1767600060000,"does":"pay","decided":"allow","effect":"executed","facts":{"payee":"P1","amount":"20 EUR","confidence":"0.95","blocked":"false"}}]}
+    {"runs.jsonl",
+     R"({"run":"r1","customer":"c1","events":[{"at":1767600000000,"does":"show_payment","decided":"allow","effect":"executed","facts":{"payee":"P1"}},{"at":1767600060000,"does":"pay","decided":"allow","effect":"executed","facts":{"payee":"P1","amount":"20 EUR","confidence":"0.95","blocked":"false"}}]}
 {"run":"r2","customer":"c2","events":[{"at":1767603600000,"does":"pay","decided":"escalate desk","effect":"executed after approval by desk","facts":{"payee":"P2","amount":"250 EUR","confidence":"0.97","blocked":"false"}}]}
 {"run":"r3","customer":"c3","events":[{"at":1767607200000,"does":"pay","decided":"deny","effect":"refused","facts":{"payee":"P3","amount":"40 EUR","confidence":"0.99","blocked":"true"}}]}
 {"run":"r4","customer":"c4","events":[{"at":1767610800000,"does":"pay","decided":"escalate desk","effect":"executed after approval by desk","facts":{"payee":"P4","amount":"60 EUR","confidence":"0.55","blocked":"false"}}]}
 )"},
-    {"ci.yml", R"yml(# A workflow for GitHub: copy it to .github/workflows/, and put the `writ` command on the PATH before it runs.
+    {"ci.yml",
+     R"yml(# A workflow for GitHub: copy it to .github/workflows/, and put the `writ` command on the PATH before it runs.
 name: rules
 on: [push, pull_request]
 jobs:

@@ -70,8 +70,7 @@ class Chains {
     if (lines == lines_.end()) return found;
     for (const GrantLine& line : lines->second) {
       if (line.depth > below &&
-          std::ranges::find(delegations_[line.delegation].authority->to, delegations_[d].from) !=
-              delegations_[line.delegation].authority->to.end())
+          Contains(delegations_[line.delegation].authority->to, delegations_[d].from))
         found.push_back(&line);
     }
     return found;

@@ -1,6 +1,7 @@
 // Exceptions: which clauses each lifts, where, until when, and who signed for it
 // (docs/semantics.md, M16). Entry point: AuthorityChecker::AddExceptions.
 #include "authority.h"
+#include "text_facts.h"
 
 namespace writ::compiler::check {
 
@@ -10,11 +11,7 @@ using lang::DiagnosticKind;
 
 namespace {
 
-bool IsText(const table::Fact& fact) {
-  return fact.source == Source::kTool || fact.source == Source::kModel;
-}
-
-// Roles stand in the order in which they are written.
+// Deputies and holders stand in the order in which they are written.
 bool Has(const std::vector<RoleId>& roles, RoleId role) {
   return std::ranges::find(roles, role) != roles.end();
 }
@@ -53,7 +50,7 @@ void AuthorityChecker::AddException(const lang::Exception& tree, std::uint32_t p
   for (const lang::Name& name : tree.roles) {
     const RoleId role = FindRole(name);
     if (!role.valid()) continue;
-    if (!Has(authority.to, role)) {
+    if (!Contains(authority.to, role)) {
       reporter_.Report(
           Diagnostic{DiagnosticKind::kNotDelegated, name.span,
                      "delegation `" + tree.delegation.text + "` is not to `" + name.text + "`"}
@@ -92,14 +89,9 @@ void AuthorityChecker::CheckRegion(const lang::Expr& tree, ExprId up_to,
   MakeSet(capabilities);
   RequireInputs(up_to, capabilities, "this exception");
   if (!up_to.valid()) return;
+  const std::vector<bool> text = TextFacts(facts_.facts, facts_.meters);
   for (const auto& [fact, span] : ReadsOf(up_to).facts) {
-    bool text = IsText(facts_.facts[fact]);
-    if (const MeterId id = facts_.facts[fact].meter; id.valid()) {
-      const table::Meter& meter = facts_.meters[id.value];
-      text |= meter.value.valid() && IsText(facts_.fact(meter.value));
-      for (const FactId key : meter.keys) text |= key.valid() && IsText(facts_.fact(key));
-    }
-    if (!text) continue;
+    if (!text[fact]) continue;
     reporter_.Report(Diagnostic{DiagnosticKind::kTextLoosens, span,
                                 "an exception permits, and `" + facts_.facts[fact].name +
                                     "` is text from a tool or a model"}

@@ -135,36 +135,8 @@ std::vector<bool> Atoms(const AtomSets& sets, SetId set, std::uint32_t count) {
 }  // namespace
 
 std::pair<bool, bool> ReadsValues(Op op) {
-  switch (op) {
-    case Op::kSubstitute:
-    case Op::kNegate:
-    case Op::kNot:
-    case Op::kIsUnknown:
-      return {true, false};
-    case Op::kAdd:
-    case Op::kSubtract:
-    case Op::kMultiply:
-    case Op::kMin:
-    case Op::kMax:
-    case Op::kEqual:
-    case Op::kLess:
-    case Op::kLessEqual:
-    case Op::kAnd:
-    case Op::kOr:
-      return {true, true};
-    case Op::kFact:
-    case Op::kConst:
-    case Op::kIsMissing:
-    case Op::kTextEqual:
-    case Op::kTextEqualConst:
-    case Op::kTextPrefix:
-    case Op::kSetHasText:
-    case Op::kSetHasFact:
-    case Op::kSetHasEnum:
-    case Op::kEvidence:
-      return {false, false};
-  }
-  return {false, false};
+  const runtime::OpShape shape = runtime::ShapeOf(op);
+  return {shape.a == runtime::OperandKind::kValue, shape.b == runtime::OperandKind::kValue};
 }
 
 table::Matrix FinishMatrix(LowerContext& context, const Formula& formula, CapabilityId capability,

@@ -61,7 +61,7 @@ class DirectEvaluator {
   struct Known {
     std::uint32_t request[2] = {0, 0};
     Number value[2];
-  };                                                              // without and with substitutes
+  };  // without and with substitutes
   std::vector<Known> known_;                                      // by node
   std::uint32_t request_ = 0;                                     // counts Begin
   std::unordered_map<std::uint32_t, std::vector<ExprId>> order_;  // by condition

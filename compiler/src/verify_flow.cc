@@ -12,6 +12,7 @@
 
 #include "lower_index.h"
 #include "rank.h"
+#include "text_facts.h"
 #include "verify.h"
 
 namespace writ::compiler {
@@ -23,21 +24,6 @@ using lang::Diagnostic;
 using lang::DiagnosticKind;
 
 namespace {
-
-// By FactId: whether its value comes from such text, through the keys of a meter or the value that
-// it sums as well.
-std::vector<bool> TextFacts(const table::Model& vocabulary) {
-  std::vector<bool> text;
-  text.reserve(vocabulary.facts.size());
-  for (const table::Fact& fact : vocabulary.facts)
-    text.push_back(fact.source == Source::kTool || fact.source == Source::kModel);
-  for (const table::Meter& meter : vocabulary.meters) {
-    bool reads = meter.value.valid() && text[meter.value.value];
-    for (const FactId key : meter.keys) reads |= text[key.value];
-    if (reads && meter.fact.valid()) text[meter.fact.value] = true;
-  }
-  return text;
-}
 
 // One capability under one delegation or grant.
 class FlowCheck {
@@ -202,7 +188,7 @@ bool MayLoosen(const Authority& authority, CapabilityId capability,
 
 void CheckFlow(VerifyContext& context) {
   const table::Model& vocabulary = context.program.vocabulary;
-  const std::vector<bool> text = TextFacts(vocabulary);
+  const std::vector<bool> text = TextFacts(vocabulary.facts, vocabulary.meters);
   if (std::ranges::find(text, true) == text.end()) return;
   const ProgramIndex index(context.program);
   std::vector<FactId> text_of(context.clause_of.size());

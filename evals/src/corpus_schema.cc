@@ -94,18 +94,18 @@ constexpr std::array kRowRules = {
             "`events.at` is not whole milliseconds since 1970 (`iso_ms(text)` makes them)"},
     RowRule{CorpusErrorCode::kBadRow,
             "SELECT " WRIT_EVENT_NAME " || ', known_at = ' || quote(known_at) FROM $.events WHERE "
-                                      "known_at IS NOT NULL AND typeof(known_at) <> 'integer'",
+            "known_at IS NOT NULL AND typeof(known_at) <> 'integer'",
             "`events.known_at` is not whole milliseconds since 1970"},
     RowRule{CorpusErrorCode::kBadRow,
             "SELECT " WRIT_EVENT_NAME " FROM $.events WHERE typeof(seq) <> 'integer'",
             "`events.seq` is not a whole number"},
     RowRule{CorpusErrorCode::kBadRow,
             "SELECT " WRIT_EVENT_NAME " || ', event = ' || quote(event) FROM $.events WHERE event "
-                                      "IS NOT NULL AND typeof(event) <> 'integer'",
+            "IS NOT NULL AND typeof(event) <> 'integer'",
             "`events.event` is not a whole number"},
     RowRule{CorpusErrorCode::kBadRow,
             "SELECT " WRIT_EVENT_NAME " || ', capability = ' || quote(capability) FROM $.events "
-                                      "WHERE typeof(capability) <> 'text'",
+            "WHERE typeof(capability) <> 'text'",
             "`events.capability` is not a text"},
     RowRule{
         CorpusErrorCode::kBadRow,

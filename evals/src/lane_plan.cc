@@ -15,7 +15,6 @@ using runtime::EvidenceId;
 using runtime::FactId;
 using runtime::InstructionView;
 using runtime::MatrixView;
-using runtime::Op;
 using runtime::Table;
 
 template <typename T>
@@ -32,39 +31,16 @@ struct Reads {
 };
 
 Reads ReadsOf(const InstructionView& instruction) {
-  switch (instruction.op) {
-    case Op::kFact:
-    case Op::kIsMissing:
-    case Op::kTextEqualConst:
-    case Op::kTextPrefix:
-    case Op::kSetHasText:
-    case Op::kSetHasEnum:
-      return {{FactId{instruction.a}}, {}, {}};
-    case Op::kTextEqual:
-    case Op::kSetHasFact:
-      return {{FactId{instruction.a}, FactId{instruction.b}}, {}, {}};
-    case Op::kEvidence:
-      return {{}, {EvidenceId{instruction.a}}, {}};
-    case Op::kConst:
-      return {};
-    case Op::kSubstitute:
-    case Op::kNegate:
-    case Op::kNot:
-    case Op::kIsUnknown:
-      return {{}, {}, {instruction.a}};
-    case Op::kAdd:
-    case Op::kSubtract:
-    case Op::kMultiply:
-    case Op::kMin:
-    case Op::kMax:
-    case Op::kEqual:
-    case Op::kLess:
-    case Op::kLessEqual:
-    case Op::kAnd:
-    case Op::kOr:
-      return {{}, {}, {instruction.a, instruction.b}};
-  }
-  return {};
+  Reads reads;
+  const auto add = [&](runtime::OperandKind kind, std::uint32_t operand) {
+    if (kind == runtime::OperandKind::kFact) reads.facts.push_back(FactId{operand});
+    if (kind == runtime::OperandKind::kEvidence) reads.evidence.push_back(EvidenceId{operand});
+    if (kind == runtime::OperandKind::kValue) reads.values.push_back(operand);
+  };
+  const runtime::OpShape shape = runtime::ShapeOf(instruction.op);
+  add(shape.a, instruction.a);
+  add(shape.b, instruction.b);
+  return reads;
 }
 
 void FoldColumns(const MatrixView& matrix, CapabilityPlan& plan) {

@@ -11,7 +11,6 @@
 
 #include "lane.h"
 #include "replay_shapes.h"
-#include "replay_words.h"
 
 namespace writ::evals {
 namespace {
@@ -480,9 +479,6 @@ void Pass::Describe(std::size_t i) {
         lane.region_words[column.name] = lane.clauses[column.clause.value].words;
       }
     }
-  }
-  for (std::uint32_t r = 0; r < lane.regions.size(); ++r) {
-    if (lane.region_words[r].empty()) lane.region_words[r] = RegionWordsFromTable(table, r);
   }
 }
 

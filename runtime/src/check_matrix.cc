@@ -243,10 +243,8 @@ bool Checker::CheckCode(const MatrixRecord& m) {
           String(r.substitute_a) && String(r.substitute_b))) {
       return false;
     }
-    const auto op = static_cast<Op>(r.op);
-    const bool a_is_fact =
-        op == Op::kFact || op == Op::kIsMissing || (op >= Op::kTextEqual && op <= Op::kSetHasEnum);
-    const bool b_is_fact = op == Op::kTextEqual || op == Op::kSetHasFact;
+    const OpShape shape = ShapeOf(static_cast<Op>(r.op));
+    const bool a_is_fact = shape.a == OperandKind::kFact, b_is_fact = shape.b == OperandKind::kFact;
     if (!CheckFactOperand(m, r.a, r.read_a, a_is_fact) ||
         !CheckFactOperand(m, r.b, r.read_b, b_is_fact) || !CheckOperands(m, i)) {
       return false;

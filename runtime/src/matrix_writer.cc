@@ -163,39 +163,8 @@ std::uint32_t AttachDimensions(const Model& model, const Matrix& matrix, const M
 
 }  // namespace
 
-bool OperandAIsFact(Op op) {
-  switch (op) {
-    case Op::kFact:
-    case Op::kIsMissing:
-    case Op::kTextEqual:
-    case Op::kTextEqualConst:
-    case Op::kTextPrefix:
-    case Op::kSetHasText:
-    case Op::kSetHasFact:
-    case Op::kSetHasEnum:
-      return true;
-    case Op::kConst:
-    case Op::kSubstitute:
-    case Op::kAdd:
-    case Op::kSubtract:
-    case Op::kMultiply:
-    case Op::kMin:
-    case Op::kMax:
-    case Op::kNegate:
-    case Op::kEqual:
-    case Op::kLess:
-    case Op::kLessEqual:
-    case Op::kAnd:
-    case Op::kOr:
-    case Op::kNot:
-    case Op::kIsUnknown:
-    case Op::kEvidence:
-      return false;
-  }
-  return false;
-}
-
-bool OperandBIsFact(Op op) { return op == Op::kTextEqual || op == Op::kSetHasFact; }
+bool OperandAIsFact(Op op) { return ShapeOf(op).a == OperandKind::kFact; }
+bool OperandBIsFact(Op op) { return ShapeOf(op).b == OperandKind::kFact; }
 
 ReadPlan PlanReads(const Model& model, CapabilityId capability, const Matrix& matrix,
                    const MatrixRows& rows) {

@@ -1,11 +1,13 @@
 // Bad input: each gets its own clear answer and the right exit code, and nothing is lost.
 #include <string>
 
-#include "command.h"
+#include "support/command.h"
 #include "writ/table/write.h"
 
 namespace writ::e2e {
 namespace {
+
+using namespace command;
 
 using ::testing::Test;
 
@@ -40,7 +42,9 @@ class BadPolicy : public Workspace {
   void ExpectRefused(const std::string& text, const std::string& code) {
     const Result result = Writ({"check", Write("bad.writ", text)});
     EXPECT_EQ(result.exit, 2) << result.err;
-    EXPECT_NE(result.err.find("[" + code + "]"), std::string::npos) << "expected " << code << " in:\n" << result.err;
+    EXPECT_NE(result.err.find("[" + code + "]"), std::string::npos)
+        << "expected " << code << " in:\n"
+        << result.err;
     EXPECT_NE(result.err.find("next: "), std::string::npos) << result.err;
   }
 };
@@ -61,44 +65,61 @@ TEST_F(BadPolicy, AnAnchorThatIsAnAgent) {
 }
 
 TEST_F(BadPolicy, EurosComparedWithDollars) {
-  ExpectRefused(Policy(Delegation("limit amount <= 200 USD\nescalate when sure < 0.80")), "unit-mismatch");
+  ExpectRefused(Policy(Delegation("limit amount <= 200 USD\nescalate when sure < 0.80")),
+                "unit-mismatch");
 }
 
 TEST_F(BadPolicy, AnUnknownNameWithASuggestion) {
-  const Result result = Writ({"check", Write("bad.writ", Policy(Delegation("limit amuont <= 200 EUR\nescalate when sure < 0.80")))});
+  const Result result = Writ(
+      {"check", Write("bad.writ",
+                      Policy(Delegation("limit amuont <= 200 EUR\nescalate when sure < 0.80")))});
   EXPECT_EQ(result.exit, 2);
   EXPECT_NE(result.err.find("amuont"), std::string::npos);
   EXPECT_NE(result.err.find("`amount`"), std::string::npos) << result.err;
 }
 
 TEST_F(BadPolicy, AGapIsShownWithARequestFromIt) {
-  const Result result = Writ({"check", Write("bad.writ", Policy(Delegation("allow when amount <= 200 EUR\nescalate when sure < 0.80")))});
+  const Result result =
+      Writ({"check",
+            Write("bad.writ",
+                  Policy(Delegation("allow when amount <= 200 EUR\nescalate when sure < 0.80")))});
   EXPECT_EQ(result.exit, 2);
   EXPECT_NE(result.err.find("[gap]"), std::string::npos) << result.err;
   EXPECT_NE(result.err.find("amount = 200.01 EUR"), std::string::npos) << result.err;
 }
 
 TEST_F(BadPolicy, AClauseWithoutEffect) {
-  ExpectRefused(Policy(Delegation(std::string(kGoodClauses) + "\nescalate when amount > 500 EUR as threshold")), "no-effect");
+  ExpectRefused(Policy(Delegation(std::string(kGoodClauses) +
+                                  "\nescalate when amount > 500 EUR as threshold")),
+                "no-effect");
 }
 
 TEST_F(BadPolicy, AnInvariantThatFails) {
-  ExpectRefused(Policy(Delegation(kGoodClauses) + "invariant none: never allow pay when amount > 100 EUR\n"), "invariant-fails");
+  ExpectRefused(
+      Policy(Delegation(kGoodClauses) + "invariant none: never allow pay when amount > 100 EUR\n"),
+      "invariant-fails");
 }
 
 TEST_F(BadPolicy, AnExampleThatComesOutOtherwise) {
-  ExpectRefused(Policy(Delegation(kGoodClauses) + "example \"too hopeful\" { clerk pay { amount: 300 EUR, sure: 0.90 } -> allow }\n"),
-                "example-fails");
+  ExpectRefused(
+      Policy(Delegation(kGoodClauses) +
+             "example \"too hopeful\" { clerk pay { amount: 300 EUR, sure: 0.90 } -> allow }\n"),
+      "example-fails");
 }
 
 TEST_F(BadPolicy, BrokenSyntaxPastAStrayBrace) {
-  const Result result = Writ({"check", Write("bad.writ", Policy("}\nthreshold a = \nthreshold b = 1 EUR\nthreshold b = 2 EUR\n" + Delegation(kGoodClauses)))});
+  const Result result =
+      Writ({"check", Write("bad.writ",
+                           Policy("}\nthreshold a = \nthreshold b = 1 EUR\nthreshold b = 2 EUR\n" +
+                                  Delegation(kGoodClauses)))});
   EXPECT_EQ(result.exit, 2);
   EXPECT_NE(result.err.find("bad.writ:"), std::string::npos);
 }
 
 TEST_F(BadPolicy, AWordThatIsNotYetSupportedIsNeverIgnored) {
-  ExpectRefused(Policy(Delegation(kGoodClauses) + "breaker bank { failures 5 within 1 minute  open 5 minutes }\n"), "not-yet");
+  ExpectRefused(Policy(Delegation(kGoodClauses) +
+                       "breaker bank { failures 5 within 1 minute  open 5 minutes }\n"),
+                "not-yet");
 }
 
 TEST_F(BadPolicy, AnUnreadableFile) {
@@ -108,7 +129,9 @@ TEST_F(BadPolicy, AnUnreadableFile) {
 }
 
 TEST_F(BadPolicy, JsonNamesTheCodeAndThePlace) {
-  const Result result = Writ({"check", "--format", "json", Write("bad.writ", Policy(Delegation("limit amount <= 200 EUR else deny")))});
+  const Result result =
+      Writ({"check", "--format", "json",
+            Write("bad.writ", Policy(Delegation("limit amount <= 200 EUR else deny")))});
   EXPECT_EQ(result.exit, 2);
   EXPECT_NE(result.out.find("\"no-escalation\""), std::string::npos) << result.out;
 }
@@ -117,7 +140,8 @@ class BadTable : public Workspace {
  protected:
   void SetUp() override {
     Workspace::SetUp();
-    const Result built = Writ({"build", Write("good.writ", Policy(Delegation(kGoodClauses))), "-o", Path("good.wtb")});
+    const Result built = Writ(
+        {"build", Write("good.writ", Policy(Delegation(kGoodClauses))), "-o", Path("good.wtb")});
     ASSERT_EQ(built.exit, 0) << built.err;
     bytes_ = Read(Path("good.wtb"));
   }
@@ -144,7 +168,8 @@ TEST_F(BadTable, FlippedAndSealedAgainIsRefusedOrSafe) {
     std::vector<unsigned char> damaged(bytes_.begin(), bytes_.end());
     damaged[at] ^= 0x21;
     table::SealTable(damaged);
-    const Result result = Writ({"table", Write("sealed.wtb", std::string(damaged.begin(), damaged.end()))});
+    const Result result =
+        Writ({"table", Write("sealed.wtb", std::string(damaged.begin(), damaged.end()))});
     ASSERT_TRUE(result.exit == 0 || result.exit == 5) << "byte " << at << ": exit " << result.exit;
     refused += result.exit == 5 ? 1 : 0;
   }
@@ -162,7 +187,8 @@ constexpr char kRuns[] = R"({"run":"r1","at":1767600000000,"amount":"20 EUR","su
 std::string Mapping(const std::string& facts) {
   return "INSERT INTO runs (run, cluster) SELECT json ->> 'run', json ->> 'run' FROM lines;\n"
          "INSERT INTO events (event, run, seq, at, role, capability, effect)\n"
-         "SELECT line, json ->> 'run', 0, json ->> 'at', 'clerk', 'pay', 'executed' FROM lines;\n" + facts;
+         "SELECT line, json ->> 'run', 0, json ->> 'at', 'clerk', 'pay', 'executed' FROM lines;\n" +
+         facts;
 }
 constexpr char kFacts[] =
     "INSERT INTO facts (event, name, value) SELECT line, 'amount', json ->> 'amount' FROM lines;\n"
@@ -171,7 +197,8 @@ constexpr char kFacts[] =
 class BadCorpus : public BadTable {
  protected:
   Result Import(const std::string& runs, const std::string& mapping) {
-    return Writ({"corpus", "import", Write("runs.jsonl", runs), "--map", Write("runs.sql", mapping), "-o", Path("runs.db")});
+    return Writ({"corpus", "import", Write("runs.jsonl", runs), "--map", Write("runs.sql", mapping),
+                 "-o", Path("runs.db")});
   }
 };
 
@@ -180,7 +207,8 @@ TEST_F(BadCorpus, TheGoodOneImportsAndReplays) {
   ASSERT_EQ(imported.exit, 0) << imported.err;
   const Result checked = Writ({"corpus", "check", Path("runs.db"), "--table", Path("good.wtb")});
   EXPECT_EQ(checked.exit, 0) << checked.out << checked.err;
-  const Result replayed = Writ({"replay", "--baseline", Path("good.wtb"), "--corpus", Path("runs.db"), "--horizon", "event"});
+  const Result replayed = Writ({"replay", "--baseline", Path("good.wtb"), "--corpus",
+                                Path("runs.db"), "--horizon", "event"});
   EXPECT_EQ(replayed.exit, 0) << replayed.err;
 }
 
@@ -192,16 +220,19 @@ TEST_F(BadCorpus, ABrokenLineIsNamed) {
 }
 
 TEST_F(BadCorpus, ANullWhereAValueWasMeant) {
-  const Result result = Import(kRuns, Mapping("INSERT INTO facts (event, name, value) SELECT line, 'amount', json ->> 'amuont' FROM lines;\n"));
+  const Result result = Import(kRuns, Mapping("INSERT INTO facts (event, name, value) SELECT line, "
+                                              "'amount', json ->> 'amuont' FROM lines;\n"));
   EXPECT_EQ(result.exit, 4);
   EXPECT_NE(result.err.find("NULL"), std::string::npos) << result.err;
   EXPECT_NE(result.err.find("amount"), std::string::npos) << result.err;
 }
 
 TEST_F(BadCorpus, AJoinThatDoublesEvents) {
-  const Result result = Import(kRuns, Mapping(std::string(kFacts) +
-      "INSERT INTO events (event, run, seq, at, role, capability, effect)\n"
-      "SELECT line + 100, json ->> 'run', 0, json ->> 'at', 'clerk', 'pay', 'executed' FROM lines;\n"));
+  const Result result =
+      Import(kRuns, Mapping(std::string(kFacts) +
+                            "INSERT INTO events (event, run, seq, at, role, capability, effect)\n"
+                            "SELECT line + 100, json ->> 'run', 0, json ->> 'at', 'clerk', 'pay', "
+                            "'executed' FROM lines;\n"));
   EXPECT_EQ(result.exit, 4) << result.out;
   EXPECT_NE(result.err.find("given twice"), std::string::npos) << result.err;
 }
@@ -213,16 +244,27 @@ TEST_F(BadCorpus, AMappingThatIsNoSql) {
 }
 
 TEST_F(BadCorpus, AValueOfAWrongTypeIsFoundByCheck) {
-  ASSERT_EQ(Import(kRuns, Mapping("INSERT INTO facts (event, name, value) SELECT line, 'amount', '20 USD' FROM lines;\n"
-                                  "INSERT INTO facts (event, name, value) SELECT line, 'sure', json ->> 'sure' FROM lines;\n")).exit, 0);
+  ASSERT_EQ(
+      Import(
+          kRuns,
+          Mapping(
+              "INSERT INTO facts (event, name, value) SELECT line, 'amount', '20 USD' FROM lines;\n"
+              "INSERT INTO facts (event, name, value) SELECT line, 'sure', json ->> 'sure' FROM "
+              "lines;\n"))
+          .exit,
+      0);
   const Result result = Writ({"corpus", "check", Path("runs.db"), "--table", Path("good.wtb")});
   EXPECT_EQ(result.exit, 1) << result.out;
   EXPECT_NE(result.out.find("20 USD"), std::string::npos) << result.out;
 }
 
 TEST_F(BadCorpus, MissingFactsAreCountedAsUnknown) {
-  ASSERT_EQ(Import(kRuns, Mapping("INSERT INTO facts (event, name, value) SELECT line, 'amount', json ->> 'amount' FROM lines;\n")).exit, 0);
-  const Result result = Writ({"replay", "--baseline", Path("good.wtb"), "--corpus", Path("runs.db"), "--horizon", "event"});
+  ASSERT_EQ(Import(kRuns, Mapping("INSERT INTO facts (event, name, value) SELECT line, 'amount', "
+                                  "json ->> 'amount' FROM lines;\n"))
+                .exit,
+            0);
+  const Result result = Writ({"replay", "--baseline", Path("good.wtb"), "--corpus", Path("runs.db"),
+                              "--horizon", "event"});
   EXPECT_EQ(result.exit, 0) << result.err;
   EXPECT_NE(result.out.find("sure"), std::string::npos) << result.out;
 }
@@ -234,7 +276,9 @@ TEST_F(BadCorpus, AnUnreadableCorpus) {
 
 TEST_F(BadCorpus, AGateFileWithASlip) {
   ASSERT_EQ(Import(kRuns, Mapping(kFacts)).exit, 0);
-  const std::string gate = Write("bad.gate.yaml", "gate: x\nbaseline: good.wtb\ncandidate: good.wtb\ngates:\n  - name: a\n    kind: forbid\n    teir: critical\n");
+  const std::string gate = Write("bad.gate.yaml",
+                                 "gate: x\nbaseline: good.wtb\ncandidate: good.wtb\ngates:\n  - "
+                                 "name: a\n    kind: forbid\n    teir: critical\n");
   const Result result = Writ({"gate", gate, "--corpus", Path("runs.db")});
   EXPECT_EQ(result.exit, 2) << result.out;
   EXPECT_NE(result.err.find("teir"), std::string::npos) << result.err;
@@ -247,7 +291,8 @@ TEST(Usage, UnknownVerbsAndOptionsAreUsage) {
 }
 
 TEST(Usage, HelpTeachesWithAnExample) {
-  for (const std::string verb : {"new", "check", "build", "table", "explain", "decide", "corpus", "replay", "gate"}) {
+  for (const std::string verb :
+       {"new", "check", "build", "table", "explain", "decide", "corpus", "replay", "gate"}) {
     const Result result = Writ({verb, "--help"});
     EXPECT_EQ(result.exit, 0) << verb;
     EXPECT_NE(result.out.find("xample"), std::string::npos) << verb;

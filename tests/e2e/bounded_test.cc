@@ -4,12 +4,14 @@
 #include <fstream>
 #include <string>
 
-#include "command.h"
+#include "support/command.h"
 #include "writ/lang/diagnostic.h"
 #include "writ/lang/source_set.h"
 
 namespace writ::e2e {
 namespace {
+
+using namespace command;
 
 constexpr char kHead[] = "policy acme.bounded 1.0.0\neffective 2026-01-01\n";
 

@@ -4,10 +4,12 @@
 #include <filesystem>
 #include <string>
 
-#include "command.h"
+#include "support/command.h"
 
 namespace writ::e2e {
 namespace {
+
+using namespace command;
 
 constexpr char kUgly[] =
     "policy a.b 1.0.0\nrole  coo human // who\n\n\n\nthreshold t=5   EUR \"why\"";

@@ -1,11 +1,13 @@
 // A gate over several corpora: each judged by its own entry, and the worst is the verdict.
 #include <fstream>
 
-#include "command.h"
+#include "support/command.h"
 #include "support_desk/generate.h"
 
 namespace writ::e2e {
 namespace {
+
+using namespace command;
 
 class GateOfSeveral : public Workspace {
  protected:
@@ -13,22 +15,26 @@ class GateOfSeveral : public Workspace {
     Workspace::SetUp();
     for (const char* name : {"first", "second"}) {
       std::ofstream lines(Path(std::string(name) + ".jsonl"), std::ios::binary);
-      for (const std::string& line : support_desk::Generate({.runs = 300, .seed = 1})) lines << line << '\n';
+      for (const std::string& line : support_desk::Generate({.runs = 300, .seed = 1}))
+        lines << line << '\n';
       lines.close();
-      ASSERT_EQ(Writ({"corpus", "import", Path(std::string(name) + ".jsonl"), "--map", kMapping, "-o",
-                      Path(std::string(name) + ".db")})
+      ASSERT_EQ(Writ({"corpus", "import", Path(std::string(name) + ".jsonl"), "--map", kMapping,
+                      "-o", Path(std::string(name) + ".db")})
                     .exit,
                 0);
     }
   }
   // `second`: what the second corpus has to be beside there.
   std::string Gate(const std::string& second) {
-    return Write("both.gate.yaml",
-                 "gate: both\nbaseline: " + Source("policies/support_refunds.writ") + "\ncandidate: " +
-                     Source("policies/support_refunds.writ") + "\ncorpora:\n  - {path: first.db, mapping: " + kMapping +
-                     ", gates: [anything_goes]}\n  - {path: second.db, " + second +
-                     "}\ngates:\n  - {name: anything_goes, kind: rate, tier: critical, of: denied, max: 100%}\n"
-                     "  - {name: nobody_is_denied, kind: rate, tier: critical, of: denied, max: 0%}\n");
+    return Write(
+        "both.gate.yaml",
+        "gate: both\nbaseline: " + Source("policies/support_refunds.writ") +
+            "\ncandidate: " + Source("policies/support_refunds.writ") +
+            "\ncorpora:\n  - {path: first.db, mapping: " + kMapping +
+            ", gates: [anything_goes]}\n  - {path: second.db, " + second +
+            "}\ngates:\n  - {name: anything_goes, kind: rate, tier: critical, of: denied, max: "
+            "100%}\n"
+            "  - {name: nobody_is_denied, kind: rate, tier: critical, of: denied, max: 0%}\n");
   }
   Result Judge(const std::string& gate, std::vector<std::string> more = {}) {
     std::vector<std::string> args = {"gate", gate, "--as-of", "2026-11-20"};
@@ -39,13 +45,17 @@ class GateOfSeveral : public Workspace {
 };
 
 TEST_F(GateOfSeveral, TheWorstIsTheVerdict) {
-  const Result both = Judge(Gate("gates: [anything_goes, nobody_is_denied]"), {"-o", "json:" + Path("report.json")});
+  const Result both = Judge(Gate("gates: [anything_goes, nobody_is_denied]"),
+                            {"-o", "json:" + Path("report.json")});
   EXPECT_EQ(both.exit, 1) << both.err;
   EXPECT_NE(both.err.find("verdict over 2 corpora: BLOCK"), std::string::npos) << both.err;
   EXPECT_NE(both.err.find("next: second: "), std::string::npos) << both.err;
   EXPECT_NE(Read(Path("report.first.json")).find("\"pass\""), std::string::npos);
   EXPECT_NE(Read(Path("report.second.json")).find("\"block\""), std::string::npos);
-  EXPECT_EQ(Judge(Gate("minimum_runs: 100000, gates: [nobody_is_denied]"), {"--corpus", Path("first.db")}).exit, 0);
+  EXPECT_EQ(
+      Judge(Gate("minimum_runs: 100000, gates: [nobody_is_denied]"), {"--corpus", Path("first.db")})
+          .exit,
+      0);
   EXPECT_EQ(Judge(Gate("gates: [nobody_is_denied]"), {"--corpus", Path("third.db")}).exit, 2);
 }
 

@@ -1,14 +1,16 @@
-// A large house of many files: a mistake in one of them is found and placed as it is in a small one.
-// WRIT_HOUSE_RULES and WRIT_HOUSE_FILES give another size.
+// A large house of many files: a mistake in one of them is found and placed as it is in a small
+// one. WRIT_HOUSE_RULES and WRIT_HOUSE_FILES give another size.
 #include <gmock/gmock.h>
 
 #include <algorithm>
 
-#include "command.h"
 #include "generator.h"
+#include "support/command.h"
 
 namespace writ::e2e {
 namespace {
+
+using namespace command;
 
 std::uint32_t Size(const char* variable, std::uint32_t otherwise) {
   const char* text = std::getenv(variable);
@@ -24,7 +26,9 @@ class LargeHouse : public Workspace {
     std::string& last = files.back().text;
     if (!clause.empty()) {
       const std::size_t at = last.find("{\n", last.find("\n  for c")) + 2;
-      line_ = static_cast<std::size_t>(std::count(last.begin(), last.begin() + static_cast<std::ptrdiff_t>(at), '\n')) + 1;
+      line_ = static_cast<std::size_t>(
+                  std::count(last.begin(), last.begin() + static_cast<std::ptrdiff_t>(at), '\n')) +
+              1;
       last.insert(at, "    " + clause + "\n");
     }
     for (const bench::SourceFile& file : files) Write(file.name, file.text);
@@ -67,15 +71,17 @@ TEST_F(LargeHouse, AMistakeIsPlacedAsInASmallHouse) {
       results[i] = Check();
       EXPECT_EQ(results[i].exit, 2) << mistake.clause << '\n' << results[i].err;
       if (mistake.column != 0) {
-        EXPECT_THAT(results[i].err, ::testing::HasSubstr("error[" + std::string(mistake.code) + "]"));
+        EXPECT_THAT(results[i].err,
+                    ::testing::HasSubstr("error[" + std::string(mistake.code) + "]"));
         EXPECT_THAT(results[i].err, ::testing::HasSubstr(Place(mistake.column)));
       }
       const std::string file = Path(last_) + ":" + std::to_string(line_) + ":";
       const std::size_t at = results[i].err.find(file);
       ASSERT_NE(at, std::string::npos) << mistake.clause << '\n' << results[i].err;
       // The code, and the column; names, lines and so words differ.
-      places[i] = results[i].err.substr(0, results[i].err.find(']')) + "] at " +
-                  results[i].err.substr(at + file.size(), results[i].err.find('\n', at) - at - file.size());
+      places[i] =
+          results[i].err.substr(0, results[i].err.find(']')) + "] at " +
+          results[i].err.substr(at + file.size(), results[i].err.find('\n', at) - at - file.size());
       ++i;
     }
     EXPECT_EQ(places[0], places[1]);

@@ -1,8 +1,10 @@
 // Every policy that ships compiles, verifies and passes its examples, without a warning.
-#include "command.h"
+#include "support/command.h"
 
 namespace writ::e2e {
 namespace {
+
+using namespace command;
 
 TEST(Policies, AllOfThemCheckClean) {
   std::size_t count = 0;
@@ -17,7 +19,8 @@ TEST(Policies, AllOfThemCheckClean) {
 }
 
 TEST(Policies, TheSameSourceGivesTheSameBytes) {
-  const std::string first = ::testing::TempDir() + "writ_same_1.wtb", second = ::testing::TempDir() + "writ_same_2.wtb";
+  const std::string first = ::testing::TempDir() + "writ_same_1.wtb",
+                    second = ::testing::TempDir() + "writ_same_2.wtb";
   ASSERT_EQ(Writ({"build", Source("policies/support_refunds.writ"), "-o", first}).exit, 0);
   ASSERT_EQ(Writ({"build", Source("policies/support_refunds.writ"), "-o", second}).exit, 0);
   EXPECT_EQ(Read(first), Read(second));

@@ -6,10 +6,12 @@
 #include <string>
 #include <vector>
 
-#include "command.h"
+#include "support/command.h"
 #include "writ/evals/replay.h"
 
 namespace writ::e2e {
+
+using namespace command;
 
 class Replayed {
  public:
@@ -48,7 +50,8 @@ class Replayed {
   const std::vector<evals::CorpusLabel>& labels() const { return labels_; }
 
   std::set<std::string> RunsInside(const std::string& reason) const {
-    const auto runs = evals::RunsOf(*result_, evals::RecordsInside(*result_, evals::LaneId::kCandidate, reason));
+    const auto runs =
+        evals::RunsOf(*result_, evals::RecordsInside(*result_, evals::LaneId::kCandidate, reason));
     return {runs.begin(), runs.end()};
   }
 

@@ -2,10 +2,12 @@
 #include <chrono>
 #include <cstdio>
 
-#include "command.h"
+#include "support/command.h"
 
 namespace writ::e2e {
 namespace {
+
+using namespace command;
 
 class Scaffold : public Workspace {
  protected:

@@ -1,5 +1,5 @@
 """The repository is about its subject only: no path of somebody's machine, no merge marks, no
-file too large to review, no text that isn't UTF-8."""
+file too large to review, no text that isn't UTF-8, no source longer than a reader takes in."""
 
 import re
 from support import SOURCE, files, finding, finish, relative
@@ -9,6 +9,7 @@ MACHINE_PATH = re.compile(r"(?<![\w.])/(?:" + "|".join(["wo" + "rk", "ro" + "ot"
                           r")/[\w.]+")
 MERGE_MARK = re.compile(r"^(<{7} |>{7} )", re.M)
 LIMIT_BYTES = 8 << 20
+LIMIT_LINES = 600  # of a source
 PACKED = {".xz", ".zst", ".gz", ".wtb", ".png", ".db", ".bin"}
 
 checked = 0
@@ -25,6 +26,8 @@ for path in files("**/*"):
         if not name.startswith("tests/cases/"):
             finding(name, "is not UTF-8")
         continue
+    if path.suffix in {".cc", ".h"} and text.count("\n") > LIMIT_LINES:
+        finding(name, f"{text.count(chr(10))} lines; a source has at most {LIMIT_LINES}")
     for pattern, what in ((MACHINE_PATH, "path of a machine"), (MERGE_MARK, "merge mark")):
         match = pattern.search(text)
         if match:

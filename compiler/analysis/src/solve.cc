@@ -27,8 +27,6 @@ namespace {
 
 constexpr std::uint64_t kMaxStates =
     20'000;  // a policy's formula has a handful; beyond, the answer is unknown
-constexpr std::int64_t kMin = std::numeric_limits<std::int64_t>::min();
-constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
 
 class Tableau {
  public:

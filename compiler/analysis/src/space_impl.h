@@ -106,80 +106,20 @@ struct Space::Impl {
   AtomSet AllowedUnder(std::uint32_t d, const std::vector<bool>& fresh) const;
 };
 
-// Which facts instruction `i` names itself; calls `on_fact(FactId)`.
+// Which facts the instruction names itself; calls `on_fact(FactId)`.
 template <typename OnFact>
 void ForEachFact(const runtime::InstructionView& in, OnFact on_fact) {
-  using runtime::Op;
-  switch (in.op) {
-    case Op::kFact:
-    case Op::kIsMissing:
-    case Op::kTextEqualConst:
-    case Op::kTextPrefix:
-    case Op::kSetHasText:
-    case Op::kSetHasEnum:
-      on_fact(runtime::FactId{in.a});
-      return;
-    case Op::kTextEqual:
-    case Op::kSetHasFact:
-      on_fact(runtime::FactId{in.a});
-      on_fact(runtime::FactId{in.b});
-      return;
-    case Op::kConst:
-    case Op::kSubstitute:
-    case Op::kAdd:
-    case Op::kSubtract:
-    case Op::kMultiply:
-    case Op::kMin:
-    case Op::kMax:
-    case Op::kNegate:
-    case Op::kEqual:
-    case Op::kLess:
-    case Op::kLessEqual:
-    case Op::kAnd:
-    case Op::kOr:
-    case Op::kNot:
-    case Op::kIsUnknown:
-    case Op::kEvidence:
-      return;
-  }
+  const runtime::OpShape shape = runtime::ShapeOf(in.op);
+  if (shape.a == runtime::OperandKind::kFact) on_fact(runtime::FactId{in.a});
+  if (shape.b == runtime::OperandKind::kFact) on_fact(runtime::FactId{in.b});
 }
 
 // Which earlier instructions it reads.
 template <typename OnValue>
 void ForEachOperand(const runtime::InstructionView& in, OnValue on_value) {
-  using runtime::Op;
-  switch (in.op) {
-    case Op::kSubstitute:
-    case Op::kNegate:
-    case Op::kNot:
-    case Op::kIsUnknown:
-      on_value(in.a);
-      return;
-    case Op::kAdd:
-    case Op::kSubtract:
-    case Op::kMultiply:
-    case Op::kMin:
-    case Op::kMax:
-    case Op::kEqual:
-    case Op::kLess:
-    case Op::kLessEqual:
-    case Op::kAnd:
-    case Op::kOr:
-      on_value(in.a);
-      on_value(in.b);
-      return;
-    case Op::kFact:
-    case Op::kConst:
-    case Op::kIsMissing:
-    case Op::kTextEqual:
-    case Op::kTextEqualConst:
-    case Op::kTextPrefix:
-    case Op::kSetHasText:
-    case Op::kSetHasFact:
-    case Op::kSetHasEnum:
-    case Op::kEvidence:
-      return;
-  }
+  const runtime::OpShape shape = runtime::ShapeOf(in.op);
+  if (shape.a == runtime::OperandKind::kValue) on_value(in.a);
+  if (shape.b == runtime::OperandKind::kValue) on_value(in.b);
 }
 
 constexpr bool IsTextType(runtime::ValueType type) {

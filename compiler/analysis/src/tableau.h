@@ -2,7 +2,9 @@
 // values.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +15,13 @@
 #include "writ/analysis/bits.h"
 
 namespace writ::analysis {
+
+inline constexpr std::int64_t kMin = std::numeric_limits<std::int64_t>::min();
+inline constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
+
+inline std::int64_t Clip(Int128 x) {
+  return static_cast<std::int64_t>(std::clamp(x, Int128{kMin}, Int128{kMax}));
+}
 
 enum class Presence : std::uint8_t { kOpen = 0, kPresent = 1, kMissing = 2 };
 enum class Truth : std::uint8_t { kFalse = 0, kTrue = 1, kMissing = 2, kOpen = 3 };
@@ -61,6 +70,10 @@ struct Need {
 
 using Needs = std::vector<Need>;
 using Alternatives = std::vector<Needs>;  // one of these; none: a contradiction
+
+inline Alternatives Yes() { return {{}}; }
+inline Alternatives No() { return {}; }
+inline Alternatives If(bool holds) { return holds ? Yes() : No(); }
 
 struct Row {
   std::vector<Term> terms;  // over variables

@@ -21,7 +21,8 @@ constexpr std::size_t kMaxRequests = 3'000;
 // The obvious reading of a table, on raw columns.
 class Truth {
  public:
-  Truth(const Space& space, const Table& table) : matrix_(table.Matrix({0})), force_(space.restriction().as_in_force) {}
+  Truth(const Space& space, const Table& table)
+      : matrix_(table.Matrix({0})), force_(space.restriction().as_in_force) {}
 
   ColumnSet Effective(const ColumnSet& raw, const ColumnSet* without = nullptr) const {
     ColumnSet set = raw;
@@ -74,7 +75,8 @@ bool Within(const Restriction& restriction, const SmallRequest& request, const S
       continue;
     }
     if (!r.may_be_present) return false;
-    if (value.kind == ValueKind::kNumber && (value.number < r.low || value.number > r.high)) return false;
+    if (value.kind == ValueKind::kNumber && (value.number < r.low || value.number > r.high))
+      return false;
     if (r.text && value.text != *r.text) return false;
   }
   for (const EvidenceRestriction& e : restriction.evidence) {
@@ -82,7 +84,8 @@ bool Within(const Restriction& restriction, const SmallRequest& request, const S
   }
   if (restriction.known_role && !request.role.valid()) return false;
   if (restriction.roles.empty()) return true;
-  return std::find(restriction.roles.begin(), restriction.roles.end(), request.role) != restriction.roles.end();
+  return std::find(restriction.roles.begin(), restriction.roles.end(), request.role) !=
+         restriction.roles.end();
 }
 
 Restriction RandomRestriction(Random& r) {
@@ -96,10 +99,19 @@ Restriction RandomRestriction(Random& r) {
     if (!r.Chance(12)) continue;
     FactRestriction one;
     switch (r.Below(4)) {
-      case 0: one = f == kNow ? Present({f}) : Missing({f}); break;
-      case 1: one = Present({f}); break;
-      case 2: one = f == kS || f == kT ? ExactlyText({f}, r.Chance(50) ? "p" : "u") : Exactly({f}, r.Below(3)); break;
-      default: one = f == kS || f == kT ? Present({f}) : Between({f}, r.Below(2), 1 + r.Below(2)); break;
+      case 0:
+        one = f == kNow ? Present({f}) : Missing({f});
+        break;
+      case 1:
+        one = Present({f});
+        break;
+      case 2:
+        one = f == kS || f == kT ? ExactlyText({f}, r.Chance(50) ? "p" : "u")
+                                 : Exactly({f}, r.Below(3));
+        break;
+      default:
+        one = f == kS || f == kT ? Present({f}) : Between({f}, r.Below(2), 1 + r.Below(2));
+        break;
     }
     if (f == kM && one.low > 1) one.low = 0;
     restriction.facts.push_back(one);
@@ -114,7 +126,8 @@ std::string Show(const Table& table, const Restriction& restriction) {
   for (const EvidenceRestriction& e : restriction.evidence) text += e.fresh ? "fresh; " : "stale; ";
   for (const FactRestriction& r : restriction.facts) {
     text += std::string(table.Fact(r.fact).name) + (r.may_be_missing ? " missing" : "") +
-            (r.may_be_present ? " " + std::to_string(r.low) + ".." + std::to_string(r.high) : "") + "; ";
+            (r.may_be_present ? " " + std::to_string(r.low) + ".." + std::to_string(r.high) : "") +
+            "; ";
   }
   for (std::uint32_t c = 0; c < table.Matrix({0}).column_count(); ++c) {
     text += "\n  " + std::to_string(c) + " " + DescribeColumn(table, {0}, c);
@@ -126,7 +139,8 @@ std::string Show(const Where& where) {
   std::string text;
   const auto add = [&](const char* name, const ColumnSet& set) {
     text += std::string(" ") + name;
-    for (std::uint32_t c = set.First(); c < set.size(); c = set.Next(c + 1)) text += " " + std::to_string(c);
+    for (std::uint32_t c = set.First(); c < set.size(); c = set.Next(c + 1))
+      text += " " + std::to_string(c);
   };
   for (const ColumnSet& group : where.holds) add("holds", group);
   if (where.none_of) add("none of", *where.none_of);
@@ -144,23 +158,30 @@ Witness AsWitness(const SmallRequest& request) {
   return witness;
 }
 
-struct Tally { std::uint64_t asked = 0, found = 0, none = 0, unknown = 0; };
+struct Tally {
+  std::uint64_t asked = 0, found = 0, none = 0, unknown = 0;
+};
 
 class BruteForce : public ::testing::Test {
  protected:
   // Holds `answer` to the requests of the space.
   void Check(const Space& space, const Answer& answer, const std::vector<const SmallRequest*>& all,
-             const std::function<bool(const ColumnSet&)>& is_solution, const char* question, std::uint64_t seed) {
-    const auto solution = std::find_if(all.begin(), all.end(), [&](const SmallRequest* r) { return is_solution(r->raw); });
+             const std::function<bool(const ColumnSet&)>& is_solution, const char* question,
+             std::uint64_t seed) {
+    const auto solution = std::find_if(all.begin(), all.end(),
+                                       [&](const SmallRequest* r) { return is_solution(r->raw); });
     const bool exists = solution != all.end();
     ++tally_.asked;
     switch (answer.outcome) {
-      case Outcome::kUnknown: ++tally_.unknown; break;
+      case Outcome::kUnknown:
+        ++tally_.unknown;
+        break;
       case Outcome::kNone:
         ++tally_.none;
         EXPECT_FALSE(exists) << question << ": none claimed, seed " << seed << ": "
                              << Show(space.table(), space.restriction())
-                             << (exists ? "\n" + DescribeAll(space.table(), AsWitness(**solution)) : "");
+                             << (exists ? "\n" + DescribeAll(space.table(), AsWitness(**solution))
+                                        : "");
         break;
       case Outcome::kFound:
         ++tally_.found;
@@ -172,18 +193,21 @@ class BruteForce : public ::testing::Test {
 };
 
 SmallRequest FromWitness(const Table& table, const Witness& witness) {
-  SmallRequest request{witness.values, witness.role, witness.now_ms, ColumnSet::All(table.Matrix({0}).column_count()), false};
+  SmallRequest request{witness.values, witness.role, witness.now_ms,
+                       ColumnSet::All(table.Matrix({0}).column_count()), false};
   request.values[kNow] = {ValueKind::kNumber, witness.now_ms, "", {}};
   const WitnessRequest borrowed(witness);
   const MatrixView matrix = table.Matrix({0});
   std::vector<std::uint32_t> atoms(matrix.dimension_count() + 1);
   EXPECT_TRUE(MapAtoms(table, nullptr, borrowed.request(), atoms.data(), atoms.size()));
   for (std::uint32_t d = 0; d < matrix.dimension_count(); ++d) {
-    for (std::uint32_t w = 0; w < matrix.word_count(); ++w) request.raw.words()[w] &= matrix.Bits(d, atoms[d])[w];
+    for (std::uint32_t w = 0; w < matrix.word_count(); ++w)
+      request.raw.words()[w] &= matrix.Bits(d, atoms[d])[w];
   }
   const ConcreteValue& at = request.values[kAt];
-  request.fresh = at.kind == ValueKind::kNumber && at.number <= request.now && request.now - at.number <= 1 &&
-                  request.values[kAbout].kind == ValueKind::kText && request.values[kAbout] == request.values[kS];
+  request.fresh = at.kind == ValueKind::kNumber && at.number <= request.now &&
+                  request.now - at.number <= 1 && request.values[kAbout].kind == ValueKind::kText &&
+                  request.values[kAbout] == request.values[kS];
   return request;
 }
 
@@ -216,7 +240,8 @@ TEST_F(BruteForce, AgreesWithAllRequests) {
     std::vector<const SmallRequest*> all;  // one for each set of columns: the questions see no more
     std::set<std::vector<std::uint64_t>> seen;
     for (const SmallRequest& request : requests) {
-      const std::vector<std::uint64_t> columns(request.raw.words(), request.raw.words() + request.raw.word_count());
+      const std::vector<std::uint64_t> columns(request.raw.words(),
+                                               request.raw.words() + request.raw.word_count());
       if (!seen.contains(columns) && Within(restriction, request, maker)) {
         seen.insert(columns);
         all.push_back(&request);
@@ -224,12 +249,17 @@ TEST_F(BruteForce, AgreesWithAllRequests) {
     }
     const auto ask = [&](const Where& where, const Answer& answer, const char* question) {
       SCOPED_TRACE(Show(where));
-      Check(space, answer, all, [&](const ColumnSet& raw) { return truth.Meets(raw, where); }, question, seed);
+      Check(
+          space, answer, all, [&](const ColumnSet& raw) { return truth.Meets(raw, where); },
+          question, seed);
       if (answer.outcome != Outcome::kFound) return;
       const SmallRequest found = FromWitness(table, *answer.witness);
-      EXPECT_TRUE(truth.Meets(found.raw, where)) << question << ": the witness is none, seed " << seed;
-      EXPECT_TRUE(Within(restriction, found, maker)) << question << ": outside the restriction, seed " << seed << ": "
-          << Show(table, restriction) << "\n" << DescribeAll(table, *answer.witness);
+      EXPECT_TRUE(truth.Meets(found.raw, where))
+          << question << ": the witness is none, seed " << seed;
+      EXPECT_TRUE(Within(restriction, found, maker))
+          << question << ": outside the restriction, seed " << seed << ": "
+          << Show(table, restriction) << "\n"
+          << DescribeAll(table, *answer.witness);
     };
     Where gap;
     gap.none_of = space.DecisionColumns();
@@ -242,7 +272,9 @@ TEST_F(BruteForce, AgreesWithAllRequests) {
       if (r.Chance(50)) where.winner = RandomColumns(r, space.decision_column_count(), 40);
       if (where.winner) {  // of the matrix's size
         ColumnSet wide(space.column_count());
-        for (std::uint32_t c = where.winner->First(); c < where.winner->size(); c = where.winner->Next(c + 1)) wide.Add(c);
+        for (std::uint32_t c = where.winner->First(); c < where.winner->size();
+             c = where.winner->Next(c + 1))
+          wide.Add(c);
         where.winner = wide;
       }
       if (r.Chance(30)) where.not_winner = RandomColumns(r, space.column_count(), 40);
@@ -251,16 +283,22 @@ TEST_F(BruteForce, AgreesWithAllRequests) {
     for (std::uint32_t c = 0; c < table.clause_count(); ++c) {
       const ColumnSet removed = space.ColumnsOfClause({c});
       const Effect effect = ClauseMatters(space, {c}, budget);
-      Check(space, effect.answer, all, [&](const ColumnSet& raw) { return truth.Matters(raw, removed); }, "matters", seed);
+      Check(
+          space, effect.answer, all,
+          [&](const ColumnSet& raw) { return truth.Matters(raw, removed); }, "matters", seed);
       if (effect.answer.outcome != Outcome::kFound) continue;
       const SmallRequest found = FromWitness(table, *effect.answer.witness);
-      EXPECT_TRUE(truth.Matters(found.raw, removed)) << "matters: the witness is none, seed " << seed;
-      EXPECT_TRUE(Within(restriction, found, maker)) << "matters: outside the restriction, seed " << seed;
+      EXPECT_TRUE(truth.Matters(found.raw, removed))
+          << "matters: the witness is none, seed " << seed;
+      EXPECT_TRUE(Within(restriction, found, maker))
+          << "matters: outside the restriction, seed " << seed;
     }
   }
   RecordProperty("asked", static_cast<int>(tally_.asked));
-  std::printf("asked %llu, found %llu, none %llu, unknown %llu\n", static_cast<unsigned long long>(tally_.asked),
-              static_cast<unsigned long long>(tally_.found), static_cast<unsigned long long>(tally_.none),
+  std::printf("asked %llu, found %llu, none %llu, unknown %llu\n",
+              static_cast<unsigned long long>(tally_.asked),
+              static_cast<unsigned long long>(tally_.found),
+              static_cast<unsigned long long>(tally_.none),
               static_cast<unsigned long long>(tally_.unknown));
   EXPECT_GE(tally_.asked, 20'000u);
   EXPECT_LE(tally_.unknown * 1'000, tally_.asked);

@@ -29,7 +29,8 @@ std::unique_ptr<OpenedTable> Scoped(std::uint64_t seed, std::uint32_t columns) {
   TableBuilder b;
   std::vector<std::uint32_t> dimensions;
   for (int i = 0; i < 13; ++i) {
-    dimensions.push_back(b.Direct(b.Enum("e" + std::to_string(i), {"v0", "v1", "v2", "v3", "v4", "v5"}), 6));
+    dimensions.push_back(
+        b.Direct(b.Enum("e" + std::to_string(i), {"v0", "v1", "v2", "v3", "v4", "v5"}), 6));
   }
   for (int i = 0; i < 7; ++i) {
     std::vector<std::int64_t> cuts;
@@ -37,12 +38,15 @@ std::unique_ptr<OpenedTable> Scoped(std::uint64_t seed, std::uint32_t columns) {
     dimensions.push_back(b.Cuts(b.Money("n" + std::to_string(i), 40'000), cuts));
   }
   for (std::uint32_t c = 0; c < columns; ++c) {
-    const Verdict verdict = c * 4 < columns ? Verdict::kDeny : c * 4 < columns * 3 ? Verdict::kEscalate : Verdict::kAllow;
+    const Verdict verdict = c * 4 < columns       ? Verdict::kDeny
+                            : c * 4 < columns * 3 ? Verdict::kEscalate
+                                                  : Verdict::kAllow;
     std::vector<TableBuilder::Where> where;
     const std::uint32_t count = 2 + r.Below(3);
     while (where.size() < count) {
       const std::uint32_t d = dimensions[r.Below(dimensions.size())];
-      if (std::any_of(where.begin(), where.end(), [&](const auto& w) { return w.dimension == d; })) continue;
+      if (std::any_of(where.begin(), where.end(), [&](const auto& w) { return w.dimension == d; }))
+        continue;
       TableBuilder::Where w{d, {}};
       if (d < 13) {
         w.atoms = {1 + r.Below(6)};
@@ -71,8 +75,8 @@ TEST(Effort, ScopedThousandRules) {
       mattering += effect.effect.answer.outcome == Outcome::kFound ? 1u : 0u;
     }
   }
-  std::printf("scoped(1000): gaps and %u of 1020 clauses that matter, %llu steps, %.1f ms\n", mattering,
-              static_cast<unsigned long long>(budget.used), watch.Ms());
+  std::printf("scoped(1000): gaps and %u of 1020 clauses that matter, %llu steps, %.1f ms\n",
+              mattering, static_cast<unsigned long long>(budget.used), watch.Ms());
   EXPECT_GE(mattering, 700u);
   EXPECT_LE(budget.used, 2'000'000u);
 }
@@ -94,7 +98,8 @@ TEST(Effort, OneWideCapability) {
   EXPECT_LE(budget.used, 6'000'000u);
 }
 
-// A partition of a grid of `dimensions` numbers into `columns` boxes, by random cuts: complete, without overlap.
+// A partition of a grid of `dimensions` numbers into `columns` boxes, by random cuts: complete,
+// without overlap.
 class Partition {
  public:
   Partition(std::uint64_t seed, std::uint32_t dimensions, std::uint32_t columns) : r_(seed) {
@@ -118,13 +123,16 @@ class Partition {
         for (std::uint32_t a = box[d].low; a <= box[d].high; ++a) w.atoms.push_back(a);
         where.push_back(w);
       }
-      b_.Column(Verdict::kAllow, b_.Clause("c" + std::to_string(b_.matrix().columns.size()), "rule"), where);
+      b_.Column(Verdict::kAllow,
+                b_.Clause("c" + std::to_string(b_.matrix().columns.size()), "rule"), where);
     }
     return b_.Open();
   }
 
  private:
-  struct Range { std::uint32_t low, high; };
+  struct Range {
+    std::uint32_t low, high;
+  };
   static constexpr std::uint32_t kAtoms = 24;
 
   void Split() {
@@ -155,8 +163,8 @@ TEST(Effort, DisjointTables) {
     EXPECT_EQ(FindUndecided(Space(complete->table, {0}), budget).outcome, Outcome::kNone);
     const double proof_ms = watch.Ms();
     EXPECT_EQ(FindUndecided(Space(gap->table, {0}), budget).outcome, Outcome::kFound);
-    std::printf("1500 x %u: complete %.1f ms, a gap found in %.1f ms, %llu steps\n", dimensions, proof_ms,
-                watch.Ms() - proof_ms, static_cast<unsigned long long>(budget.used));
+    std::printf("1500 x %u: complete %.1f ms, a gap found in %.1f ms, %llu steps\n", dimensions,
+                proof_ms, watch.Ms() - proof_ms, static_cast<unsigned long long>(budget.used));
   }
 }
 

@@ -13,8 +13,9 @@ using namespace writ::runtime;
 using namespace writ::test;
 using ::testing::ElementsAre;
 
-// Refunds: `limit amount <= autonomy`, `escalate to board when amount > 5_000 EUR`, `deny when order.status = fraud_hold`,
-// `require amount <= order.total`, and what nothing else decides is allowed.
+// Refunds: `limit amount <= autonomy`, `escalate to board when amount > 5_000 EUR`, `deny when
+// order.status = fraud_hold`, `require amount <= order.total`, and what nothing else decides is
+// allowed.
 struct Refunds {
   explicit Refunds(std::int64_t autonomy_cents = 20'000) {
     amount = b.Money("amount", 5'000'000);
@@ -26,10 +27,12 @@ struct Refunds {
     const std::uint32_t by_amount = b.Cuts(amount, {autonomy_cents + 1, 500'001});
     const std::uint32_t by_status = b.Direct(status, 3);
     const std::uint32_t by_confidence = b.Cuts(confidence, {80});
-    const std::uint32_t covered = b.Derived(b.Code(Op::kLessEqual, b.Code(Op::kFact, amount.value), b.Code(Op::kFact, total.value)));
+    const std::uint32_t covered = b.Derived(
+        b.Code(Op::kLessEqual, b.Code(Op::kFact, amount.value), b.Code(Op::kFact, total.value)));
     held = b.Clause("refunding/issue_refund/deny.1", "deny when order.status = fraud_hold");
     paid = b.Clause("refunding/issue_refund/require.1", "require amount <= order.total");
-    big = b.Clause("refunding/issue_refund/escalate.1", "escalate to board when amount > 5_000 EUR");
+    big =
+        b.Clause("refunding/issue_refund/escalate.1", "escalate to board when amount > 5_000 EUR");
     limit = b.Clause("refunding/issue_refund/limit.1", "limit amount <= refund_autonomy");
     unsure = b.Clause("refunding/issue_refund/escalate.2", "escalate when confidence < unsure");
     base = b.Clause("~default_allow", "");
@@ -40,7 +43,8 @@ struct Refunds {
     b.Column(Verdict::kEscalate, limit, {{by_amount, {2, 3}}}, 0, {0});
     b.Column(Verdict::kEscalate, unsure, {{by_confidence, {0, 1}}}, 0, {0});
     b.Column(Verdict::kAllow, base, {}, kColumnBase);
-    b.model().thresholds = {{"refund_autonomy", autonomy_cents == 20'000 ? "200 EUR" : "300 EUR", ""}};
+    b.model().thresholds = {
+        {"refund_autonomy", autonomy_cents == 20'000 ? "200 EUR" : "300 EUR", ""}};
   }
   // `never allow when amount > 200 EUR`
   void AddInvariant() {
@@ -102,19 +106,23 @@ TEST(Questions, InvariantHoldsAndBreaks) {
   model.atom_maps[0].cuts = {20'001, 30'001, 500'001};
   for (table::Column& column : looser.b.matrix().columns) {
     for (table::Constraint& constraint : column.constraints) {
-      if (constraint.dimension == 0) constraint.atoms.insert(constraint.atoms.begin() + 2, column.kind == ColumnKind::kInvariant);
+      if (constraint.dimension == 0)
+        constraint.atoms.insert(constraint.atoms.begin() + 2,
+                                column.kind == ColumnKind::kInvariant);
     }
   }
   opened = looser.b.Open();
   const Answer breach = FindInvariantBreach(Space(opened->table, {0}), 0, budget);
   ASSERT_EQ(breach.outcome, Outcome::kFound);
-  EXPECT_THAT(Describe(opened->table, *breach.witness), ::testing::StartsWith("amount = 200.01 EUR, confidence = 0.80"));
+  EXPECT_THAT(Describe(opened->table, *breach.witness),
+              ::testing::StartsWith("amount = 200.01 EUR, confidence = 0.80"));
   EXPECT_EQ(DescribeDecision(opened->table, breach.witness->decision), "allow");
 }
 
 TEST(Questions, ClauseWithoutEffectNamesWhatHidesIt) {
   Refunds refunds;
-  const ClauseId again = refunds.b.Clause("refunding/issue_refund/escalate.3", "escalate when amount > 6_000 EUR");
+  const ClauseId again =
+      refunds.b.Clause("refunding/issue_refund/escalate.3", "escalate when amount > 6_000 EUR");
   table::Column column = refunds.b.matrix().columns[3];
   column.clause = again;
   auto& columns = refunds.b.matrix().columns;
@@ -128,7 +136,8 @@ TEST(Questions, ClauseWithoutEffectNamesWhatHidesIt) {
   // All others change some decision, except what the twin replaces.
   for (const ClauseEffect& effect : AllClausesMatter(space, budget)) {
     const bool twin = effect.clause == again || effect.clause == refunds.big;
-    EXPECT_EQ(effect.effect.answer.outcome, twin ? Outcome::kNone : Outcome::kFound) << effect.clause.value;
+    EXPECT_EQ(effect.effect.answer.outcome, twin ? Outcome::kNone : Outcome::kFound)
+        << effect.clause.value;
   }
 }
 
@@ -137,7 +146,8 @@ TEST(Questions, BothHoldAtOnceUnlessADenyDoes) {
   const auto opened = refunds.b.Open();
   const Space space(opened->table, {0});
   Budget budget;
-  EXPECT_EQ(FindBoth(space, space.ColumnsTo({0}), space.ColumnsTo({1}), budget).outcome, Outcome::kFound);
+  EXPECT_EQ(FindBoth(space, space.ColumnsTo({0}), space.ColumnsTo({1}), budget).outcome,
+            Outcome::kFound);
   const ColumnSet held = space.ColumnsOfClause(refunds.held);
   EXPECT_EQ(FindBoth(space, held, space.ColumnsTo({1}), budget).outcome, Outcome::kNone);
 }
@@ -148,19 +158,22 @@ TEST(Questions, ExamplesRangeOverWhatTheyLeaveOut) {
   const Table& table = opened->table;
   Budget budget;
   Restriction small;
-  small.facts = {Exactly(refunds.amount, 12'000), Exactly(refunds.total, 30'000), Exactly(refunds.status, 0)};
+  small.facts = {Exactly(refunds.amount, 12'000), Exactly(refunds.total, 30'000),
+                 Exactly(refunds.status, 0)};
   Expectation allow;
   const Answer open = CheckExample(table, {0}, Quiet(table, {0}, small), allow, budget);
   ASSERT_EQ(open.outcome, Outcome::kFound);  // any confidence: not for all of them
   EXPECT_EQ(open.witness->values[refunds.confidence.value].number, 0);
   small.facts.push_back(Exactly(refunds.confidence, 93));
-  EXPECT_EQ(CheckExample(table, {0}, Quiet(table, {0}, small), allow, budget).outcome, Outcome::kNone);
+  EXPECT_EQ(CheckExample(table, {0}, Quiet(table, {0}, small), allow, budget).outcome,
+            Outcome::kNone);
   small.facts[0] = Exactly(refunds.amount, 20'100);
   Expectation escalate;
   escalate.verdict = Verdict::kEscalate;
   escalate.anchor = {0};
   escalate.because = {refunds.limit};
-  EXPECT_EQ(CheckExample(table, {0}, Quiet(table, {0}, small), escalate, budget).outcome, Outcome::kNone);
+  EXPECT_EQ(CheckExample(table, {0}, Quiet(table, {0}, small), escalate, budget).outcome,
+            Outcome::kNone);
   small.facts[0] = Exactly(refunds.amount, -1);
   Expectation deny;
   deny.verdict = Verdict::kDeny;
@@ -188,19 +201,23 @@ TEST(Questions, ThreeFactsCannotRunInACircle) {
   b.Column(Verdict::kAllow, b.Clause("~default_allow", ""), {}, kColumnBase);
   const auto opened = b.Open();
   Budget budget;
-  EXPECT_EQ(ClauseMatters(Space(opened->table, {0}), clause, budget).answer.outcome, Outcome::kNone);
+  EXPECT_EQ(ClauseMatters(Space(opened->table, {0}), clause, budget).answer.outcome,
+            Outcome::kNone);
 }
 
 TEST(Questions, ProductsAndSumsAreSolvedExactly) {
   TableBuilder b;
-  const FactId x = b.Fact("x", ValueType::kInteger, 0, 1'000'000), y = b.Fact("y", ValueType::kInteger, 0, 1'000'000);
+  const FactId x = b.Fact("x", ValueType::kInteger, 0, 1'000'000),
+               y = b.Fact("y", ValueType::kInteger, 0, 1'000'000);
   b.Sign(x, true);
   b.Sign(y, true);
   const std::uint32_t vx = b.Code(Op::kFact, x.value), vy = b.Code(Op::kFact, y.value);
   const std::uint32_t product = b.Code(Op::kMultiply, vx, vy), sum = b.Code(Op::kAdd, vx, vy);
-  const std::uint32_t by_product = b.Dimension(table::DimensionKind::kDerived, product, {AtomMapKind::kCuts, 0, {391, 392}, {}});
-  const std::uint32_t by_sum = b.Dimension(table::DimensionKind::kDerived, sum, {AtomMapKind::kCuts, 0, {40, 41}, {}});
-  const ClauseId hit = b.Clause("hit", "deny when x * y = 391 and x + y = 40");      // 17 and 23
+  const std::uint32_t by_product =
+      b.Dimension(table::DimensionKind::kDerived, product, {AtomMapKind::kCuts, 0, {391, 392}, {}});
+  const std::uint32_t by_sum =
+      b.Dimension(table::DimensionKind::kDerived, sum, {AtomMapKind::kCuts, 0, {40, 41}, {}});
+  const ClauseId hit = b.Clause("hit", "deny when x * y = 391 and x + y = 40");  // 17 and 23
   b.Column(Verdict::kDeny, hit, {{by_product, {2}}, {by_sum, {2}}});
   b.Column(Verdict::kAllow, b.Clause("~default_allow", ""), {}, kColumnBase);
   const auto opened = b.Open();
@@ -223,9 +240,12 @@ TEST(Format, ValuesReadAsThePolicyWritesThem) {
   EXPECT_EQ(FormatNumber(ValueType::kMoney, "JPY", 0, 5'000), "5_000 JPY");
   EXPECT_EQ(FormatNumber(ValueType::kDecimal, "", 2, 90), "0.90");
   EXPECT_EQ(FormatNumber(ValueType::kInteger, "", 0, -1'234), "-1_234");
-  EXPECT_EQ(FormatNumber(ValueType::kInteger, "", 0, std::numeric_limits<std::int64_t>::min()), "-9_223_372_036_854_775_808");
+  EXPECT_EQ(FormatNumber(ValueType::kInteger, "", 0, std::numeric_limits<std::int64_t>::min()),
+            "-9_223_372_036_854_775_808");
   EXPECT_EQ(FormatNumber(ValueType::kBool, "", 0, 1), "true");
-  const auto duration = [](std::int64_t ms) { return FormatNumber(ValueType::kDuration, "", 0, ms); };
+  const auto duration = [](std::int64_t ms) {
+    return FormatNumber(ValueType::kDuration, "", 0, ms);
+  };
   EXPECT_EQ(duration(90 * 60'000), "90 minutes");
   EXPECT_EQ(duration(86'400'000), "24 hours");
   EXPECT_EQ(duration(10 * 86'400'000LL), "10 days");
@@ -243,11 +263,13 @@ TEST(Format, ValuesReadAsThePolicyWritesThem) {
 TEST(Format, ColumnsReadAsSentences) {
   const Refunds refunds;
   const auto opened = refunds.b.Open();
-  EXPECT_THAT(DescribeColumns(opened->table, {0}),
-              ElementsAre("deny where order.status = fraud_hold", "deny where order.status is missing",
-                          "deny where ((amount <= order.total) is missing or not (amount <= order.total))",
-                          "escalate to board where amount >= 5_000.01 EUR", "escalate to desk where amount >= 200.01 EUR",
-                          "escalate to desk where (confidence is missing or confidence <= 0.79)", "allow"));
+  EXPECT_THAT(
+      DescribeColumns(opened->table, {0}),
+      ElementsAre("deny where order.status = fraud_hold", "deny where order.status is missing",
+                  "deny where ((amount <= order.total) is missing or not (amount <= order.total))",
+                  "escalate to board where amount >= 5_000.01 EUR",
+                  "escalate to desk where amount >= 200.01 EUR",
+                  "escalate to desk where (confidence is missing or confidence <= 0.79)", "allow"));
 }
 
 TEST(Diff, NothingChangedUnderOtherNumbers) {
@@ -272,7 +294,8 @@ TEST(Questions, MatricesOfManyColumns) {
     for (std::uint32_t i = 1; i <= rules; ++i) cuts.push_back(i);
     const std::uint32_t dimension = b.Cuts(n, cuts);
     for (std::uint32_t i = 0; i < rules; ++i) {
-      b.Column(Verdict::kDeny, b.Clause("c" + std::to_string(10'000 + i), "deny"), {{dimension, {i + 1}}});
+      b.Column(Verdict::kDeny, b.Clause("c" + std::to_string(10'000 + i), "deny"),
+               {{dimension, {i + 1}}});
     }
     const auto opened = b.Open();
     ASSERT_TRUE(opened);
@@ -282,9 +305,11 @@ TEST(Questions, MatricesOfManyColumns) {
     ASSERT_EQ(open.outcome, Outcome::kFound) << rules;
     EXPECT_EQ(open.witness->values[n.value].number, rules) << "the one value without a rule";
     std::uint32_t matter = 0;
-    for (const ClauseEffect& clause : AllClausesMatter(space, budget)) matter += clause.effect.answer.outcome == Outcome::kFound ? 1 : 0;
+    for (const ClauseEffect& clause : AllClausesMatter(space, budget))
+      matter += clause.effect.answer.outcome == Outcome::kFound ? 1 : 0;
     EXPECT_EQ(matter, rules);
-    EXPECT_EQ(DescribeColumn(opened->table, {0}, rules - 1), "deny where n = " + std::string(FormatNumber(ValueType::kInteger, "", 0, rules - 1)));
+    EXPECT_EQ(DescribeColumn(opened->table, {0}, rules - 1),
+              "deny where n = " + std::string(FormatNumber(ValueType::kInteger, "", 0, rules - 1)));
   }
 }
 
@@ -310,7 +335,8 @@ TEST(Diff, ClausesComeAndGo) {
   Refunds shorter;
   shorter.b.matrix().columns.erase(shorter.b.matrix().columns.begin() + 5);
   const auto full = Refunds().b.Open(), cut = shorter.b.Open();
-  const TableDiff gone = DiffTables(full->table, cut->table), back = DiffTables(cut->table, full->table);
+  const TableDiff gone = DiffTables(full->table, cut->table),
+                  back = DiffTables(cut->table, full->table);
   ASSERT_EQ(gone.clauses.size(), 1u);
   EXPECT_EQ(gone.clauses[0].kind, ChangeKind::kRemoved);
   ASSERT_EQ(back.clauses.size(), 1u);

@@ -1,4 +1,5 @@
-// Random tables over facts with few values, and all requests over them: the truth that answers are held to.
+// Random tables over facts with few values, and all requests over them: the truth that answers are
+// held to.
 #pragma once
 
 #include <algorithm>
@@ -18,7 +19,23 @@ namespace writ::test {
 using analysis::ConcreteValue;
 
 // Facts by place; the same in each table, though each reads only some.
-enum : std::uint32_t { kNow, kRole, kA, kB, kC, kE, kS, kT, kAt, kAbout, kX, kY, kM, kG, kFactCount };
+enum : std::uint32_t {
+  kNow,
+  kRole,
+  kA,
+  kB,
+  kC,
+  kE,
+  kS,
+  kT,
+  kAt,
+  kAbout,
+  kX,
+  kY,
+  kM,
+  kG,
+  kFactCount
+};
 
 class SmallTableMaker {
  public:
@@ -65,7 +82,8 @@ class SmallTableMaker {
     meter.name = "m";
     meter.fold = static_cast<Fold>(r_.Below(4));
     meter.fact = {kM};
-    if (meter.fold == Fold::kSum || (meter.fold == Fold::kLast && r_.Chance(50))) meter.value = {r_.Chance(50) ? kA : kB};
+    if (meter.fold == Fold::kSum || (meter.fold == Fold::kLast && r_.Chance(50)))
+      meter.value = {r_.Chance(50) ? kA : kB};
     if (r_.Chance(80)) meter.targets = {{0}};
     meter.including_this = r_.Chance(70);
     if (meter.fold == Fold::kExists) m.facts[kM].type = ValueType::kBool;
@@ -78,7 +96,8 @@ class SmallTableMaker {
   }
 
   void PickFacts() {
-    const std::vector<std::uint32_t> all = {kNow, kRole, kA, kB, kC, kE, kS, kT, kAt, kX, kY, kM, kG};
+    const std::vector<std::uint32_t> all = {kNow, kRole, kA, kB, kC, kE, kS,
+                                            kT,   kAt,   kX, kY, kM, kG};
     const std::uint32_t count = 2 + r_.Below(3);
     while (used_.size() < count) {
       const std::uint32_t fact = all[r_.Below(all.size())];
@@ -88,7 +107,9 @@ class SmallTableMaker {
   }
 
   ValueType TypeOf(std::uint32_t fact) { return b_.model().facts[fact].type; }
-  bool IsText(std::uint32_t fact) { return TypeOf(fact) == ValueType::kId || TypeOf(fact) == ValueType::kText; }
+  bool IsText(std::uint32_t fact) {
+    return TypeOf(fact) == ValueType::kId || TypeOf(fact) == ValueType::kText;
+  }
 
   std::uint32_t UsedFact(auto suits) {
     std::vector<std::uint32_t> found;
@@ -102,7 +123,9 @@ class SmallTableMaker {
 
   // One instruction over the facts in use; some draws find no operand and become constants.
   void AddInstruction() {
-    const auto number = [&](std::uint32_t f) { return !IsText(f) && TypeOf(f) != ValueType::kIdSet; };
+    const auto number = [&](std::uint32_t f) {
+      return !IsText(f) && TypeOf(f) != ValueType::kIdSet;
+    };
     const auto text = [&](std::uint32_t f) { return IsText(f); };
     const auto op = static_cast<Op>(r_.Below(24));
     table::Instruction in;
@@ -120,23 +143,50 @@ class SmallTableMaker {
         fine = in.a != kFactCount;
         boolean = fine && TypeOf(in.a) == ValueType::kBool;
         break;
-      case Op::kConst: case Op::kEvidence: in.a = 0; break;
-      case Op::kIsMissing: in.a = UsedFact([](std::uint32_t) { return true; }); break;
-      case Op::kTextEqualConst: case Op::kTextPrefix: in.a = UsedFact(text); fine = in.a != kFactCount; break;
-      case Op::kTextEqual: in.a = UsedFact(text); in.b = UsedFact(text); fine = in.a != kFactCount; break;
-      case Op::kSetHasText: case Op::kSetHasFact:
+      case Op::kConst:
+      case Op::kEvidence:
+        in.a = 0;
+        break;
+      case Op::kIsMissing:
+        in.a = UsedFact([](std::uint32_t) { return true; });
+        break;
+      case Op::kTextEqualConst:
+      case Op::kTextPrefix:
+        in.a = UsedFact(text);
+        fine = in.a != kFactCount;
+        break;
+      case Op::kTextEqual:
+        in.a = UsedFact(text);
+        in.b = UsedFact(text);
+        fine = in.a != kFactCount;
+        break;
+      case Op::kSetHasText:
+      case Op::kSetHasFact:
         in.a = UsedFact([&](std::uint32_t f) { return TypeOf(f) == ValueType::kIdSet; });
         in.b = UsedFact(text);
         fine = in.a != kFactCount && (op == Op::kSetHasText || in.b != kFactCount);
         if (op == Op::kSetHasText) in.b = 0;
         break;
-      case Op::kSetHasEnum: fine = false; break;
-      case Op::kAnd: case Op::kOr: case Op::kNot:
+      case Op::kSetHasEnum:
+        fine = false;
+        break;
+      case Op::kAnd:
+      case Op::kOr:
+      case Op::kNot:
         fine = !booleans_.empty();
         if (fine) in.a = Any(booleans_), in.b = Any(booleans_);
         break;
-      case Op::kSubstitute: case Op::kAdd: case Op::kSubtract: case Op::kMultiply: case Op::kMin: case Op::kMax:
-      case Op::kNegate: case Op::kEqual: case Op::kLess: case Op::kLessEqual: case Op::kIsUnknown:
+      case Op::kSubstitute:
+      case Op::kAdd:
+      case Op::kSubtract:
+      case Op::kMultiply:
+      case Op::kMin:
+      case Op::kMax:
+      case Op::kNegate:
+      case Op::kEqual:
+      case Op::kLess:
+      case Op::kLessEqual:
+      case Op::kIsUnknown:
         fine = !values_.empty();
         if (fine) in.a = Any(values_), in.b = Any(values_);
         break;
@@ -150,7 +200,8 @@ class SmallTableMaker {
     }
     if (in.op == Op::kConst) boolean = in.immediate <= 1;
     if (in.op == Op::kSubstitute) {
-      boolean = in.immediate <= 1 && std::find(booleans_.begin(), booleans_.end(), in.a) != booleans_.end();
+      boolean = in.immediate <= 1 &&
+                std::find(booleans_.begin(), booleans_.end(), in.a) != booleans_.end();
     }
     if (in.op == Op::kEvidence) evidence_used_ = true;
     const auto index = static_cast<std::uint32_t>(b_.matrix().code.size());
@@ -163,12 +214,26 @@ class SmallTableMaker {
     for (const std::uint32_t fact : used_) {
       if (r_.Chance(25)) continue;
       switch (TypeOf(fact)) {
-        case ValueType::kBool: b_.Direct({fact}, 2); break;
-        case ValueType::kEnum: b_.Direct({fact}, 3); break;
-        case ValueType::kRole: r_.Chance(50) ? b_.Direct({fact}, 3) : b_.RoleDimension(); break;
-        case ValueType::kId: case ValueType::kText: b_.Strings({fact}, r_.Chance(50) ? std::vector<std::string>{"p"} : std::vector<std::string>{"p", "q"}); break;
-        case ValueType::kIdSet: break;
-        default: b_.Cuts({fact}, r_.Chance(50) ? std::vector<std::int64_t>{1, 3} : std::vector<std::int64_t>{2}); break;
+        case ValueType::kBool:
+          b_.Direct({fact}, 2);
+          break;
+        case ValueType::kEnum:
+          b_.Direct({fact}, 3);
+          break;
+        case ValueType::kRole:
+          r_.Chance(50) ? b_.Direct({fact}, 3) : b_.RoleDimension();
+          break;
+        case ValueType::kId:
+        case ValueType::kText:
+          b_.Strings({fact}, r_.Chance(50) ? std::vector<std::string>{"p"}
+                                           : std::vector<std::string>{"p", "q"});
+          break;
+        case ValueType::kIdSet:
+          break;
+        default:
+          b_.Cuts({fact},
+                  r_.Chance(50) ? std::vector<std::int64_t>{1, 3} : std::vector<std::int64_t>{2});
+          break;
       }
     }
     for (std::uint32_t i = 0; i < values_.size() && b_.matrix().dimensions.size() < 7; ++i) {
@@ -180,25 +245,30 @@ class SmallTableMaker {
         b_.Dimension(table::DimensionKind::kDerived, v, {AtomMapKind::kCuts, 0, {0, 2, 4}, {}});
       }
     }
-    if (r_.Chance(30)) b_.Dimension(table::DimensionKind::kEvidence, 0, {AtomMapKind::kDirect, 2, {}, {}});
+    if (r_.Chance(30))
+      b_.Dimension(table::DimensionKind::kEvidence, 0, {AtomMapKind::kDirect, 2, {}, {}});
   }
 
   void AddColumns() {
     const std::uint32_t clauses = 2 + r_.Below(3);
     for (std::uint32_t i = 0; i < clauses; ++i) b_.Clause("clause." + std::to_string(i), "words");
     std::vector<Verdict> verdicts;
-    for (std::uint32_t i = 1 + r_.Below(7); i > 0; --i) verdicts.push_back(static_cast<Verdict>(r_.Below(3)));
+    for (std::uint32_t i = 1 + r_.Below(7); i > 0; --i)
+      verdicts.push_back(static_cast<Verdict>(r_.Below(3)));
     std::sort(verdicts.begin(), verdicts.end(), [](Verdict a, Verdict b) { return a > b; });
     const unsigned density = 20 + r_.Below(60);
     for (const Verdict verdict : verdicts) {
       std::uint8_t flags = 0;
-      if (verdict == Verdict::kAllow && r_.Chance(40)) flags = kColumnAllowWhen;
-      else if (r_.Chance(20)) flags = kColumnOtherwise;
+      if (verdict == Verdict::kAllow && r_.Chance(40))
+        flags = kColumnAllowWhen;
+      else if (r_.Chance(20))
+        flags = kColumnOtherwise;
       if (r_.Chance(10)) flags |= kColumnEffective;
       b_.Column(verdict, {r_.Below(clauses)}, RandomWhere(density), flags, {r_.Below(2)});
     }
     for (const ColumnKind kind : {ColumnKind::kRegion, ColumnKind::kInvariant}) {
-      const std::uint32_t c = b_.Column(static_cast<Verdict>(r_.Below(3)), {0}, RandomWhere(density));
+      const std::uint32_t c =
+          b_.Column(static_cast<Verdict>(r_.Below(3)), {0}, RandomWhere(density));
       b_.matrix().columns[c].kind = kind;
     }
   }
@@ -228,7 +298,7 @@ struct SmallRequest {
   std::vector<ConcreteValue> values;
   RoleId role;
   std::int64_t now = 0;
-  analysis::ColumnSet raw;    // columns whose atoms hold, an `otherwise` that takes no part included
+  analysis::ColumnSet raw;  // columns whose atoms hold, an `otherwise` that takes no part included
   bool fresh = false;
 };
 
@@ -244,7 +314,8 @@ class SmallRequests {
   void AlsoRead(const analysis::Restriction& restriction) {
     all_roles_ = !restriction.roles.empty() || restriction.known_role;
     for (const analysis::FactRestriction& r : restriction.facts) {
-      if (r.fact.value == kA || r.fact.value == kB || r.fact.value == kS) signed_.push_back(r.fact.value);
+      if (r.fact.value == kA || r.fact.value == kB || r.fact.value == kS)
+        signed_.push_back(r.fact.value);
     }
   }
 
@@ -282,11 +353,13 @@ class SmallRequests {
     }
     for (const table::Instruction& in : model_.matrices[0].code) {
       if (in.op == Op::kEvidence) evidence = true;
-      const bool a = in.op == Op::kFact || in.op == Op::kIsMissing || (in.op >= Op::kTextEqual && in.op <= Op::kSetHasEnum);
+      const bool a = in.op == Op::kFact || in.op == Op::kIsMissing ||
+                     (in.op >= Op::kTextEqual && in.op <= Op::kSetHasEnum);
       if (a) reads_[in.a] = true;
       if (in.op == Op::kTextEqual || in.op == Op::kSetHasFact) reads_[in.b] = true;
     }
-    if (reads_[kX] || reads_[kY] || reads_[kAt] || evidence) reads_[kNow] = reads_[kAt] = reads_[kAbout] = reads_[kS] = true;
+    if (reads_[kX] || reads_[kY] || reads_[kAt] || evidence)
+      reads_[kNow] = reads_[kAt] = reads_[kAbout] = reads_[kS] = true;
     if (!reads_[kM]) return;
     const table::Meter& meter = model_.meters[0];
     if (meter.value.valid()) reads_[meter.value.value] = true;
@@ -295,9 +368,10 @@ class SmallRequests {
 
   bool ReadsRole() const {
     const auto& dimensions = model_.matrices[0].dimensions;
-    return all_roles_ || reads_[kRole] || std::any_of(dimensions.begin(), dimensions.end(), [](const table::Dimension& d) {
-      return d.kind == table::DimensionKind::kRole;
-    });
+    return all_roles_ || reads_[kRole] ||
+           std::any_of(dimensions.begin(), dimensions.end(), [](const table::Dimension& d) {
+             return d.kind == table::DimensionKind::kRole;
+           });
   }
 
   // A required input has to be given even where nothing depends on it.
@@ -313,8 +387,10 @@ class SmallRequests {
     const auto number = [&](std::int64_t n) { all.push_back({ValueKind::kNumber, n, "", {}}); };
     if (f != kNow && f != kRole) all.push_back({});
     switch (fact.type) {
-      case ValueType::kId: case ValueType::kText:
-        for (const char* text : {"p", "q", "pq", "pz", "u"}) all.push_back({ValueKind::kText, 0, text, {}});
+      case ValueType::kId:
+      case ValueType::kText:
+        for (const char* text : {"p", "q", "pq", "pz", "u"})
+          all.push_back({ValueKind::kText, 0, text, {}});
         break;
       case ValueType::kIdSet:
         for (const std::vector<std::string>& set : std::vector<std::vector<std::string>>{
@@ -322,16 +398,24 @@ class SmallRequests {
           all.push_back({ValueKind::kTextSet, 0, "", set});
         }
         break;
-      case ValueType::kEnum: for (std::int64_t n = 0; n < 3; ++n) number(n); break;
-      case ValueType::kBool: for (std::int64_t n = 0; n < 2; ++n) number(n); break;
-      case ValueType::kRole: number(0); break;  // the role itself is chosen apart
-      default: for (std::int64_t n = fact.low; n <= fact.high; ++n) number(n); break;
+      case ValueType::kEnum:
+        for (std::int64_t n = 0; n < 3; ++n) number(n);
+        break;
+      case ValueType::kBool:
+        for (std::int64_t n = 0; n < 2; ++n) number(n);
+        break;
+      case ValueType::kRole:
+        number(0);
+        break;  // the role itself is chosen apart
+      default:
+        for (std::int64_t n = fact.low; n <= fact.high; ++n) number(n);
+        break;
     }
     return all;
   }
 
-  void Add(const std::vector<std::vector<ConcreteValue>>& choices, const std::vector<std::size_t>& at,
-           std::vector<SmallRequest>* out) {
+  void Add(const std::vector<std::vector<ConcreteValue>>& choices,
+           const std::vector<std::size_t>& at, std::vector<SmallRequest>* out) {
     analysis::Witness witness;
     witness.capability = {0};
     for (std::uint32_t f = 0; f < kFactCount; ++f) witness.values.push_back(choices[f][at[f]]);
@@ -344,11 +428,13 @@ class SmallRequests {
     SmallRequest small{std::move(witness.values), witness.role, witness.now_ms,
                        analysis::ColumnSet::All(matrix.column_count()), false};
     for (std::uint32_t d = 0; d < matrix.dimension_count(); ++d) {
-      for (std::uint32_t w = 0; w < matrix.word_count(); ++w) small.raw.words()[w] &= matrix.Bits(d, atoms[d])[w];
+      for (std::uint32_t w = 0; w < matrix.word_count(); ++w)
+        small.raw.words()[w] &= matrix.Bits(d, atoms[d])[w];
     }
     const ConcreteValue& given = small.values[kAt];
-    small.fresh = given.kind == ValueKind::kNumber && given.number <= small.now && small.now - given.number <= 1 &&
-                  small.values[kAbout].kind == ValueKind::kText && small.values[kAbout] == small.values[kS];
+    small.fresh = given.kind == ValueKind::kNumber && given.number <= small.now &&
+                  small.now - given.number <= 1 && small.values[kAbout].kind == ValueKind::kText &&
+                  small.values[kAbout] == small.values[kS];
     out->push_back(std::move(small));
   }
 

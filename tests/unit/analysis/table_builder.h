@@ -47,7 +47,8 @@ inline std::unique_ptr<OpenedTable> OpenModel(const table::Model& model) {
   if (!written) return nullptr;
   auto opened = std::make_unique<OpenedTable>();
   opened->bytes.resize((written->size() + 7) / 8);
-  std::copy(written->begin(), written->end(), reinterpret_cast<unsigned char*>(opened->bytes.data()));
+  std::copy(written->begin(), written->end(),
+            reinterpret_cast<unsigned char*>(opened->bytes.data()));
   const OpenError error = Table::Open(opened->bytes.data(), written->size(), &opened->table);
   EXPECT_EQ(error.code, OpenCode::kOk) << "at byte " << error.offset;
   return error.code == OpenCode::kOk ? std::move(opened) : nullptr;
@@ -78,7 +79,8 @@ class TableBuilder {
   table::Model& model() { return m_; }
   table::Matrix& matrix() { return m_.matrices[0]; }
 
-  FactId Fact(std::string name, ValueType type, std::int64_t low, std::int64_t high, Source source = Source::kHost) {
+  FactId Fact(std::string name, ValueType type, std::int64_t low, std::int64_t high,
+              Source source = Source::kHost) {
     table::Fact fact;
     fact.name = std::move(name);
     fact.type = type;
@@ -113,13 +115,15 @@ class TableBuilder {
     return static_cast<std::uint32_t>(matrix().dimensions.size() - 1);
   }
   std::uint32_t Cuts(FactId fact, std::vector<std::int64_t> cuts) {
-    return Dimension(table::DimensionKind::kFact, fact.value, {AtomMapKind::kCuts, 0, std::move(cuts), {}});
+    return Dimension(table::DimensionKind::kFact, fact.value,
+                     {AtomMapKind::kCuts, 0, std::move(cuts), {}});
   }
   std::uint32_t Direct(FactId fact, std::uint32_t size) {
     return Dimension(table::DimensionKind::kFact, fact.value, {AtomMapKind::kDirect, size, {}, {}});
   }
   std::uint32_t Strings(FactId fact, std::vector<std::string> strings) {
-    return Dimension(table::DimensionKind::kFact, fact.value, {AtomMapKind::kStrings, 0, {}, std::move(strings)});
+    return Dimension(table::DimensionKind::kFact, fact.value,
+                     {AtomMapKind::kStrings, 0, {}, std::move(strings)});
   }
   std::uint32_t Code(Op op, std::uint32_t a = 0, std::uint32_t b = 0, std::int64_t immediate = 0) {
     table::Instruction in;
@@ -131,15 +135,20 @@ class TableBuilder {
     return static_cast<std::uint32_t>(matrix().code.size() - 1);
   }
   std::uint32_t Derived(std::uint32_t instruction) {
-    return Dimension(table::DimensionKind::kDerived, instruction, {AtomMapKind::kDirect, 2, {}, {}});
+    return Dimension(table::DimensionKind::kDerived, instruction,
+                     {AtomMapKind::kDirect, 2, {}, {}});
   }
   std::uint32_t RoleDimension() {
-    return Dimension(table::DimensionKind::kRole, 0,
-                     {AtomMapKind::kDirect, static_cast<std::uint32_t>(m_.roles.size()) + 1, {}, {}});
+    return Dimension(
+        table::DimensionKind::kRole, 0,
+        {AtomMapKind::kDirect, static_cast<std::uint32_t>(m_.roles.size()) + 1, {}, {}});
   }
 
   // `atoms` of a dimension as a list: 0 is missing.
-  struct Where { std::uint32_t dimension; std::vector<std::uint32_t> atoms; };
+  struct Where {
+    std::uint32_t dimension;
+    std::vector<std::uint32_t> atoms;
+  };
   ClauseId Clause(std::string name, std::string words) {
     table::Clause clause;
     clause.name = std::move(name);
@@ -150,8 +159,8 @@ class TableBuilder {
     m_.clauses.push_back(clause);
     return {static_cast<std::uint32_t>(m_.clauses.size() - 1)};
   }
-  std::uint32_t Column(Verdict verdict, ClauseId clause, const std::vector<Where>& where, std::uint8_t flags = 0,
-                       AnchorId anchor = {}) {
+  std::uint32_t Column(Verdict verdict, ClauseId clause, const std::vector<Where>& where,
+                       std::uint8_t flags = 0, AnchorId anchor = {}) {
     table::Column column;
     column.verdict = verdict;
     column.flags = flags;
@@ -161,7 +170,8 @@ class TableBuilder {
     for (const Where& w : where) {
       table::Constraint constraint;
       constraint.dimension = w.dimension;
-      constraint.atoms.assign(m_.atom_maps[matrix().dimensions[w.dimension].atoms.value].atom_count(), false);
+      constraint.atoms.assign(
+          m_.atom_maps[matrix().dimensions[w.dimension].atoms.value].atom_count(), false);
       for (const std::uint32_t a : w.atoms) constraint.atoms[a] = true;
       column.constraints.push_back(constraint);
     }

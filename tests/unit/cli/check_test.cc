@@ -4,10 +4,12 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "command.h"
+#include "support/command.h"
 
 namespace writ::cli {
 namespace {
+
+using namespace command;
 
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;

@@ -4,10 +4,12 @@
 
 #include <nlohmann/json.hpp>
 
-#include "command.h"
+#include "support/command.h"
 
 namespace writ::cli {
 namespace {
+
+using namespace command;
 
 using ::testing::EndsWith;
 using ::testing::HasSubstr;

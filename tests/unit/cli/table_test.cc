@@ -3,10 +3,12 @@
 
 #include <nlohmann/json.hpp>
 
-#include "command.h"
+#include "support/command.h"
 
 namespace writ::cli {
 namespace {
+
+using namespace command;
 
 using ::testing::HasSubstr;
 using ::testing::Not;

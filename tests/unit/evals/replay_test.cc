@@ -327,19 +327,6 @@ TEST(Replay, RowsMatchedWhetherOrNotTheyWin) {
   EXPECT_THAT(RecordsInside(result, LaneId::kCandidate, ""), IsEmpty());
 }
 
-TEST(Replay, RegionsWithoutADeclarationAreToldByTheirRows) {
-  table::Model model = testing::ModelBuilder(RefundsPolicy{}).Make();
-  for (table::Column& column : model.matrices[0].columns) {
-    if (column.kind == runtime::ColumnKind::kRegion) column.clause = {};
-  }
-  const OpenTable table(model);
-  TestCorpus corpus;
-  corpus.Refund("a", 0, 30'000);
-  const ReplayResult result = MustReplay(corpus, table, table, Horizon::kEvent);
-  EXPECT_THAT(result.lane[0].region_words, ElementsAre("issue_refund when amount > 1000.00 EUR",
-                                                       "issue_refund when confidence >= 0.80"));
-}
-
 TEST(Replay, NothingIsLostSilently) {
   const OpenTable table(RefundsPolicy{});
   TestCorpus corpus;

@@ -252,7 +252,8 @@ TEST(ParseTree, KnownIsNotMissing) {
 
 TEST(ParseTree, WordsOfTheLanguageMayBeNames) {
   const Parsed parsed = ParseBody(
-      "facts from host { owner, mode, channel, note, kind, system, ceiling, depth, threshold : text "
+      "facts from host { owner, mode, channel, note, kind, system, ceiling, depth, threshold : "
+      "text "
       "}\n"
       "region r when capability = c and irreversible and kind = act and risk = x and role = y and "
       "system = z\n"

@@ -16,14 +16,16 @@ namespace writ::compiler {
 struct CompileOptions {
   CheckOptions check;
   LowerOptions lower;
-  std::uint64_t max_steps = 50'000'000;    // of verification; steps, not seconds, so that answers do not depend on the machine
+  std::uint64_t max_steps = 50'000'000;  // of verification; steps, not seconds, so that answers do
+                                         // not depend on the machine
   std::size_t max_table_bytes = 256u << 20;
 };
 
 // What was proved, for the report of `writ check` and `writ build`.
 struct Verification {
   std::uint64_t steps = 0;
-  std::uint32_t gaps_checked = 0, clauses_checked = 0, invariants_proved = 0, examples_passed = 0, bits_compared_capabilities = 0;
+  std::uint32_t gaps_checked = 0, clauses_checked = 0, invariants_proved = 0, examples_passed = 0,
+                bits_compared_capabilities = 0;
 };
 
 struct Compiled {
@@ -33,8 +35,10 @@ struct Compiled {
   Verification verification;
 };
 
-// From trees (as LoadHouse gives them). Diagnostics go to the sink; returns nothing if any is an error.
-std::optional<Compiled> Compile(const std::vector<const lang::Policy*>& policies, const lang::SourceSet&, lang::DiagnosticSink&,
+// From trees (as LoadHouse gives them). Diagnostics go to the sink; returns nothing if any is an
+// error.
+std::optional<Compiled> Compile(const std::vector<const lang::Policy*>& policies,
+                                const lang::SourceSet&, lang::DiagnosticSink&,
                                 const CompileOptions& = {});
 
 }  // namespace writ::compiler

@@ -1,4 +1,5 @@
-// Lower: Program -> table::Model. Each clause becomes rows: conjunctions over atoms, with one decision each.
+// Lower: Program -> table::Model. Each clause becomes rows: conjunctions over atoms, with one
+// decision each.
 #pragma once
 
 #include <optional>

@@ -11,7 +11,8 @@
 
 namespace writ::evals {
 
-// What can be wrong with imported rows. kError: an event that cannot be judged as it was; kWarning: look at it.
+// What can be wrong with imported rows. kError: an event that cannot be judged as it was; kWarning:
+// look at it.
 enum class FindingKind : std::uint8_t {
   kUnknownCapability,  // no table knows it: denied by every one of them
   kUnknownRole,        // no table knows it
@@ -31,9 +32,10 @@ Severity SeverityOf(FindingKind);
 // One kind of finding about one thing, counted, with the first few places.
 struct Finding {
   FindingKind kind = FindingKind::kUnknownCapability;
-  std::string subject;                // the capability, role, fact or run
+  std::string subject;  // the capability, role, fact or run
   std::uint64_t count = 0;
-  std::vector<std::string> examples;  // at most kMaxExamples: "run `r`, seq 3: `120 USD`: in USD, not in EUR"
+  std::vector<std::string>
+      examples;  // at most kMaxExamples: "run `r`, seq 3: `120 USD`: in USD, not in EUR"
 };
 inline constexpr std::size_t kMaxExamples = 3;
 
@@ -45,7 +47,10 @@ struct MissingShare {
 };
 
 // Events per line of the input.
-struct FanOut { std::uint64_t lines = 0, events = 0, most = 0; std::string most_run; };
+struct FanOut {
+  std::uint64_t lines = 0, events = 0, most = 0;
+  std::string most_run;
+};
 
 struct CorpusReport {
   std::string digest;
@@ -54,7 +59,7 @@ struct CorpusReport {
   std::vector<MissingShare> missing;  // by capability and fact; only those with missing > 0
   FanOut fan_out;
 
-  std::uint64_t errors() const;    // findings of severity kError
+  std::uint64_t errors() const;  // findings of severity kError
   std::uint64_t warnings() const;
 };
 

@@ -78,8 +78,8 @@ struct Waiver {
 };
 
 struct CorpusSpec {
-  std::string path;     // may be empty if it is the only one: whichever corpus is given
-  std::string mapping;  // the file that it must have been imported with; empty: any
+  std::string path;                // may be empty if it is the only one: whichever corpus is given
+  std::string mapping;             // the file that it must have been imported with; empty: any
   std::vector<std::string> gates;  // those that judge it; empty: all
   std::uint64_t minimum_runs = 0, minimum_clusters = 0;
   std::optional<std::uint32_t> newest_within_days;  // of the as-of date

@@ -1,11 +1,12 @@
 // The typed syntax tree of a `.writ` file: what was written, and where.
 //
-// Nothing here is resolved. A name is the text of a name, a number is its digits, a unit is the word
-// beside it; what they mean is the business of the checker (and, independently, of the oracle in
-// `tests/oracle/`, which reads the JSON dump of this tree).
+// Nothing here is resolved. A name is the text of a name, a number is its digits, a unit is the
+// word beside it; what they mean is the business of the checker (and, independently, of the oracle
+// in `tests/oracle/`, which reads the JSON dump of this tree).
 //
-// INVARIANT: expressions nest at most `ParseOptions::max_depth` deep, so recursion over them is bounded.
-// Ranges (`Span`) never take part in equality: two trees are equal when the same thing was written.
+// INVARIANT: expressions nest at most `ParseOptions::max_depth` deep, so recursion over them is
+// bounded. Ranges (`Span`) never take part in equality: two trees are equal when the same thing was
+// written.
 #pragma once
 
 #include <compare>
@@ -42,16 +43,16 @@ struct Text {
 // ------------------------------------------------------------------------------------- values
 
 enum class LiteralKind : std::uint8_t {
-  kBool,      // text: "true" or "false" (`yes`, `no` are the same)
-  kNumber,    // text: digits with an optional leading '-' and an optional fraction, without '_'
-  kMoney,     // text as kNumber; unit: three capitals, "EUR"
-  kDuration,  // text: whole number; unit: ms s min h d w | second minute hour day week month year
-  kDate,      // text: "2026-10-01"
-  kTimestamp, // text: "2026-10-01T12:00:00Z"
-  kText,      // text: the string's content
-  kWord,      // text: an enumerator, where only a value can stand
-  kMissing,   // the word `missing` in an example
-  kWords,     // words: { a, b } in an example: a set
+  kBool,       // text: "true" or "false" (`yes`, `no` are the same)
+  kNumber,     // text: digits with an optional leading '-' and an optional fraction, without '_'
+  kMoney,      // text as kNumber; unit: three capitals, "EUR"
+  kDuration,   // text: whole number; unit: ms s min h d w | second minute hour day week month year
+  kDate,       // text: "2026-10-01"
+  kTimestamp,  // text: "2026-10-01T12:00:00Z"
+  kText,       // text: the string's content
+  kWord,       // text: an enumerator, where only a value can stand
+  kMissing,    // the word `missing` in an example
+  kWords,      // words: { a, b } in an example: a set
 };
 
 struct Literal {
@@ -66,16 +67,27 @@ struct Literal {
 // ------------------------------------------------------------------------------------- types
 
 enum class TypeKind : std::uint8_t {
-  kBool, kInteger, kDecimal, kMoney, kDuration, kTime, kId, kText, kRole, kSet, kEnum, kNamed,
+  kBool,
+  kInteger,
+  kDecimal,
+  kMoney,
+  kDuration,
+  kTime,
+  kId,
+  kText,
+  kRole,
+  kSet,
+  kEnum,
+  kNamed,
 };
 
 struct TypeRef {
   TypeKind kind = TypeKind::kBool;
-  std::uint32_t scale = 0;       // kDecimal: digits after the point
-  std::string currency;          // kMoney
-  std::vector<Name> values;      // kEnum, in the order written
-  bool ordered = false;          // kEnum: written with '<'
-  std::optional<Literal> low;    // `in low..high`, both inclusive
+  std::uint32_t scale = 0;     // kDecimal: digits after the point
+  std::string currency;        // kMoney
+  std::vector<Name> values;    // kEnum, in the order written
+  bool ordered = false;        // kEnum: written with '<'
+  std::optional<Literal> low;  // `in low..high`, both inclusive
   std::optional<Literal> high;
   std::vector<TypeRef> element;  // kSet: exactly one
   std::optional<Name> named;     // kNamed
@@ -96,14 +108,23 @@ enum class ExprKind : std::uint8_t {
   kIsMissing,   // operands: 1; negated
   kMatches,     // operands: 1, then a text literal; negated
   kStartsWith,  // operands: 1, then a text literal; negated
-  kAdd, kSubtract, kMultiply,  // operands: left, right
-  kNegate,      // operands: 1
-  kCall,        // name: min, max, done, ...; operands: the arguments
-  kName,        // name
-  kLiteral,     // literal (never kWord, kMissing or kWords: a bare word in a condition is a kName)
+  kAdd,
+  kSubtract,
+  kMultiply,  // operands: left, right
+  kNegate,    // operands: 1
+  kCall,      // name: min, max, done, ...; operands: the arguments
+  kName,      // name
+  kLiteral,   // literal (never kWord, kMissing or kWords: a bare word in a condition is a kName)
 };
 
-enum class CompareOp : std::uint8_t { kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual };
+enum class CompareOp : std::uint8_t {
+  kEqual,
+  kNotEqual,
+  kLess,
+  kLessEqual,
+  kGreater,
+  kGreaterEqual
+};
 
 struct Expr {
   ExprKind kind = ExprKind::kLiteral;
@@ -116,176 +137,409 @@ struct Expr {
   friend bool operator==(const Expr&, const Expr&) = default;
 };
 
-// ------------------------------------------------------------------------------------- declarations
-// Each has the name it declares and the span of the whole declaration.
+// -------------------------------------------------------------------------------------
+// declarations Each has the name it declares and the span of the whole declaration.
 
-struct Threshold { Name name; Literal value; std::optional<Text> reason; Span span;
-  friend bool operator==(const Threshold&, const Threshold&) = default; };
+struct Threshold {
+  Name name;
+  Literal value;
+  std::optional<Text> reason;
+  Span span;
+  friend bool operator==(const Threshold&, const Threshold&) = default;
+};
 
-struct TypeAlias { Name name; TypeRef type; Span span;
-  friend bool operator==(const TypeAlias&, const TypeAlias&) = default; };
+struct TypeAlias {
+  Name name;
+  TypeRef type;
+  Span span;
+  friend bool operator==(const TypeAlias&, const TypeAlias&) = default;
+};
 
-enum class SourceKind : std::uint8_t { kHost, kEvidence, kHeader, kMeter, kPrincipal, kTool, kModel, kClaimed };
+enum class SourceKind : std::uint8_t {
+  kHost,
+  kEvidence,
+  kHeader,
+  kMeter,
+  kPrincipal,
+  kTool,
+  kModel,
+  kClaimed
+};
 // kClaimed: `claimed by PARTY`.
-struct FactSource { SourceKind kind = SourceKind::kHost; std::optional<Name> evidence, party; Span span;
-  friend bool operator==(const FactSource&, const FactSource&) = default; };
+struct FactSource {
+  SourceKind kind = SourceKind::kHost;
+  std::optional<Name> evidence, party;
+  Span span;
+  friend bool operator==(const FactSource&, const FactSource&) = default;
+};
 
 enum class MissingWord : std::uint8_t { kDeny, kEscalate, kValue };
-struct Missing { MissingWord word = MissingWord::kDeny; std::optional<Literal> value; Span span;
-  friend bool operator==(const Missing&, const Missing&) = default; };
+struct Missing {
+  MissingWord word = MissingWord::kDeny;
+  std::optional<Literal> value;
+  Span span;
+  friend bool operator==(const Missing&, const Missing&) = default;
+};
 
 // `a, b : bool missing deny`. A word left out is inherited from the group, then `deny`.
-struct FactLine { std::vector<Name> names; TypeRef type; std::optional<Missing> missing; Span span;
-  friend bool operator==(const FactLine&, const FactLine&) = default; };
+struct FactLine {
+  std::vector<Name> names;
+  TypeRef type;
+  std::optional<Missing> missing;
+  Span span;
+  friend bool operator==(const FactLine&, const FactLine&) = default;
+};
 
 // `believed by ROLE because "…"`: who answers for taking a claim at its word.
-struct Believed { Name by; Text because; Span span;
-  friend bool operator==(const Believed&, const Believed&) = default; };
+struct Believed {
+  Name by;
+  Text because;
+  Span span;
+  friend bool operator==(const Believed&, const Believed&) = default;
+};
 
 // `facts from … { … }`, or a single `fact` (grouped = false, exactly one line).
-struct Facts { bool grouped = false; FactSource source; std::optional<Missing> missing; std::optional<Believed> believed;
-  std::vector<FactLine> lines; Span span;
-  friend bool operator==(const Facts&, const Facts&) = default; };
+struct Facts {
+  bool grouped = false;
+  FactSource source;
+  std::optional<Missing> missing;
+  std::optional<Believed> believed;
+  std::vector<FactLine> lines;
+  Span span;
+  friend bool operator==(const Facts&, const Facts&) = default;
+};
 
-struct Evidence { Name name; std::vector<Name> by; std::vector<Name> about; Literal within; Span span;
-  friend bool operator==(const Evidence&, const Evidence&) = default; };
+struct Evidence {
+  Name name;
+  std::vector<Name> by;
+  std::vector<Name> about;
+  Literal within;
+  Span span;
+  friend bool operator==(const Evidence&, const Evidence&) = default;
+};
 
 enum class RoleKind : std::uint8_t { kHuman, kAgent, kCoordinator, kParty };
-struct Role { Name name; RoleKind kind = RoleKind::kHuman; std::optional<Text> identity; std::optional<Name> reports_to; Span span;
-  friend bool operator==(const Role&, const Role&) = default; };
+struct Role {
+  Name name;
+  RoleKind kind = RoleKind::kHuman;
+  std::optional<Text> identity;
+  std::optional<Name> reports_to;
+  Span span;
+  friend bool operator==(const Role&, const Role&) = default;
+};
 
 // What silence does, in order: `next deputy` first if so written, then the end.
-enum class SilenceEnd : std::uint8_t { kDeny, kEscalate, kAllow /* written, and refused by the checker */ };
-struct OnSilence { bool next_deputy = false; SilenceEnd end = SilenceEnd::kDeny; std::optional<Name> anchor; Span span;
-  friend bool operator==(const OnSilence&, const OnSilence&) = default; };
-struct ReachedBy { Text channel; Literal within; Span span;
-  friend bool operator==(const ReachedBy&, const ReachedBy&) = default; };
-struct Anchor { Name name; std::optional<Text> title; std::vector<Name> held_by, deputies, absorbs, above;
-  std::optional<ReachedBy> reached_by; std::optional<OnSilence> on_silence; std::optional<Name> asks_first; Span span;
-  friend bool operator==(const Anchor&, const Anchor&) = default; };
+enum class SilenceEnd : std::uint8_t {
+  kDeny,
+  kEscalate,
+  kAllow /* written, and refused by the checker */
+};
+struct OnSilence {
+  bool next_deputy = false;
+  SilenceEnd end = SilenceEnd::kDeny;
+  std::optional<Name> anchor;
+  Span span;
+  friend bool operator==(const OnSilence&, const OnSilence&) = default;
+};
+struct ReachedBy {
+  Text channel;
+  Literal within;
+  Span span;
+  friend bool operator==(const ReachedBy&, const ReachedBy&) = default;
+};
+struct Anchor {
+  Name name;
+  std::optional<Text> title;
+  std::vector<Name> held_by, deputies, absorbs, above;
+  std::optional<ReachedBy> reached_by;
+  std::optional<OnSilence> on_silence;
+  std::optional<Name> asks_first;
+  Span span;
+  friend bool operator==(const Anchor&, const Anchor&) = default;
+};
 
 enum class CapabilityKind : std::uint8_t { kObserve, kRecall, kThinkSupport, kAct, kVerify };
 enum class Risk : std::uint8_t { kReadOnly, kLocalWrite, kNetwork, kDelegated, kDestructive };
-struct Input { Name name; TypeRef type; bool optional = false; Span span;
-  friend bool operator==(const Input&, const Input&) = default; };
-struct Capability { Name name; std::optional<Text> title; std::optional<CapabilityKind> kind; std::optional<Risk> risk;
-  std::optional<Name> system; std::vector<Input> inputs; bool irreversible = false;
-  std::vector<Name> idempotent_by; std::optional<Name> verify_with; Span span;
-  friend bool operator==(const Capability&, const Capability&) = default; };
+struct Input {
+  Name name;
+  TypeRef type;
+  bool optional = false;
+  Span span;
+  friend bool operator==(const Input&, const Input&) = default;
+};
+struct Capability {
+  Name name;
+  std::optional<Text> title;
+  std::optional<CapabilityKind> kind;
+  std::optional<Risk> risk;
+  std::optional<Name> system;
+  std::vector<Input> inputs;
+  bool irreversible = false;
+  std::vector<Name> idempotent_by;
+  std::optional<Name> verify_with;
+  Span span;
+  friend bool operator==(const Capability&, const Capability&) = default;
+};
 
-struct Let { Name name; Expr value; Span span;
-  friend bool operator==(const Let&, const Let&) = default; };
+struct Let {
+  Name name;
+  Expr value;
+  Span span;
+  friend bool operator==(const Let&, const Let&) = default;
+};
 
 enum class Fold : std::uint8_t { kCount, kSum, kLast, kExists };
 // `target` is CAP, CAP.input, EVENT or GROUP or GROUP.input, unresolved.
-struct Meter { Name name; Fold fold = Fold::kCount; Name target; std::vector<Name> per; std::optional<Literal> within;
-  bool including_this = false; Span span;
-  friend bool operator==(const Meter&, const Meter&) = default; };
+struct Meter {
+  Name name;
+  Fold fold = Fold::kCount;
+  Name target;
+  std::vector<Name> per;
+  std::optional<Literal> within;
+  bool including_this = false;
+  Span span;
+  friend bool operator==(const Meter&, const Meter&) = default;
+};
 
-struct Group { Name name; std::vector<Name> members; Span span;
-  friend bool operator==(const Group&, const Group&) = default; };
-struct Pressure { Name name; std::vector<Name> values; Span span;  // ordered, first is quiet; read as `pressure.NAME`
-  friend bool operator==(const Pressure&, const Pressure&) = default; };
-struct Event { Name name; std::optional<Text> title; Name from; Span span;
-  friend bool operator==(const Event&, const Event&) = default; };
+struct Group {
+  Name name;
+  std::vector<Name> members;
+  Span span;
+  friend bool operator==(const Group&, const Group&) = default;
+};
+struct Pressure {
+  Name name;
+  std::vector<Name> values;
+  Span span;  // ordered, first is quiet; read as `pressure.NAME`
+  friend bool operator==(const Pressure&, const Pressure&) = default;
+};
+struct Event {
+  Name name;
+  std::optional<Text> title;
+  Name from;
+  Span span;
+  friend bool operator==(const Event&, const Event&) = default;
+};
 
-// `regular: 0, 1, 2`: for the first key's value, one value for each of the second key's (or one alone).
-struct LookupRow { Literal key; std::vector<Literal> values; Span span;
-  friend bool operator==(const LookupRow&, const LookupRow&) = default; };
-// `table NAME(KEY, KEY) : TYPE { HEAD ROW … }`. `head`: the second key's values, empty with one key.
-struct Lookup { Name name; std::vector<Name> keys; std::optional<TypeRef> type; std::vector<Literal> head; std::vector<LookupRow> rows; Span span;
-  friend bool operator==(const Lookup&, const Lookup&) = default; };
-struct Modes { std::vector<Name> values; Span span;  // ordered, first is the normal one; read as `mode`
-  friend bool operator==(const Modes&, const Modes&) = default; };
+// `regular: 0, 1, 2`: for the first key's value, one value for each of the second key's (or one
+// alone).
+struct LookupRow {
+  Literal key;
+  std::vector<Literal> values;
+  Span span;
+  friend bool operator==(const LookupRow&, const LookupRow&) = default;
+};
+// `table NAME(KEY, KEY) : TYPE { HEAD ROW … }`. `head`: the second key's values, empty with one
+// key.
+struct Lookup {
+  Name name;
+  std::vector<Name> keys;
+  std::optional<TypeRef> type;
+  std::vector<Literal> head;
+  std::vector<LookupRow> rows;
+  Span span;
+  friend bool operator==(const Lookup&, const Lookup&) = default;
+};
+struct Modes {
+  std::vector<Name> values;
+  Span span;  // ordered, first is the normal one; read as `mode`
+  friend bool operator==(const Modes&, const Modes&) = default;
+};
 
-enum class ClauseKind : std::uint8_t { kRequire, kRequireEvidence, kDeny, kLimit, kEscalate, kAllow, kOtherwise, kNote, kNotify, kLet,
-  kConfirmation, kCeiling };
+enum class ClauseKind : std::uint8_t {
+  kRequire,
+  kRequireEvidence,
+  kDeny,
+  kLimit,
+  kEscalate,
+  kAllow,
+  kOtherwise,
+  kNote,
+  kNotify,
+  kLet,
+  kConfirmation,
+  kCeiling
+};
 enum class Trigger : std::uint8_t { kThreshold, kAmbiguity, kNovelty, kConflict };
 enum class Verdict : std::uint8_t { kAllow, kEscalate, kDeny };
 struct Clause {
   ClauseKind kind = ClauseKind::kRequire;
-  std::optional<Expr> condition;      // absent: always (`allow`, `escalate` without `when`)
-  std::vector<Name> evidence;         // kRequireEvidence
-  std::optional<Name> party;          // kConfirmation: by whom
-  std::optional<Name> anchor;         // kEscalate and kOtherwise `to NAME`; kNotify: whom
-  bool else_deny = false;             // kLimit … else deny
-  Verdict otherwise = Verdict::kDeny; // kOtherwise
-  std::optional<Trigger> trigger;     // kEscalate … as NAME
+  std::optional<Expr> condition;       // absent: always (`allow`, `escalate` without `when`)
+  std::vector<Name> evidence;          // kRequireEvidence
+  std::optional<Name> party;           // kConfirmation: by whom
+  std::optional<Name> anchor;          // kEscalate and kOtherwise `to NAME`; kNotify: whom
+  bool else_deny = false;              // kLimit … else deny
+  Verdict otherwise = Verdict::kDeny;  // kOtherwise
+  std::optional<Trigger> trigger;      // kEscalate … as NAME
   std::optional<Text> reason;
-  std::optional<Let> let;             // kLet
+  std::optional<Let> let;  // kLet
   Span span;
   friend bool operator==(const Clause&, const Clause&) = default;
 };
-struct ForBlock { std::vector<Name> capabilities; std::vector<Clause> clauses; Span span;
-  friend bool operator==(const ForBlock&, const ForBlock&) = default; };
+struct ForBlock {
+  std::vector<Name> capabilities;
+  std::vector<Clause> clauses;
+  Span span;
+  friend bool operator==(const ForBlock&, const ForBlock&) = default;
+};
 enum class MayKind : std::uint8_t { kDo, kFreely, kPropose };
-struct May { MayKind kind = MayKind::kDo; std::vector<Name> capabilities; Span span;
-  friend bool operator==(const May&, const May&) = default; };
-// `may grant CAP, CAP to ROLE depth N`: what may be delegated further, to whom, and over how many hops.
-struct MayGrant { std::vector<Name> capabilities, to; std::uint32_t depth = 1; Span span;
-  friend bool operator==(const MayGrant&, const MayGrant&) = default; };
+struct May {
+  MayKind kind = MayKind::kDo;
+  std::vector<Name> capabilities;
+  Span span;
+  friend bool operator==(const May&, const May&) = default;
+};
+// `may grant CAP, CAP to ROLE depth N`: what may be delegated further, to whom, and over how many
+// hops.
+struct MayGrant {
+  std::vector<Name> capabilities, to;
+  std::uint32_t depth = 1;
+  Span span;
+  friend bool operator==(const MayGrant&, const MayGrant&) = default;
+};
 // When something ends: a date (the last day on which it holds) or nothing.
-struct Delegation { Name name; std::optional<Text> title; std::optional<Name> from; std::vector<Name> to; std::vector<May> may;
-  std::vector<MayGrant> may_grant; std::vector<Name> abstain;
-  std::optional<Name> anchor; std::optional<Literal> review_every; std::optional<Literal> expires;
-  std::vector<Clause> clauses; std::vector<ForBlock> blocks; Span span;
-  friend bool operator==(const Delegation&, const Delegation&) = default; };
-struct Grant { Name role; std::vector<Name> capabilities; Name anchor; std::optional<Literal> expires; Span span;
-  friend bool operator==(const Grant&, const Grant&) = default; };
+struct Delegation {
+  Name name;
+  std::optional<Text> title;
+  std::optional<Name> from;
+  std::vector<Name> to;
+  std::vector<May> may;
+  std::vector<MayGrant> may_grant;
+  std::vector<Name> abstain;
+  std::optional<Name> anchor;
+  std::optional<Literal> review_every;
+  std::optional<Literal> expires;
+  std::vector<Clause> clauses;
+  std::vector<ForBlock> blocks;
+  Span span;
+  friend bool operator==(const Delegation&, const Delegation&) = default;
+};
+struct Grant {
+  Name role;
+  std::vector<Name> capabilities;
+  Name anchor;
+  std::optional<Literal> expires;
+  Span span;
+  friend bool operator==(const Grant&, const Grant&) = default;
+};
 
 // `for every capability`, `for capability where C`, or `for a, b` (capabilities, groups or events).
-struct Guard { Name name; std::optional<Text> reason; bool every = false; std::optional<Expr> where; std::vector<Name> capabilities;
-  std::vector<Clause> clauses; Span span;
-  friend bool operator==(const Guard&, const Guard&) = default; };
+struct Guard {
+  Name name;
+  std::optional<Text> reason;
+  bool every = false;
+  std::optional<Expr> where;
+  std::vector<Name> capabilities;
+  std::vector<Clause> clauses;
+  Span span;
+  friend bool operator==(const Guard&, const Guard&) = default;
+};
 
 // `lifts limit a, b`: the clauses of this kind whose condition names one of these.
-struct Lift { ClauseKind kind = ClauseKind::kLimit; std::vector<Name> names; Span span;
-  friend bool operator==(const Lift&, const Lift&) = default; };
+struct Lift {
+  ClauseKind kind = ClauseKind::kLimit;
+  std::vector<Name> names;
+  Span span;
+  friend bool operator==(const Lift&, const Lift&) = default;
+};
 // `exception NAME to DELEGATION for ROLE, ROLE { lifts … up to C expires … by ROLE because "…" }`.
-struct Exception { Name name, delegation; std::vector<Name> roles; std::vector<Lift> lifts; std::optional<Expr> up_to;
-  std::optional<Literal> expires; std::optional<Name> by; std::optional<Text> because; Span span;
-  friend bool operator==(const Exception&, const Exception&) = default; };
+struct Exception {
+  Name name, delegation;
+  std::vector<Name> roles;
+  std::vector<Lift> lifts;
+  std::optional<Expr> up_to;
+  std::optional<Literal> expires;
+  std::optional<Name> by;
+  std::optional<Text> because;
+  Span span;
+  friend bool operator==(const Exception&, const Exception&) = default;
+};
 // `assume NAME: never C`: what cannot occur.
-struct Assume { Name name; Expr condition; std::optional<Text> reason; Span span;
-  friend bool operator==(const Assume&, const Assume&) = default; };
+struct Assume {
+  Name name;
+  Expr condition;
+  std::optional<Text> reason;
+  Span span;
+  friend bool operator==(const Assume&, const Assume&) = default;
+};
 
-struct Region { Name name; Expr condition; Span span;
-  friend bool operator==(const Region&, const Region&) = default; };
+struct Region {
+  Name name;
+  Expr condition;
+  Span span;
+  friend bool operator==(const Region&, const Region&) = default;
+};
 // `never DECISION CAP, CAP when C`; no capability means any.
-struct Invariant { Name name; Verdict decision = Verdict::kAllow; std::vector<Name> capabilities; std::optional<Expr> condition;
-  std::optional<Text> reason; Span span;
-  friend bool operator==(const Invariant&, const Invariant&) = default; };
+struct Invariant {
+  Name name;
+  Verdict decision = Verdict::kAllow;
+  std::vector<Name> capabilities;
+  std::optional<Expr> condition;
+  std::optional<Text> reason;
+  Span span;
+  friend bool operator==(const Invariant&, const Invariant&) = default;
+};
 
 // `amount: 120 EUR`, or `done(create_order_item): 1` (call = "done", name = the argument).
-struct Pair { Name name; std::optional<Name> call; Literal value; Span span;
-  friend bool operator==(const Pair&, const Pair&) = default; };
-struct Sample { Name name; Name role; Name capability; std::vector<Pair> pairs; Span span;
-  friend bool operator==(const Sample&, const Sample&) = default; };
+struct Pair {
+  Name name;
+  std::optional<Name> call;
+  Literal value;
+  Span span;
+  friend bool operator==(const Pair&, const Pair&) = default;
+};
+struct Sample {
+  Name name;
+  Name role;
+  Name capability;
+  std::vector<Pair> pairs;
+  Span span;
+  friend bool operator==(const Sample&, const Sample&) = default;
+};
 // `-> allow under D`, `-> deny because "…"` / `because NAME`, `-> escalate to A under D`.
-struct Outcome { Verdict verdict = Verdict::kAllow; std::optional<Name> anchor; std::optional<Name> under;
-  std::optional<Text> because; std::optional<Name> because_name; Span span;
-  friend bool operator==(const Outcome&, const Outcome&) = default; };
+struct Outcome {
+  Verdict verdict = Verdict::kAllow;
+  std::optional<Name> anchor;
+  std::optional<Name> under;
+  std::optional<Text> because;
+  std::optional<Name> because_name;
+  Span span;
+  friend bool operator==(const Outcome&, const Outcome&) = default;
+};
 // Either `ROLE CAP { pairs }` or `SAMPLE with pairs` (sample set, role and capability not).
-struct Example { Text title; std::optional<Name> sample; std::optional<Name> role; std::optional<Name> capability;
-  std::vector<Pair> pairs; Outcome outcome; Span span;
-  friend bool operator==(const Example&, const Example&) = default; };
+struct Example {
+  Text title;
+  std::optional<Name> sample;
+  std::optional<Name> role;
+  std::optional<Name> capability;
+  std::vector<Pair> pairs;
+  Outcome outcome;
+  Span span;
+  friend bool operator==(const Example&, const Example&) = default;
+};
 
-using Declaration = std::variant<Threshold, TypeAlias, Facts, Evidence, Role, Anchor, Capability, Let, Meter, Group, Pressure,
-                                 Event, Lookup, Modes, Delegation, Grant, Guard, Exception, Assume, Region, Invariant, Sample, Example>;
+using Declaration =
+    std::variant<Threshold, TypeAlias, Facts, Evidence, Role, Anchor, Capability, Let, Meter, Group,
+                 Pressure, Event, Lookup, Modes, Delegation, Grant, Guard, Exception, Assume,
+                 Region, Invariant, Sample, Example>;
 
 // ------------------------------------------------------------------------------------- files
 
-struct Use { Name name; std::optional<Text> version; Span span;  // version: "3.0.0"
-  friend bool operator==(const Use&, const Use&) = default; };
+struct Use {
+  Name name;
+  std::optional<Text> version;
+  Span span;  // version: "3.0.0"
+  friend bool operator==(const Use&, const Use&) = default;
+};
 
 struct Policy {
   Name name;
-  Text version;                     // "1.4.0"
+  Text version;  // "1.4.0"
   std::optional<Text> title;
-  std::optional<Literal> effective; // a date: the first day on which it holds
-  std::optional<Text> zone;         // an IANA name; UTC if absent
+  std::optional<Literal> effective;  // a date: the first day on which it holds
+  std::optional<Text> zone;          // an IANA name; UTC if absent
   bool strict = false;
-  std::vector<Name> case_is;        // `case is INPUT, INPUT`
+  std::vector<Name> case_is;  // `case is INPUT, INPUT`
   std::vector<Use> uses;
   std::vector<Declaration> declarations;
   Span span;

@@ -11,8 +11,9 @@
 
 namespace writ::lang {
 
-// ANTLR's two ways to predict, SLL and LL. The grammar chooses on one token everywhere (the build checks
-// it), so neither is ever asked; the option is there for the tests that hold both to the same tree.
+// ANTLR's two ways to predict, SLL and LL. The grammar chooses on one token everywhere (the build
+// checks it), so neither is ever asked; the option is there for the tests that hold both to the
+// same tree.
 enum class Prediction : std::uint8_t { kFast, kFull };
 
 struct ParseOptions {

@@ -150,4 +150,52 @@ enum class Op : std::uint8_t {
   kEvidence = 23,        // evidence a is there, fresh and about this request -> bool, never missing
 };
 
+// What an operand of an instruction is the number of.
+enum class OperandKind : std::uint8_t { kNone, kFact, kEvidence, kValue };
+
+struct OpShape {
+  OperandKind a = OperandKind::kNone, b = OperandKind::kNone;
+  bool is_boolean = false;  // gives a boolean whatever its operands are
+};
+
+constexpr OpShape ShapeOf(Op op) {
+  using enum OperandKind;
+  switch (op) {
+    case Op::kConst:
+      return {};
+    case Op::kFact:
+      return {kFact};
+    case Op::kSubstitute:
+    case Op::kNegate:
+      return {kValue};
+    case Op::kAdd:
+    case Op::kSubtract:
+    case Op::kMultiply:
+    case Op::kMin:
+    case Op::kMax:
+      return {kValue, kValue};
+    case Op::kEqual:
+    case Op::kLess:
+    case Op::kLessEqual:
+    case Op::kAnd:
+    case Op::kOr:
+      return {kValue, kValue, true};
+    case Op::kNot:
+    case Op::kIsUnknown:
+      return {kValue, kNone, true};
+    case Op::kIsMissing:
+    case Op::kTextEqualConst:
+    case Op::kTextPrefix:
+    case Op::kSetHasText:
+    case Op::kSetHasEnum:
+      return {kFact, kNone, true};
+    case Op::kTextEqual:
+    case Op::kSetHasFact:
+      return {kFact, kFact, true};
+    case Op::kEvidence:
+      return {kEvidence, kNone, true};
+  }
+  return {};
+}
+
 }  // namespace writ::runtime

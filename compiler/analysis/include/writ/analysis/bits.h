@@ -8,12 +8,15 @@
 
 namespace writ::analysis {
 
-// How many bits `a` and `b` share. Counts in bytes side by side (H. Warren, "Hacker's Delight", 5-1), which compilers turn
-// into vector code on any machine, where a single popcount may be a call.
-inline std::uint32_t CountShared(const std::uint64_t* a, const std::uint64_t* b, std::size_t words) {
+// How many bits `a` and `b` share. Counts in bytes side by side (H. Warren, "Hacker's Delight",
+// 5-1), which compilers turn into vector code on any machine, where a single popcount may be a
+// call.
+inline std::uint32_t CountShared(const std::uint64_t* a, const std::uint64_t* b,
+                                 std::size_t words) {
   std::uint32_t count = 0;
   for (std::size_t w = 0; w < words;) {
-    const std::size_t end = words - w < 31 ? words : w + 31;  // 31 words of at most 8 a byte fit a byte
+    const std::size_t end =
+        words - w < 31 ? words : w + 31;  // 31 words of at most 8 a byte fit a byte
     std::uint64_t bytes = 0;
     for (; w < end; ++w) {
       std::uint64_t x = a[w] & b[w];
@@ -21,19 +24,23 @@ inline std::uint32_t CountShared(const std::uint64_t* a, const std::uint64_t* b,
       x = (x & 0x3333333333333333u) + ((x >> 2) & 0x3333333333333333u);
       bytes += (x + (x >> 4)) & 0x0F0F0F0F0F0F0F0Fu;
     }
-    // Eight bytes of at most 248 each: summed as two halves of 16 bits, so that nothing spills over.
-    const std::uint64_t halves = (bytes & 0x00FF00FF00FF00FFu) + ((bytes >> 8) & 0x00FF00FF00FF00FFu);
+    // Eight bytes of at most 248 each: summed as two halves of 16 bits, so that nothing spills
+    // over.
+    const std::uint64_t halves =
+        (bytes & 0x00FF00FF00FF00FFu) + ((bytes >> 8) & 0x00FF00FF00FF00FFu);
     count += static_cast<std::uint32_t>((halves * 0x0001000100010001u) >> 48);
   }
   return count;
 }
 
-// A set of numbers below size(). Two sets that are combined have the same size. Up to 64 numbers need no memory of their
-// own: most dimensions have fewer atoms, and most matrices of a policy fewer columns.
+// A set of numbers below size(). Two sets that are combined have the same size. Up to 64 numbers
+// need no memory of their own: most dimensions have fewer atoms, and most matrices of a policy
+// fewer columns.
 class BitSet {
  public:
   BitSet() = default;
-  explicit BitSet(std::uint32_t size) : large_(size > 64 ? (size + 63u) / 64u : 0, 0), size_(size) {}
+  explicit BitSet(std::uint32_t size)
+      : large_(size > 64 ? (size + 63u) / 64u : 0, 0), size_(size) {}
   static BitSet All(std::uint32_t size) {
     BitSet set(size);
     std::uint64_t* words = set.words();

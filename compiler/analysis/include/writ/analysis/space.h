@@ -1,7 +1,8 @@
 // One capability's matrix under one restriction, prepared for questions.
 //
-// Holds what every question shares: which atoms of each dimension can occur, which columns are unconstrained where, which
-// dimensions hang together through worked-out values. Borrows the table; immutable, so threads may share one.
+// Holds what every question shares: which atoms of each dimension can occur, which columns are
+// unconstrained where, which dimensions hang together through worked-out values. Borrows the table;
+// immutable, so threads may share one.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +18,8 @@ namespace writ::analysis {
 class Space {
  public:
   // REQUIRES: `capability` is one of the table's.
-  Space(const runtime::Table& table, runtime::CapabilityId capability, const Restriction& restriction = {});
+  Space(const runtime::Table& table, runtime::CapabilityId capability,
+        const Restriction& restriction = {});
   ~Space();
   Space(Space&&) noexcept;
   Space& operator=(Space&&) noexcept;
@@ -31,13 +33,14 @@ class Space {
   // Columns picked by what they are.
   ColumnSet NoColumns() const;
   ColumnSet DecisionColumns() const;
-  ColumnSet ColumnsOfClause(runtime::ClauseId) const;         // decision columns of a clause
-  ColumnSet ColumnsWith(runtime::Verdict) const;              // decision columns
-  ColumnSet ColumnsTo(runtime::AnchorId) const;               // escalations to this anchor
+  ColumnSet ColumnsOfClause(runtime::ClauseId) const;  // decision columns of a clause
+  ColumnSet ColumnsWith(runtime::Verdict) const;       // decision columns
+  ColumnSet ColumnsTo(runtime::AnchorId) const;        // escalations to this anchor
   ColumnSet InvariantColumns(std::uint32_t invariant) const;
   ColumnSet RegionColumns(std::uint32_t region) const;
 
-  // The restriction alone puts every request into this builtin row (malformed, missing input); kNone otherwise.
+  // The restriction alone puts every request into this builtin row (malformed, missing input);
+  // kNone otherwise.
   runtime::BuiltinRow forced_builtin(runtime::FactId* fact = nullptr) const;
   // No request meets the restriction, on sight.
   bool empty() const;

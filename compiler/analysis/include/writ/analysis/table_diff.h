@@ -1,7 +1,7 @@
 // What changed between two tables, by clause: names, words, and the rows they became.
 //
-// This level names causes; the exact set of requests whose decision changed joins it as further members, keyed by the same
-// clause names, without changing these.
+// This level names causes; the exact set of requests whose decision changed joins it as further
+// members, keyed by the same clause names, without changing these.
 #pragma once
 
 #include <cstdint>
@@ -22,10 +22,11 @@ enum class ChangeKind : std::uint8_t {
 // One clause under one capability.
 struct ClauseChange {
   ChangeKind kind = ChangeKind::kAdded;
-  std::string capability, clause;            // names
-  std::string old_words, new_words;          // empty where absent
-  std::vector<std::string> old_rows, new_rows;  // in policy words: "deny where amount >= 200.01 EUR"; only rows not on the other side
-  std::string file;                          // of the new side, else of the old one
+  std::string capability, clause;               // names
+  std::string old_words, new_words;             // empty where absent
+  std::vector<std::string> old_rows, new_rows;  // in policy words: "deny where amount >= 200.01
+                                                // EUR"; only rows not on the other side
+  std::string file;                             // of the new side, else of the old one
   std::uint32_t line = 0;
 };
 
@@ -36,7 +37,7 @@ struct DeclarationChange {
 };
 
 struct TableDiff {
-  std::vector<ClauseChange> clauses;          // by capability, then clause name
+  std::vector<ClauseChange> clauses;  // by capability, then clause name
   std::vector<DeclarationChange> declarations;
   bool empty() const { return clauses.empty() && declarations.empty(); }
 };

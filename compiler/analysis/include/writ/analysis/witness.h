@@ -23,20 +23,21 @@ struct ConcreteValue {
 
 struct Witness {
   runtime::CapabilityId capability;
-  runtime::RoleId role;                // invalid: a role that the table does not know
+  runtime::RoleId role;  // invalid: a role that the table does not know
   std::int64_t now_ms = 0;
   bool as_in_force = false;
-  std::vector<ConcreteValue> values;   // one per fact of the table
-  // What has to be as it is for the answer to hold; the rest may be anything that the question allows. In the order in
-  // which people read: inputs as the capability declares them, then other facts by name.
+  std::vector<ConcreteValue> values;  // one per fact of the table
+  // What has to be as it is for the answer to hold; the rest may be anything that the question
+  // allows. In the order in which people read: inputs as the capability declares them, then other
+  // facts by name.
   std::vector<runtime::FactId> matters;
   std::vector<runtime::EvidenceId> evidence_matters;
-  std::vector<bool> evidence_fresh;    // beside evidence_matters
+  std::vector<bool> evidence_fresh;  // beside evidence_matters
   bool role_matters = false;
   bool now_matters = false;
   // Confirmed by the runtime: what `Match` said.
   runtime::Decision decision;
-  ColumnSet columns;                   // all that hold
+  ColumnSet columns;  // all that hold
 };
 
 // A request that borrows the witness's values: keep both alive while it is used.
@@ -53,13 +54,14 @@ class WitnessRequest {
   runtime::Request request_;
 };
 
-// In the policy's spelling: `200.01 EUR`, `5_000 EUR`, `0.90`, `90 minutes`, `2026-10-01T08:30:00Z`, `fraud_hold`,
-// `true`, `"A1"`, `missing`.
+// In the policy's spelling: `200.01 EUR`, `5_000 EUR`, `0.90`, `90 minutes`,
+// `2026-10-01T08:30:00Z`, `fraud_hold`, `true`, `"A1"`, `missing`.
 std::string FormatValue(const runtime::Table&, runtime::FactId, const ConcreteValue&);
-std::string FormatNumber(runtime::ValueType, std::string_view unit, std::uint8_t scale, std::int64_t number);
+std::string FormatNumber(runtime::ValueType, std::string_view unit, std::uint8_t scale,
+                         std::int64_t number);
 
-// What matters: `amount = 200.01 EUR, confidence = 0.90, evidence order_lookup is not fresh, role = refund_agent`.
-// Empty where nothing matters: any request will do.
+// What matters: `amount = 200.01 EUR, confidence = 0.90, evidence order_lookup is not fresh, role =
+// refund_agent`. Empty where nothing matters: any request will do.
 std::string Describe(const runtime::Table&, const Witness&);
 
 // Every fact that the capability reads, in the same spelling.

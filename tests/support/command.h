@@ -1,9 +1,11 @@
-// Runs the command in-process, in a folder of the test's own.
+// Runs the command in-process, and keeps files in a folder of the test's own.
 #pragma once
 
 #include <gtest/gtest.h>
+
 #include <unistd.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -13,7 +15,7 @@
 
 #include "writ/cli/run.h"
 
-namespace writ::cli {
+namespace writ::command {
 
 struct Result {
   int exit = -1;
@@ -24,7 +26,7 @@ inline Result Writ(const std::vector<std::string>& args, const std::string& inpu
   std::istringstream in(input);
   std::ostringstream out, err;
   Result result;
-  result.exit = Run(args, in, out, err);
+  result.exit = cli::Run(args, in, out, err);
   result.out = out.str();
   result.err = err.str();
   return result;
@@ -32,6 +34,17 @@ inline Result Writ(const std::vector<std::string>& args, const std::string& inpu
 
 inline std::string Source(const std::string& path) {
   return std::string(WRIT_SOURCE_DIR) + "/" + path;
+}
+
+// A corpus that lies beside the repository, or an empty string. Where: WRIT_CORPORA, else
+// ../shared/corpora.
+inline std::string SharedCorpus(const std::string& path) {
+  const char* root = std::getenv("WRIT_CORPORA");
+  const std::filesystem::path full =
+      (root != nullptr ? std::filesystem::path(root)
+                       : std::filesystem::path(Source("../shared/corpora"))) /
+      path;
+  return std::filesystem::exists(full) ? full.lexically_normal().string() : std::string();
 }
 
 inline std::string Read(const std::string& path) {
@@ -44,7 +57,7 @@ class Workspace : public ::testing::Test {
   void SetUp() override {
     const auto* info = ::testing::UnitTest::GetInstance()->current_test_info();
     folder_ = std::filesystem::temp_directory_path() /
-              ("writ_cli_" + std::string(info->test_suite_name()) + "_" + info->name() + "_" +
+              ("writ_command_" + std::string(info->test_suite_name()) + "_" + info->name() + "_" +
                std::to_string(::getpid()));
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
@@ -61,4 +74,4 @@ class Workspace : public ::testing::Test {
   std::filesystem::path folder_;
 };
 
-}  // namespace writ::cli
+}  // namespace writ::command
