@@ -4,6 +4,7 @@
 
 #include "exercise.h"
 #include "support.h"
+#include "writ/table/read.h"
 
 namespace writ::test {
 namespace {
@@ -238,6 +239,15 @@ TEST(RoundTrip, TheSameModelGivesTheSameBytes) {
             table::WriteTable(ModelMaker(3).Make()).value());
   EXPECT_NE(table::WriteTable(ModelMaker(3).Make()).value(),
             table::WriteTable(ModelMaker(4).Make()).value());
+}
+
+TEST(RoundTrip, AModelReadBackGivesTheSameBytes) {
+  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+    const auto bytes = table::WriteTable(ModelMaker(seed).Make()).value();
+    Table table;
+    ASSERT_EQ(Table::Open(bytes.data(), bytes.size(), &table).code, OpenCode::kOk);
+    EXPECT_EQ(table::WriteTable(table::ReadModel(table)).value(), bytes) << "seed " << seed;
+  }
 }
 
 TEST(RoundTrip, TheEmptyModelIsATable) {

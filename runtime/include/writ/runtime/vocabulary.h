@@ -159,41 +159,41 @@ struct OpShape {
 };
 
 constexpr OpShape ShapeOf(Op op) {
-  using enum OperandKind;
+  using Kind = OperandKind;
   switch (op) {
     case Op::kConst:
       return {};
     case Op::kFact:
-      return {kFact};
+      return {Kind::kFact};
     case Op::kSubstitute:
     case Op::kNegate:
-      return {kValue};
+      return {Kind::kValue};
     case Op::kAdd:
     case Op::kSubtract:
     case Op::kMultiply:
     case Op::kMin:
     case Op::kMax:
-      return {kValue, kValue};
+      return {Kind::kValue, Kind::kValue};
     case Op::kEqual:
     case Op::kLess:
     case Op::kLessEqual:
     case Op::kAnd:
     case Op::kOr:
-      return {kValue, kValue, true};
+      return {Kind::kValue, Kind::kValue, true};
     case Op::kNot:
     case Op::kIsUnknown:
-      return {kValue, kNone, true};
+      return {Kind::kValue, Kind::kNone, true};
     case Op::kIsMissing:
     case Op::kTextEqualConst:
     case Op::kTextPrefix:
     case Op::kSetHasText:
     case Op::kSetHasEnum:
-      return {kFact, kNone, true};
+      return {Kind::kFact, Kind::kNone, true};
     case Op::kTextEqual:
     case Op::kSetHasFact:
-      return {kFact, kFact, true};
+      return {Kind::kFact, Kind::kFact, true};
     case Op::kEvidence:
-      return {kEvidence, kNone, true};
+      return {Kind::kEvidence, Kind::kNone, true};
   }
   return {};
 }
