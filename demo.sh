@@ -39,7 +39,7 @@ old=policies/support_refunds.writ new=policies/support_refunds_next.writ gate=po
 step "Two versions of one policy: are they whole?" 0 writ check "$old" "$new"
 step "Build the table in force" 0 writ build "$old" -o "$out/refunds.wtb"
 step "Build the one that is proposed" 0 writ build "$new" -o "$out/refunds_next.wtb"
-step "The rows in which they differ" 0 writ table "$out/refunds_next.wtb" --against "$out/refunds.wtb"
+step "Exactly what would change: the rows in which they differ" 0 writ diff "$out/refunds.wtb" "$out/refunds_next.wtb"
 step "20,000 recorded runs of a support desk" 0 writ_support_desk --runs 20000 --seed 1 -o "$out/runs.jsonl"
 step "Import them" 0 writ corpus import "$out/runs.jsonl" --map corpora/support_desk/support_desk.sql -o "$out/runs.db"
 step "Can the tables read them?" 0 writ corpus check "$out/runs.db" --table "$out/refunds.wtb"

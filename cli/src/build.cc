@@ -18,12 +18,6 @@ struct Options {
   std::vector<std::string> search;
 };
 
-std::string Hex(runtime::Slice<unsigned char> bytes) {
-  std::string text;
-  for (const unsigned char byte : bytes) text += fmt::format("{:02x}", byte);
-  return text;
-}
-
 Exit Build(const Context& context, Options options) {
   if (options.output.empty())
     options.output = std::filesystem::path(options.path).replace_extension(".wtb").string();

@@ -14,18 +14,6 @@ using lang::Diagnostic;
 using lang::Severity;
 using nlohmann::ordered_json;
 
-// As RFC 3986 has it for a path: a colon or a space in a file's name must not turn it into
-// something else.
-std::string UriOf(std::string_view path) {
-  std::string uri;
-  for (const char c : path) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       std::string_view("-._~/").find(c) != std::string_view::npos;
-    uri += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  }
-  return path.starts_with('/') ? "file://" + uri : uri;
-}
-
 bool HasPlace(const lang::Span& span, const lang::SourceSet& sources) {
   return span.file < sources.file_count();
 }
@@ -78,20 +66,7 @@ class SarifLog {
     }
   }
 
-  std::string Finish() {
-    const ordered_json driver{{"name", "writ"},
-                              {"version", kVersion},
-                              {"semanticVersion", kVersion},
-                              {"rules", std::move(rules_)}};
-    const ordered_json run{{"tool", {{"driver", driver}}},
-                           {"columnKind", "unicodeCodePoints"},
-                           {"results", std::move(results_)}};
-    return ordered_json{{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
-                        {"version", "2.1.0"},
-                        {"runs", {run}}}
-               .dump(2) +
-           "\n";
-  }
+  std::string Finish() { return SarifDocument(std::move(rules_), std::move(results_)); }
 
  private:
   std::size_t RuleIndex(const lang::DiagnosticInfo& info) {
@@ -136,6 +111,31 @@ const char* CommandName(Severity severity) {
 }
 
 }  // namespace
+
+std::string UriOf(std::string_view path) {
+  std::string uri;
+  for (const char c : path) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       std::string_view("-._~/").find(c) != std::string_view::npos;
+    uri += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return path.starts_with('/') ? "file://" + uri : uri;
+}
+
+std::string SarifDocument(ordered_json rules, ordered_json results) {
+  const ordered_json driver{{"name", "writ"},
+                            {"version", kVersion},
+                            {"semanticVersion", kVersion},
+                            {"rules", std::move(rules)}};
+  const ordered_json run{{"tool", {{"driver", driver}}},
+                         {"columnKind", "unicodeCodePoints"},
+                         {"results", std::move(results)}};
+  return ordered_json{{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
+                      {"version", "2.1.0"},
+                      {"runs", {run}}}
+             .dump(2) +
+         "\n";
+}
 
 std::string RenderSarif(const std::vector<CompiledPolicy>& policies) {
   SarifLog log;

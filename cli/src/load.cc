@@ -106,6 +106,12 @@ std::expected<std::unique_ptr<LoadedTable>, Exit> LoadTable(const Context& conte
   return Open(context, path, std::vector<unsigned char>(bytes->begin(), bytes->end()));
 }
 
+std::string Hex(runtime::Slice<unsigned char> bytes) {
+  std::string text;
+  for (const unsigned char byte : bytes) text += fmt::format("{:02x}", byte);
+  return text;
+}
+
 std::expected<std::string, std::string> ReadFile(const std::string& path, std::size_t max_bytes) {
   std::error_code code;
   if (std::filesystem::is_directory(path, code))

@@ -43,6 +43,9 @@ struct LoadedTable {
 std::expected<std::unique_ptr<LoadedTable>, Exit> LoadTable(const Context&,
                                                             const std::string& path);
 
+// Bytes as hexadecimal digits: how a digest is written.
+std::string Hex(runtime::Slice<unsigned char>);
+
 // Whole files, with a bound. The error is a sentence.
 std::expected<std::string, std::string> ReadFile(const std::string& path, std::size_t max_bytes);
 // Writes beside the target and renames, so that nobody sees half a file. The error is a sentence.

@@ -1,4 +1,5 @@
 #include "table_page.h"
+#include "load.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -197,7 +198,7 @@ TableDocument DescribeTable(const runtime::Table& table, const std::string& capa
                          {},
                          {},
                          {}};
-  for (const unsigned char byte : table.digest()) document.digest += fmt::format("{:02x}", byte);
+  document.digest = Hex(table.digest());
   if (table.has_effective()) {
     document.in_force =
         analysis::FormatNumber(runtime::ValueType::kTime, "", 0, table.effective_ms());

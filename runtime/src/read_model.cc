@@ -1,4 +1,5 @@
-// The inverse of the writer, through the reader's own views. Entry points: ReadModel, ReadMatrix.
+// The inverse of the writer, through the reader's own views. Entry points: ReadModel, ReadVocabulary,
+// ReadMatrix.
 #include "writ/table/read.h"
 
 namespace writ::table {
@@ -163,7 +164,7 @@ Matrix ReadMatrix(const Table& t, CapabilityId capability) {
   return m;
 }
 
-Model ReadModel(const Table& t) {
+Model ReadVocabulary(const Table& t) {
   Model m;
   m.policy = t.policy();
   m.version = t.version();
@@ -176,6 +177,11 @@ Model ReadModel(const Table& t) {
   ReadCapabilities(t, m);
   ReadMeasures(t, m);
   ReadProvenance(t, m);
+  return m;
+}
+
+Model ReadModel(const Table& t) {
+  Model m = ReadVocabulary(t);
   ReadAtomMaps(t, m);
   for (std::uint32_t c = 0; c < t.capability_count(); ++c)
     m.matrices.push_back(ReadMatrix(t, CapabilityId{c}));

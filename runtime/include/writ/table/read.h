@@ -10,6 +10,9 @@ namespace writ::table {
 // the one writer wrote, `WriteTable(ReadModel(table))` gives the same bytes.
 [[nodiscard]] Model ReadModel(const runtime::Table&);
 
+// All of it but the atom maps and matrices.
+[[nodiscard]] Model ReadVocabulary(const runtime::Table&);
+
 // One matrix of it: `ReadModel(table).matrices[capability.value]`.
 [[nodiscard]] Matrix ReadMatrix(const runtime::Table&, CapabilityId capability);
 

@@ -1,0 +1,114 @@
+// `writ diff`: exactly which requests two versions of a policy decide otherwise.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <ostream>
+
+#include "context.h"
+#include "diff_report.h"
+#include "load.h"
+#include "writ/analysis/exact_diff.h"
+#include "writ/analysis/table_diff.h"
+
+namespace writ::cli {
+namespace {
+
+struct Options {
+  std::string before, after, capability;
+  std::uint64_t max_steps = 50'000'000;
+};
+
+std::vector<std::string> Declarations(const runtime::Table& before, const runtime::Table& after) {
+  analysis::TableDiff diff = analysis::DiffTables(before, after);
+  diff.clauses.clear();
+  std::vector<std::string> lines;
+  std::string text = analysis::FormatDiff(diff);
+  for (std::size_t at = 0, end; at < text.size(); at = end + 1) {
+    end = std::min(text.find('\n', at), text.size());
+    lines.push_back(text.substr(at, end - at));
+  }
+  return lines;
+}
+
+Exit Print(const Context& context, const DiffReport& report) {
+  if (context.format == "html")
+    context.out << DiffHtml(report);
+  else if (context.format == "markdown")
+    context.out << DiffMarkdown(report);
+  else if (context.format == "sarif")
+    context.out << DiffSarif(report);
+  else if (context.json)
+    context.out << DiffJson(report);
+  else
+    context.out << DiffText(report);
+  if (!report.diff.unknown.empty()) {
+    return context.Fail(Exit::kInconclusive, "not everything could be settled",
+                        "compare one capability at a time, or give --max-steps more");
+  }
+  if (report.step_suffices()) return Exit::kPass;
+  return context.Fail(
+      Exit::kBlock,
+      fmt::format("{} says less than what changed: {}", report.new_version, StepSentence(report)),
+      fmt::format("raise the {} number of the version, or close what is {}",
+                  analysis::Name(report.demanded), analysis::Name(report.diff.worst())));
+}
+
+Exit Diff(const Context& context, const Options& options) {
+  const auto before = LoadTable(context, options.before);
+  if (!before) return before.error();
+  const auto after = LoadTable(context, options.after);
+  if (!after) return after.error();
+  const runtime::Table &a = (*before)->table, &b = (*after)->table;
+  if (!options.capability.empty() && !a.FindCapability(options.capability).valid() &&
+      !b.FindCapability(options.capability).valid()) {
+    return context.Fail(Exit::kUsage,
+                        fmt::format("neither table has a capability `{}`", options.capability),
+                        "writ table TABLE lists them all");
+  }
+  DiffReport report;
+  report.policy = b.policy();
+  report.old_version = a.version();
+  report.new_version = b.version();
+  report.old_digest = Hex(a.digest());
+  report.new_digest = Hex(b.digest());
+  report.path = options.after;
+  report.same_policy = a.policy() == b.policy();
+  analysis::Budget budget{.limit = options.max_steps};
+  report.diff = analysis::DiffExactly(a, b, budget, {.capability = options.capability});
+  report.declarations = Declarations(a, b);
+  report.stated = analysis::StatedStep(a.version(), b.version());
+  const bool nothing =
+      report.diff.equal() && report.declarations.empty() && report.old_digest == report.new_digest;
+  report.demanded = nothing ? analysis::Step::kNone : analysis::DemandedStep(report.diff);
+  return Print(context, report);
+}
+
+}  // namespace
+
+void AddDiff(CLI::App& app, Context& context, Exit* exit) {
+  auto options = std::make_shared<Options>();
+  CLI::App* verb =
+      app.add_subcommand("diff", "exactly which requests two versions decide otherwise");
+  verb->footer(
+      "Examples:\n"
+      "  writ diff policies/support_refunds.writ policies/support_refunds_next.writ\n"
+      "  writ diff old.wtb new.wtb --format html > change.html\n\n"
+      "Each region has the rows that decided before and now, the requests in it as disjoint boxes, "
+      "one of\nthem as an example that both tables were asked about, and a direction. What lies in "
+      "no "
+      "region is proved\nto be decided as before. A loosening demands a major step of the version, "
+      "everything else that changes\na decision a minor one; a version that says less ends with "
+      "exit "
+      "code 1, what could not be settled with 3.");
+  OfferFormats(*verb, context, {"markdown", "html", "sarif"});
+  verb->add_option("OLD", options->before, "table (.wtb) or policy (.writ)")->required();
+  verb->add_option("NEW", options->after, "table (.wtb) or policy (.writ)")->required();
+  verb->add_option("--capability", options->capability, "compare this one alone")
+      ->type_name("NAME");
+  verb->add_option("--max-steps", options->max_steps, "effort, in steps of the search")
+      ->type_name("N");
+  verb->callback([&context, options, exit] { *exit = Diff(context, *options); });
+}
+
+}  // namespace writ::cli

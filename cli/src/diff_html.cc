@@ -1,0 +1,108 @@
+// `writ diff` as one page: what a board reads before it says yes. Entry point: DiffHtml.
+#include <fmt/format.h>
+
+#include "diff_report.h"
+#include "html.h"
+
+namespace writ::cli {
+
+using analysis::DiffRegion;
+using analysis::DiffRow;
+using analysis::Direction;
+
+namespace {
+
+// The colour of the word: what is loosened is what needs eyes.
+const char* Colour(Direction direction) {
+  switch (direction) {
+    case Direction::kLoosened:
+      return "deny";
+    case Direction::kTightened:
+      return "allow";
+    case Direction::kRerouted:
+    case Direction::kSame:
+      break;
+  }
+  return "note";
+}
+
+std::string Outcome(const DiffRow& row) {
+  const std::string verdict = row.outcome.substr(0, row.outcome.find(' '));
+  return fmt::format("<span class=\"badge {}\">{}</span>", verdict, Html(row.outcome));
+}
+
+std::string Side(const char* when, const DiffRow& row) {
+  std::string text =
+      fmt::format("<tr><th>{}</th><td>{}</td><td>{}", when, Outcome(row),
+                  row.reason.empty() ? "" : "<span class=\"why\">" + Html(row.reason) + "</span>");
+  text += fmt::format("<span class=\"rule\">{}", Code(row.words));
+  if (const std::string place = PlaceOf(row); !place.empty()) text += " &middot; " + Html(place);
+  return text + "</span></td></tr>\n";
+}
+
+std::string Region(const DiffRegion& region) {
+  std::string text = fmt::format(
+      "<section><h2><span class=\"badge {}\">{}</span> {}</h2>\n<div class=\"scroll\"><table>"
+      "<tbody>\n{}{}</tbody></table></div>\n",
+      Colour(region.direction), analysis::Name(region.direction), Code(region.capability),
+      Side("before", region.before), Side("after", region.after));
+  text += "<h3>Where</h3><div class=\"when\">";
+  for (const std::string& box : region.boxes) text += Code(box) + "\n";
+  text += "</div>\n";
+  if (region.more_boxes)
+    text += "<p class=\"always\">and more than a page can show; the JSON form lists more</p>\n";
+  text += "<h3>For example</h3><p>" +
+          Code(region.witness.empty() ? "any request" : region.witness) + "</p>\n";
+  if (const std::string size = SizeSentence(region); !size.empty())
+    text += "<p class=\"always\">" + Html(size) + "</p>\n";
+  return text + "</section>\n";
+}
+
+std::string List(const char* title, const std::vector<std::string>& lines) {
+  if (lines.empty()) return {};
+  std::string text = fmt::format("<section><h3>{}</h3><ul>\n", title);
+  for (const std::string& line : lines) text += "<li>" + Html(line) + "</li>\n";
+  return text + "</ul></section>\n";
+}
+
+}  // namespace
+
+std::string DiffHtml(const DiffReport& report) {
+  const analysis::ExactDiff& diff = report.diff;
+  std::string text = PageStart(fmt::format("{}: {} to {}", report.policy, report.old_version,
+                                           report.new_version)) +
+                     fmt::format("<h1>{}: what {} changes</h1>\n<p class=\"lead\">",
+                                 Html(report.policy), Html(report.new_version));
+  if (diff.equal()) {
+    text += fmt::format("Proved equal to {}: every request is decided as before.",
+                        Html(report.old_version));
+  } else {
+    text += fmt::format("Against {}: {}.{}", Html(report.old_version), Html(ChangeCounts(report)),
+                        diff.unknown.empty()
+                            ? " Every request that lies in none of these regions is proved to be "
+                              "decided as before."
+                            : " Not everything could be settled.");
+  }
+  text += "</p>\n<ul class=\"facts\">";
+  if (const std::string step = StepSentence(report); !step.empty())
+    text += fmt::format("<li>version step: <b>{}</b>{}</li>", Html(step),
+                        report.step_suffices() ? "" : " &mdash; <b>too small</b>");
+  text += fmt::format("<li>tables <b>{}</b> and <b>{}</b></li></ul>\n",
+                      Html(report.old_digest.substr(0, 16)), Html(report.new_digest.substr(0, 16)));
+  for (const analysis::SharedCondition& shared : diff.shared)
+    text += fmt::format("<section><h3>Every region of {} lies where</h3><p>{}</p></section>\n",
+                        Html(shared.capability), Code(shared.where));
+  for (const DiffRegion& region : diff.regions) text += Region(region);
+  std::vector<std::string> obligations;
+  for (const analysis::ObligationChange& change : diff.obligations) {
+    obligations.push_back(fmt::format("{} for {}: {}; for example {}",
+                                      change.dropped ? "dropped" : "added", change.capability,
+                                      change.row.outcome, change.witness));
+  }
+  text += List("Obligations", obligations) + List("Not settled", diff.unknown) +
+          List("Read otherwise by the two versions", diff.notes) +
+          List("Declarations that differ", report.declarations);
+  return text + PageEnd();
+}
+
+}  // namespace writ::cli

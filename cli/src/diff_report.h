@@ -1,0 +1,40 @@
+// The exact change between two tables, in the shapes in which people and machines want it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "writ/analysis/exact_diff.h"
+
+namespace writ::cli {
+
+struct DiffReport {
+  std::string policy;  // of the newer table
+  std::string old_version, new_version;
+  std::string old_digest, new_digest;  // hexadecimal
+  std::string path;                    // of the newer one, as given
+  bool same_policy = true;             // both tables have one name: versions can be compared
+  analysis::Step stated = analysis::Step::kNone, demanded = analysis::Step::kNone;
+  analysis::ExactDiff diff;
+  std::vector<std::string> declarations;  // changed ones, a line each
+
+  // The stated version says no less than what changed.
+  [[nodiscard]] bool step_suffices() const { return !same_policy || stated >= demanded; }
+};
+
+// "2 loosened, 1 tightened"; "nothing".
+[[nodiscard]] std::string ChangeCounts(const DiffReport&);
+// "stated minor, demanded major"; empty where there is nothing to compare.
+[[nodiscard]] std::string StepSentence(const DiffReport&);
+// "support_refunds.writ:49"; empty for rows that no author wrote.
+[[nodiscard]] std::string PlaceOf(const analysis::DiffRow&);
+// "1.2e+22 requests at most"; small numbers as they are; empty where they were not counted.
+[[nodiscard]] std::string SizeSentence(const analysis::DiffRegion&);
+
+[[nodiscard]] std::string DiffText(const DiffReport&);
+[[nodiscard]] std::string DiffMarkdown(const DiffReport&);
+[[nodiscard]] std::string DiffJson(const DiffReport&);
+[[nodiscard]] std::string DiffSarif(const DiffReport&);
+[[nodiscard]] std::string DiffHtml(const DiffReport&);
+
+}  // namespace writ::cli

@@ -1,0 +1,499 @@
+// Asks the joined matrix of each capability, again and again, for a request that is decided
+// otherwise and lies in no region that is known yet; when there is none, the regions are the whole
+// change. What is found is put to both tables as they ship before it is believed.
+//
+// Entry points: DiffExactly, DemandedStep, StatedStep.
+#include "writ/analysis/exact_diff.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <map>
+#include <optional>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "describer.h"
+#include "diff_boxes.h"
+#include "diff_goal.h"
+#include "join.h"
+#include "search.h"
+#include "writ/analysis/coverage.h"
+#include "writ/analysis/witness.h"
+#include "writ/table/write.h"
+
+namespace writ::analysis {
+
+using namespace writ::runtime;
+
+namespace {
+
+constexpr std::size_t kOld = 0, kNew = 1;
+constexpr std::size_t kMostCountedBoxes = 20'000;
+
+// How one anchor ranks beside another, by the reporting line of a table that knows both.
+enum class Rank : std::uint8_t { kEqual, kHigher, kLower, kIncomparable };
+
+struct Tables {
+  std::array<const Table*, kSides> of;
+
+  Rank Compare(std::string_view before, std::string_view after) const {
+    if (before == after) return Rank::kEqual;
+    for (const std::size_t s : {kNew, kOld}) {
+      const AnchorId a = of[s]->FindAnchor(before), b = of[s]->FindAnchor(after);
+      if (!a.valid() || !b.valid()) continue;
+      const AnchorView from = of[s]->Anchor(a), to = of[s]->Anchor(b);
+      if (std::ranges::find(to.below, a) != to.below.end()) return Rank::kHigher;
+      if (std::ranges::find(from.below, b) != from.below.end()) return Rank::kLower;
+      const bool same_holders =
+          from.held_by == to.held_by && std::ranges::equal(from.also_held_by, to.also_held_by);
+      return same_holders ? Rank::kEqual : Rank::kIncomparable;
+    }
+    return Rank::kIncomparable;
+  }
+};
+
+// One capability of the joined table.
+class CapabilityDiff {
+ public:
+  CapabilityDiff(const Tables& tables, const JoinedVocabulary& vocabulary, const Table& joined,
+                 CapabilityId id, const std::array<CapabilityId, kSides>& own,
+                 const JoinedMatrix& matrix, const ExactDiffOptions& options, Budget& budget,
+                 ExactDiff& out)
+      : tables_(tables),
+        vocabulary_(vocabulary),
+        joined_(joined),
+        own_(own),
+        matrix_(matrix),
+        options_(options),
+        budget_(budget),
+        out_(out),
+        space_(joined, id),
+        name_(joined.Capability(id).name) {}
+
+  void Run() {
+    if (joined_.Capability(space_.capability()).kind != CapabilityKind::kEvent) {
+      NumberRows();
+      FindRegions();
+      DescribeBoxes();
+    }
+    CompareObligations();
+    for (auto& [pair, region] : regions_) out_.regions.push_back(std::move(region));
+  }
+
+ private:
+  const JoinedColumn& Origin(std::uint32_t c) const { return matrix_.columns[c]; }
+  const table::Column& Column(std::uint32_t c) const { return matrix_.matrix.columns[c]; }
+  bool IsBuiltin(std::uint32_t c) const {
+    return Origin(c).column >= JoinedColumn::kUnknownCapability;
+  }
+  std::uint32_t DecisionCount() const { return matrix_.decisions[kOld] + matrix_.decisions[kNew]; }
+  ColumnView OwnColumn(std::uint32_t c) const {
+    return tables_.of[Origin(c).side]->Matrix(own_[Origin(c).side]).Column(Origin(c).column);
+  }
+
+  void NumberRows() {
+    std::map<std::tuple<std::uint8_t, std::uint32_t, Verdict, std::uint32_t>, std::uint32_t> rows;
+    std::map<std::pair<Verdict, std::uint32_t>, std::uint32_t> outcomes;
+    const auto outcome_of = [&](Verdict verdict, AnchorId anchor) {
+      const std::uint32_t to = verdict == Verdict::kDeny ? kNoIndex : anchor.value;
+      return outcomes.emplace(std::pair(verdict, to), static_cast<std::uint32_t>(outcomes.size()))
+          .first->second;
+    };
+    numbers_.denied = outcome_of(Verdict::kDeny, {});
+    for (ColumnSet* set : {&lanes_[0].columns, &lanes_[0].otherwise, &lanes_[0].allow_when,
+                           &lanes_[1].columns, &lanes_[1].otherwise, &lanes_[1].allow_when})
+      *set = space_.NoColumns();
+    numbers_.row.assign(matrix_.columns.size(), kNoIndex);
+    numbers_.outcome.assign(matrix_.columns.size(), kNoIndex);
+    for (std::uint32_t c = 0; c < DecisionCount(); ++c) {
+      Lane& lane = lanes_[Origin(c).side];
+      lane.columns.Add(c);
+      if ((Origin(c).flags & kColumnOtherwise) != 0) lane.otherwise.Add(c);
+      if ((Origin(c).flags & kColumnAllowWhen) != 0) lane.allow_when.Add(c);
+      const std::uint32_t clause = IsBuiltin(c) ? Origin(c).column : OwnColumn(c).clause.value;
+      const auto key =
+          std::tuple(Origin(c).side, clause, Column(c).verdict, Column(c).anchor.value);
+      const auto [at, added] = rows.emplace(key, static_cast<std::uint32_t>(row_column_.size()));
+      if (added) row_column_.push_back(c);
+      numbers_.row[c] = at->second;
+      numbers_.outcome[c] = outcome_of(Column(c).verdict, Column(c).anchor);
+    }
+    for (std::size_t s = 0; s < kSides; ++s) {
+      numbers_.none[s] = static_cast<std::uint32_t>(row_column_.size());
+      row_column_.push_back(kNoIndex);
+    }
+    numbers_.outcomes = static_cast<std::uint32_t>(outcomes.size());
+  }
+
+  void Unknown(const std::string& why) { out_.unknown.push_back("`" + name_ + "`: " + why); }
+
+  void FindRegions() {
+    std::set<RowPair> known;
+    while (true) {
+      const DiffGoal goal(space_.impl(), lanes_, numbers_, known);
+      const Answer answer = FindGoal(space_.impl(), goal, nullptr, budget_);
+      out_.steps += answer.steps;
+      if (answer.outcome == Outcome::kNone) return;
+      if (answer.outcome == Outcome::kUnknown) return Unknown(answer.why);
+      if (known.size() == options_.most_regions)
+        return Unknown("more than " + std::to_string(options_.most_regions) + " regions differ");
+      const RowPair pair = PairOf(*answer.witness);
+      known.insert(pair);
+      if (!Confirmed(*answer.witness, pair)) {
+        Unknown("the tables decide a request that was found otherwise: " +
+                analysis::Describe(joined_, *answer.witness));
+        continue;
+      }
+      regions_.emplace(pair, MakeRegion(pair, *answer.witness));
+    }
+  }
+
+  RowPair PairOf(const Witness& witness) const {
+    const auto row = [&](std::size_t s) {
+      const std::uint32_t c =
+          Winner(lanes_[s], witness.columns.words(), space_.impl().words, space_.column_count());
+      return c == space_.column_count() ? numbers_.none[s] : numbers_.row[c];
+    };
+    return {row(kOld), row(kNew)};
+  }
+
+  // Both tables as they ship decide the request as the joined one says.
+  bool Confirmed(const Witness& witness, const RowPair& pair) const {
+    return ConfirmedOn(kOld, witness, row_column_[pair.first]) &&
+           ConfirmedOn(kNew, witness, row_column_[pair.second]);
+  }
+
+  bool ConfirmedOn(std::size_t s, const Witness& witness, std::uint32_t column) const {
+    const SideNumbers& ids = vocabulary_.side[s];
+    Witness own;
+    own.capability = own_[s];
+    own.now_ms = witness.now_ms;
+    own.as_in_force = true;
+    if (witness.role.valid() && ids.role_of[witness.role.value] != kNoIndex)
+      own.role = RoleId{ids.role_of[witness.role.value]};
+    for (std::uint32_t f = 0; f < ids.fact.size(); ++f)
+      own.values.push_back(OwnValue(s, f, witness.values[ids.fact[f].value]));
+    const Decision decision = Decide(*tables_.of[s], nullptr, WitnessRequest(own).request());
+    const Verdict verdict = column == kNoIndex ? Verdict::kDeny : Column(column).verdict;
+    if (decision.verdict != verdict) return false;
+    if (verdict == Verdict::kDeny || !Column(column).anchor.valid()) return true;
+    return decision.anchor.valid() && ids.anchor[decision.anchor.value] == Column(column).anchor;
+  }
+
+  ConcreteValue OwnValue(std::size_t s, std::uint32_t own, ConcreteValue value) const {
+    const ValueType type = tables_.of[s]->Fact(FactId{own}).type;
+    if (value.kind != ValueKind::kNumber) return value;
+    if (type == ValueType::kEnum) {
+      const auto& values = vocabulary_.side[s].value[own];
+      const auto at = std::ranges::find(values, static_cast<std::uint32_t>(value.number));
+      if (at == values.end()) return {ValueKind::kMalformed, 0, "", {}};
+      value.number = at - values.begin();
+    } else if (type == ValueType::kRole) {
+      const auto& role_of = vocabulary_.side[s].role_of;
+      const auto joined = static_cast<std::size_t>(value.number);
+      if (joined >= role_of.size() || role_of[joined] == kNoIndex)
+        return {ValueKind::kMalformed, 0, "", {}};
+      value.number = role_of[joined];
+    }
+    return value;
+  }
+
+  DiffRegion MakeRegion(const RowPair& pair, const Witness& witness) const {
+    DiffRegion region;
+    region.capability = name_;
+    const std::uint32_t before = row_column_[pair.first], after = row_column_[pair.second];
+    region.before = DescribeRow(before);
+    region.after = DescribeRow(after);
+    region.direction = DirectionOf(before, after);
+    region.witness = analysis::Describe(joined_, witness);
+    return region;
+  }
+
+  DiffRow DescribeRow(std::uint32_t c) const {
+    DiffRow row;
+    if (c == kNoIndex) {
+      row.outcome = "deny";
+      row.words = "nothing decides it";
+      return row;
+    }
+    const bool decides = c < DecisionCount();
+    if (decides) row.outcome = OutcomeOf(c);
+    switch (Origin(c).column) {
+      case JoinedColumn::kMalformed:
+        row.words = "malformed: a value that this version does not have";
+        return row;
+      case JoinedColumn::kMissingInput:
+        row.words = "a required input is missing";
+        return row;
+      case JoinedColumn::kUnknownCapability:
+        row.words = "no such capability";
+        return row;
+      default:
+        break;
+    }
+    const ColumnView column = OwnColumn(c);
+    if (!column.clause.valid()) return row;
+    const ClauseView clause = tables_.of[Origin(c).side]->Clause(column.clause);
+    row.clause = clause.name;
+    row.words = clause.words;
+    row.reason = clause.reason;
+    row.file = clause.file;
+    row.line = clause.line;
+    return row;
+  }
+
+  std::string OutcomeOf(std::uint32_t c) const {
+    const AnchorId anchor = Column(c).anchor;
+    switch (Column(c).verdict) {
+      case Verdict::kDeny:
+        return "deny";
+      case Verdict::kEscalate:
+        return "escalate to " + std::string(joined_.Anchor(anchor).name);
+      case Verdict::kAllow:
+        break;
+    }
+    return "allow";
+  }
+
+  Direction DirectionOf(std::uint32_t before, std::uint32_t after) const {
+    const auto verdict = [&](std::uint32_t c) {
+      return c == kNoIndex ? Verdict::kDeny : Column(c).verdict;
+    };
+    if (verdict(before) != verdict(after))
+      return verdict(after) < verdict(before) ? Direction::kLoosened : Direction::kTightened;
+    if (verdict(before) != Verdict::kEscalate) return Direction::kRerouted;
+    switch (tables_.Compare(joined_.Anchor(Column(before).anchor).name,
+                            joined_.Anchor(Column(after).anchor).name)) {
+      case Rank::kEqual:
+        return Direction::kRerouted;
+      case Rank::kHigher:
+        return Direction::kTightened;
+      case Rank::kLower:
+      case Rank::kIncomparable:
+        break;
+    }
+    return Direction::kLoosened;
+  }
+
+  // --- in words
+
+  void DescribeBoxes() {
+    if (regions_.empty()) return;
+    const auto found = FindBoxes(space_.impl(), lanes_, numbers_, kMostCountedBoxes, budget_);
+    if (!found) {
+      for (auto& [pair, region] : regions_) region.more_boxes = true;
+      return;
+    }
+    const Describer describer(space_.impl(), Wording::kPlain);
+    const bool entangled = std::ranges::any_of(space_.impl().components,
+                                               [](const Component& c) { return c.entangled; });
+    std::vector<std::vector<AtomSet>> all;
+    for (const auto& [pair, region] : *found)
+      all.insert(all.end(), region.boxes.begin(), region.boxes.end());
+    std::vector<AtomSet> shared;  // by dimension: what each box says of it; else everything
+    for (std::uint32_t d = 0; d < space_.impl().dimensions.size(); ++d) {
+      const AtomSet& allowed = space_.impl().dimensions[d].allowed;
+      const bool same =
+          std::ranges::all_of(all, [&](const auto& box) { return box[d] == all.front()[d]; });
+      shared.push_back(all.size() > 1 && same ? all.front()[d] : allowed);
+    }
+    if (const std::string text = BoxText(describer, shared, {}, nullptr); text != "always")
+      out_.shared.push_back({name_, text});
+    for (auto& [pair, region] : regions_) {
+      const auto at = found->find(pair);
+      if (at == found->end()) continue;
+      region.size = at->second.size.Text();
+      region.at_most = entangled;
+      region.more_boxes = at->second.boxes.size() > options_.most_boxes;
+      const std::vector<NamedValue> names = NamesOf(region);
+      for (const auto& box : at->second.boxes) {
+        if (region.boxes.size() == options_.most_boxes) break;
+        region.boxes.push_back(BoxText(describer, box, names, &shared));
+      }
+    }
+  }
+
+  // Thresholds that the rows of a region speak of.
+  std::vector<NamedValue> NamesOf(const DiffRegion& region) const {
+    std::vector<NamedValue> names;
+    for (const std::size_t s : {kNew, kOld}) {
+      const std::string& words = s == kNew ? region.after.words : region.before.words;
+      for (std::uint32_t t = 0; t < tables_.of[s]->threshold_count(); ++t) {
+        const ThresholdView threshold = tables_.of[s]->Threshold(t);
+        if (words.find(threshold.name) == std::string::npos) continue;
+        const bool other = std::ranges::any_of(names, [&](const NamedValue& n) {
+          return n.name.starts_with(threshold.name) && n.value != threshold.value;
+        });
+        names.push_back({(other ? "the earlier " : "") + std::string(threshold.name),
+                         std::string(threshold.value)});
+      }
+    }
+    return names;
+  }
+
+  // What the box says beyond `shared`.
+  std::string BoxText(const Describer& describer, const std::vector<AtomSet>& box,
+                      const std::vector<NamedValue>& names,
+                      const std::vector<AtomSet>* shared) const {
+    std::string text;
+    for (std::uint32_t d = 0; d < box.size(); ++d) {
+      const AtomSet& allowed = space_.impl().dimensions[d].allowed;
+      if (box[d] == allowed || (shared != nullptr && (*shared)[d] != allowed)) continue;
+      text += (text.empty() ? "" : " and ") + describer.Condition(d, box[d], names);
+    }
+    return text.empty() ? "always" : text;
+  }
+
+  // --- obligations
+
+  void CompareObligations() {
+    std::map<std::string, std::array<ColumnSet, kSides>> all;
+    std::map<std::string, std::uint32_t> first;
+    for (std::uint32_t c = DecisionCount(); c < matrix_.columns.size(); ++c) {
+      const ColumnView own = OwnColumn(c);
+      const Table& table = *tables_.of[Origin(c).side];
+      std::string key = own.kind == ColumnKind::kNotify && own.anchor.valid()
+                            ? "notify " + std::string(table.Anchor(own.anchor).name)
+                            : "note";
+      if (own.clause.valid()) {
+        const ClauseView clause = table.Clause(own.clause);
+        key += ": " + std::string(clause.reason.empty() ? clause.words : clause.reason);
+      }
+      const auto [at, added] = all.try_emplace(key);
+      if (added) at->second = {space_.NoColumns(), space_.NoColumns()};
+      at->second[Origin(c).side].Add(c);
+      first.emplace(key, c);
+    }
+    for (const auto& [key, sides] : all) {
+      for (const bool dropped : {true, false}) {
+        Where where;
+        where.holds = {sides[dropped ? kOld : kNew]};
+        where.none_of = sides[dropped ? kNew : kOld];
+        if (where.holds[0].Empty()) continue;
+        const Answer answer = FindWhere(space_, where, budget_);
+        out_.steps += answer.steps;
+        if (answer.outcome == Outcome::kUnknown) Unknown(key + ": " + answer.why);
+        if (answer.outcome != Outcome::kFound) continue;
+        ObligationChange change{name_, dropped, DescribeRow(first.at(key)),
+                                analysis::Describe(joined_, *answer.witness)};
+        change.row.outcome = key;
+        out_.obligations.push_back(std::move(change));
+      }
+    }
+  }
+
+  const Tables& tables_;
+  const JoinedVocabulary& vocabulary_;
+  const Table& joined_;
+  const std::array<CapabilityId, kSides>& own_;
+  const JoinedMatrix& matrix_;
+  const ExactDiffOptions& options_;
+  Budget& budget_;
+  ExactDiff& out_;
+  Space space_;
+  std::string name_;
+  std::array<Lane, kSides> lanes_;
+  RowNumbers numbers_;
+  std::vector<std::uint32_t> row_column_;  // by row: its first joined column; kNoIndex: no row
+  std::map<RowPair, DiffRegion> regions_;
+};
+
+struct Pending {
+  CapabilityId id;
+  std::array<CapabilityId, kSides> own;
+  JoinedMatrix matrix;
+};
+
+}  // namespace
+
+const char* Name(Direction direction) {
+  static constexpr const char* kNames[] = {"same", "re-routed", "tightened", "loosened"};
+  return kNames[static_cast<std::size_t>(direction)];
+}
+
+Direction ExactDiff::worst() const {
+  Direction worst = Direction::kSame;
+  for (const DiffRegion& region : regions) worst = std::max(worst, region.direction);
+  for (const ObligationChange& change : obligations)
+    worst = std::max(worst, change.dropped ? Direction::kLoosened : Direction::kTightened);
+  return worst;
+}
+
+ExactDiff DiffExactly(const Table& before, const Table& after, Budget& budget,
+                      const ExactDiffOptions& options) {
+  ExactDiff out;
+  const Tables tables{{&before, &after}};
+  JoinedVocabulary vocabulary = JoinVocabularies(tables.of);
+  for (const JoinNote& note : vocabulary.notes) out.notes.push_back(note.text);
+  std::vector<Pending> pending;
+  for (std::uint32_t c = 0; c < vocabulary.model.capabilities.size(); ++c) {
+    const std::string& name = vocabulary.model.capabilities[c].name;
+    if (!options.capability.empty() && name != options.capability) continue;
+    Pending one{CapabilityId{c}, {before.FindCapability(name), after.FindCapability(name)}, {}};
+    one.matrix = JoinMatrices(vocabulary, tables.of, one.own);
+    budget.Spend(one.matrix.columns.size());
+    if (one.matrix.same) continue;
+    vocabulary.model.matrices[c] = one.matrix.matrix;
+    pending.push_back(std::move(one));
+  }
+  const auto bytes = table::WriteTable(vocabulary.model);
+  Table joined;
+  if (!bytes || Table::Open(bytes->data(), bytes->size(), &joined).code != OpenCode::kOk) {
+    out.unknown.push_back("the tables cannot be laid side by side: " +
+                          (bytes ? std::string("too large") : bytes.error().what));
+    return out;
+  }
+  for (const Pending& one : pending) {
+    CapabilityDiff(tables, vocabulary, joined, one.id, one.own, one.matrix, options, budget, out)
+        .Run();
+  }
+  std::ranges::stable_sort(out.regions, [](const DiffRegion& a, const DiffRegion& b) {
+    return std::tuple(b.direction, a.capability, a.after.outcome, b.before.outcome, a.before.clause,
+                      a.after.clause) < std::tuple(a.direction, b.capability, b.after.outcome,
+                                                   a.before.outcome, b.before.clause,
+                                                   b.after.clause);
+  });
+  return out;
+}
+
+const char* Name(Step step) {
+  static constexpr const char* kNames[] = {"none", "patch", "minor", "major"};
+  return kNames[static_cast<std::size_t>(step)];
+}
+
+// What is compared with one side's reading alone may hide a loosening, and counts as one.
+Step DemandedStep(const ExactDiff& diff) {
+  if (!diff.unknown.empty() || !diff.notes.empty()) return Step::kMajor;
+  switch (diff.worst()) {
+    case Direction::kLoosened:
+      return Step::kMajor;
+    case Direction::kTightened:
+    case Direction::kRerouted:
+      return Step::kMinor;
+    case Direction::kSame:
+      break;
+  }
+  return Step::kPatch;
+}
+
+Step StatedStep(std::string_view before, std::string_view after) {
+  const auto parts = [](std::string_view version) {
+    std::array<std::uint64_t, 3> numbers = {};
+    const char* at = version.data();
+    const char* const end = at + version.size();
+    for (std::uint64_t& number : numbers) {
+      const auto [next, error] = std::from_chars(at, end, number);
+      if (error != std::errc()) break;
+      at = next < end && *next == '.' ? next + 1 : next;
+    }
+    return numbers;
+  };
+  const auto a = parts(before), b = parts(after);
+  if (b <= a) return Step::kNone;
+  if (b[0] != a[0]) return Step::kMajor;
+  return b[1] != a[1] ? Step::kMinor : Step::kPatch;
+}
+
+}  // namespace writ::analysis

@@ -1,0 +1,74 @@
+// Two tables as one: the rows of both, side by side, over one vocabulary.
+//
+// A joined matrix answers questions about both decisions of one request at once. Whatever the two
+// tables call by one name is one thing in it, if they mean values of one kind by it; a value that
+// one side does not have is malformed there, and denied by a row that only the joined matrix has.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "space_impl.h"
+#include "writ/runtime/table.h"
+#include "writ/table/model.h"
+
+namespace writ::analysis {
+
+inline constexpr std::size_t kSides = 2;  // 0: the older table, 1: the newer one
+
+// How one side numbers what the joined vocabulary names.
+struct SideNumbers {
+  std::vector<runtime::FactId> fact;              // of the joined facts, by the side's own
+  std::vector<std::uint32_t> fact_of;             // the side's own, by joined; kNoIndex: none
+  std::vector<std::vector<std::uint32_t>> value;  // by own fact: joined enum value of each own one
+  std::vector<runtime::RoleId> role;              // joined, by own
+  std::vector<std::uint32_t> role_of;             // own, by joined; kNoIndex: unknown to it
+  std::vector<runtime::AnchorId> anchor;
+  std::vector<runtime::CapabilityId> capability;
+  std::vector<runtime::EvidenceId> evidence;
+  std::vector<runtime::MeterId> meter;
+};
+
+// Something that both tables name and mean differently, where the comparison has to take sides.
+struct JoinNote {
+  std::string what, name, text;
+};
+
+struct JoinedVocabulary {
+  table::Model model;  // with empty matrices
+  std::array<SideNumbers, kSides> side;
+  std::vector<JoinNote> notes;
+};
+
+[[nodiscard]] JoinedVocabulary JoinVocabularies(
+    const std::array<const runtime::Table*, kSides>& tables);
+
+// A row of the joined matrix.
+struct JoinedColumn {
+  static constexpr std::uint32_t kMalformed = 0xFFFFFFFEu, kMissingInput = 0xFFFFFFFDu,
+                                 kUnknownCapability = 0xFFFFFFFCu;
+  std::uint8_t side = 0;
+  std::uint8_t flags = 0;    // ColumnFlags of the side's own column
+  std::uint32_t column = 0;  // the side's own, or one of the builtin rows above
+};
+
+struct JoinedMatrix {
+  table::Matrix matrix;
+  // Beside matrix.columns: first the decision columns of the older side, then those of the newer
+  // one (as notes, most restrictive first), then the obligations of both.
+  std::vector<JoinedColumn> columns;
+  std::array<std::uint32_t, kSides> decisions = {};
+  bool same = false;  // row by row, both sides say the same
+};
+
+// `capability`: by side; invalid: it has no such capability, and denies. Adds to the model's atom
+// maps.
+[[nodiscard]] JoinedMatrix JoinMatrices(
+    JoinedVocabulary&, const std::array<const runtime::Table*, kSides>& tables,
+    const std::array<runtime::CapabilityId, kSides>& capability);
+
+}  // namespace writ::analysis

@@ -1,0 +1,235 @@
+// One vocabulary for two tables. The newer one comes first and keeps its numbers; what only the
+// older one has follows. Entry point: JoinVocabularies.
+#include <algorithm>
+#include <map>
+#include <string_view>
+#include <utility>
+
+#include "declaration_text.h"
+#include "join.h"
+#include "writ/table/read.h"
+
+namespace writ::analysis {
+
+using namespace writ::runtime;
+
+namespace {
+
+constexpr std::size_t kOld = 0, kNew = 1;
+
+class VocabularyJoiner {
+ public:
+  explicit VocabularyJoiner(const std::array<const Table*, kSides>& tables) : tables_(tables) {
+    for (std::size_t s = 0; s < kSides; ++s) models_[s] = table::ReadVocabulary(*tables[s]);
+  }
+
+  JoinedVocabulary Run() {
+    // Numbers before contents: facts, evidence and meters name each other.
+    Number(&table::Model::roles, &SideNumbers::role);
+    Number(&table::Model::anchors, &SideNumbers::anchor);
+    Number(&table::Model::capabilities, &SideNumbers::capability);
+    Number(&table::Model::evidence, &SideNumbers::evidence);
+    NumberFacts();
+    NumberMeters();
+    out_.model.policy = models_[kNew].policy;
+    out_.model.version = models_[kNew].version;
+    out_.model.zone = models_[kNew].zone;
+    out_.model.has_effective = models_[kNew].has_effective;
+    out_.model.effective_ms = models_[kNew].effective_ms;
+    for (const std::size_t s : {kNew, kOld}) Fill(s);
+    out_.model.matrices.resize(out_.model.capabilities.size());
+    return std::move(out_);
+  }
+
+ private:
+  template <typename Record>
+  static std::uint32_t IndexOf(const std::vector<Record>& records, std::string_view name) {
+    const auto at = std::ranges::find(records, name, &Record::name);
+    return at == records.end() ? kNoIndex : static_cast<std::uint32_t>(at - records.begin());
+  }
+
+  // Gives each name a number in the joined model, with a record that Fill completes.
+  template <typename Record, typename Id>
+  void Number(std::vector<Record> table::Model::* records, std::vector<Id> SideNumbers::* ids) {
+    std::map<std::string, std::uint32_t, std::less<>> known;
+    for (const std::size_t s : {kNew, kOld}) {
+      for (const Record& record : models_[s].*records) {
+        const auto [at, added] =
+            known.emplace(record.name, static_cast<std::uint32_t>((out_.model.*records).size()));
+        if (added) (out_.model.*records).emplace_back().name = record.name;
+        (out_.side[s].*ids).push_back(Id{at->second});
+      }
+    }
+  }
+
+  // One fact, as far as values go: the same kind of number or text, and missing for want of the
+  // same evidence.
+  bool SameKind(const table::Fact& a, const table::Fact& b) const {
+    const auto evidence = [](const table::Model& m, const table::Fact& f) {
+      return f.evidence.valid() ? m.evidence[f.evidence.value].name : std::string();
+    };
+    return a.type == b.type && a.scale == b.scale && a.unit == b.unit &&
+           (a.type != ValueType::kEnumSet || a.values == b.values) &&
+           a.meter.valid() == b.meter.valid() &&
+           evidence(models_[kOld], a) == evidence(models_[kNew], b);
+  }
+
+  void NumberFacts() {
+    std::map<std::string, std::uint32_t, std::less<>> known;
+    for (const std::size_t s : {kNew, kOld}) {
+      for (const table::Fact& fact : models_[s].facts) {
+        std::string name = fact.name;
+        if (s == kOld) {
+          const std::uint32_t now = IndexOf(models_[kNew].facts, name);
+          if (now != kNoIndex && !SameKind(fact, models_[kNew].facts[now])) {
+            Note("fact", name,
+                 "`" + name + "` means values of another kind; both readings are compared for all" +
+                     " values of either");
+            name += " (before)";
+          }
+        }
+        const auto [at, added] =
+            known.emplace(name, static_cast<std::uint32_t>(out_.model.facts.size()));
+        if (added) out_.model.facts.emplace_back().name = name;
+        out_.side[s].fact.push_back(FactId{at->second});
+      }
+    }
+    for (SideNumbers& side : out_.side) {
+      side.fact_of.assign(out_.model.facts.size(), kNoIndex);
+      for (std::uint32_t f = 0; f < side.fact.size(); ++f) side.fact_of[side.fact[f].value] = f;
+      side.role_of.assign(out_.model.roles.size(), kNoIndex);
+      for (std::uint32_t r = 0; r < side.role.size(); ++r) side.role_of[side.role[r].value] = r;
+    }
+  }
+
+  // A meter is where its fact is.
+  void NumberMeters() {
+    std::map<std::uint32_t, std::uint32_t> of_fact;
+    for (const std::size_t s : {kNew, kOld}) {
+      for (const table::Meter& meter : models_[s].meters) {
+        const FactId fact = out_.side[s].fact[meter.fact.value];
+        const auto [at, added] =
+            of_fact.emplace(fact.value, static_cast<std::uint32_t>(out_.model.meters.size()));
+        if (added) out_.model.meters.emplace_back().name = out_.model.facts[fact.value].name;
+        out_.side[s].meter.push_back(MeterId{at->second});
+      }
+    }
+  }
+
+  template <typename Id>
+  static Id Renumbered(const std::vector<Id>& ids, Id own) {
+    return own.valid() ? ids[own.value] : Id{};
+  }
+  template <typename Id>
+  static std::vector<Id> AllRenumbered(const std::vector<Id>& ids, const std::vector<Id>& own) {
+    std::vector<Id> joined;
+    for (const Id id : own) joined.push_back(ids[id.value]);
+    return joined;
+  }
+
+  void Note(std::string what, std::string name, std::string text) {
+    out_.notes.push_back({std::move(what), std::move(name), std::move(text)});
+  }
+
+  void Fill(std::size_t s) {
+    const table::Model& m = models_[s];
+    const SideNumbers& ids = out_.side[s];
+    for (std::uint32_t i = 0; i < m.facts.size(); ++i) FillFact(s, i);
+    for (std::uint32_t i = 0; i < m.roles.size(); ++i) {
+      if (s == kOld && models_[kNew].roles.size() > ids.role[i].value) continue;
+      table::Role& role = out_.model.roles[ids.role[i].value] = m.roles[i];
+      role.reports_to = Renumbered(ids.role, role.reports_to);
+    }
+    // Anchors are names here: who holds them, and which stands above, is asked of the sides.
+    for (std::uint32_t i = 0; i < m.anchors.size(); ++i) {
+      table::Anchor& anchor = out_.model.anchors[ids.anchor[i].value];
+      if (!anchor.held_by.valid()) anchor.held_by = ids.role[m.anchors[i].held_by.value];
+    }
+    for (std::uint32_t i = 0; i < m.capabilities.size(); ++i) {
+      if (s == kOld && models_[kNew].capabilities.size() > ids.capability[i].value) continue;
+      table::Capability& capability = out_.model.capabilities[ids.capability[i].value];
+      capability = m.capabilities[i];
+      capability.inputs = AllRenumbered(ids.fact, m.capabilities[i].inputs);
+      capability.optional_inputs = AllRenumbered(ids.fact, m.capabilities[i].optional_inputs);
+    }
+    for (std::uint32_t i = 0; i < m.evidence.size(); ++i) FillEvidence(s, i);
+    for (std::uint32_t i = 0; i < m.meters.size(); ++i) FillMeter(s, i);
+  }
+
+  void FillFact(std::size_t s, std::uint32_t own) {
+    const SideNumbers& ids = out_.side[s];
+    const table::Fact& from = models_[s].facts[own];
+    table::Fact& to = out_.model.facts[ids.fact[own].value];
+    const bool shared = s == kOld && out_.side[kNew].fact_of[ids.fact[own].value] != kNoIndex;
+    if (!shared) {
+      const std::string name = to.name;
+      to = from;
+      to.name = name;
+      to.evidence = Renumbered(ids.evidence, from.evidence);
+      to.meter = Renumbered(ids.meter, from.meter);
+    } else {
+      to.low = std::min(to.low, from.low);
+      to.high = std::max(to.high, from.high);
+    }
+    std::vector<std::uint32_t>& value = out_.side[s].value.emplace_back();
+    for (const std::string& name : from.values) {
+      auto at = std::ranges::find(to.values, name);
+      if (at == to.values.end()) at = to.values.insert(at, name);
+      value.push_back(static_cast<std::uint32_t>(at - to.values.begin()));
+    }
+  }
+
+  void FillEvidence(std::size_t s, std::uint32_t own) {
+    const SideNumbers& ids = out_.side[s];
+    table::Evidence joined = models_[s].evidence[own];
+    joined.by = AllRenumbered(ids.capability, joined.by);
+    joined.at = Renumbered(ids.fact, joined.at);
+    joined.about_given = AllRenumbered(ids.fact, joined.about_given);
+    joined.about_wanted = AllRenumbered(ids.fact, joined.about_wanted);
+    table::Evidence& to = out_.model.evidence[ids.evidence[own].value];
+    if (s == kNew || !to.at.valid()) {
+      to = std::move(joined);
+    } else if (to.within_ms != joined.within_ms || to.about_wanted != joined.about_wanted) {
+      Note("evidence", to.name,
+           "evidence `" + to.name + "` counts as fresh by another rule: " +
+               EvidenceLine(kOld, own) + "; requests are compared as the newer version sees it");
+    }
+  }
+
+  std::string EvidenceLine(std::size_t s, std::uint32_t own) const {
+    return "before, " + EvidenceText(*tables_[s], tables_[s]->Evidence(EvidenceId{own}));
+  }
+
+  void FillMeter(std::size_t s, std::uint32_t own) {
+    const SideNumbers& ids = out_.side[s];
+    table::Meter joined = models_[s].meters[own];
+    joined.targets = AllRenumbered(ids.capability, joined.targets);
+    joined.value = Renumbered(ids.fact, joined.value);
+    joined.keys = AllRenumbered(ids.fact, joined.keys);
+    joined.fact = Renumbered(ids.fact, joined.fact);
+    table::Meter& to = out_.model.meters[ids.meter[own].value];
+    joined.name = to.name;
+    if (s == kNew || !to.fact.valid()) {
+      to = std::move(joined);
+    } else if (to.fold != joined.fold || to.targets != joined.targets || to.value != joined.value ||
+               to.keys != joined.keys || to.window_ms != joined.window_ms ||
+               to.including_this != joined.including_this) {
+      Note("meter", to.name,
+           "meter `" + to.name + "` is kept by another rule: before, " +
+               MeterText(*tables_[s], tables_[s]->Meter(MeterId{own})) +
+               "; requests are compared at the same readings of it");
+    }
+  }
+
+  std::array<const Table*, kSides> tables_;
+  std::array<table::Model, kSides> models_;
+  JoinedVocabulary out_;
+};
+
+}  // namespace
+
+JoinedVocabulary JoinVocabularies(const std::array<const Table*, kSides>& tables) {
+  return VocabularyJoiner(tables).Run();
+}
+
+}  // namespace writ::analysis

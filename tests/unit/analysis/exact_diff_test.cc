@@ -1,0 +1,360 @@
+// The exact change between two tables, held to every request of small ones, and worked by hand.
+#include "writ/analysis/exact_diff.h"
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "small_tables.h"
+#include "writ/table/read.h"
+
+namespace writ::test {
+namespace {
+
+using analysis::Budget;
+using analysis::DiffExactly;
+using analysis::Direction;
+using analysis::ExactDiff;
+using analysis::Step;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+// --- every request of two small tables
+
+std::string RowKey(const analysis::DiffRow& row) {
+  return row.outcome + "|" + (row.clause.empty() ? row.words.substr(0, 5) : row.clause);
+}
+
+std::string RowKey(const Table& table, const Decision& decision) {
+  std::string outcome = decision.verdict == Verdict::kDeny    ? "deny"
+                        : decision.verdict == Verdict::kAllow ? "allow"
+                                                              : "escalate to ";
+  if (decision.verdict == Verdict::kEscalate) outcome += table.Anchor(decision.anchor).name;
+  switch (decision.builtin) {
+    case BuiltinRow::kMalformed:
+      return outcome + "|malfo";
+    case BuiltinRow::kMissingInput:
+      return outcome + "|a req";
+    case BuiltinRow::kUndecided:
+      return outcome + "|nothi";
+    default:
+      return outcome + "|" + std::string(table.Clause(decision.clause).name);
+  }
+}
+
+// The same decision, and for what is allowed the same person who answers.
+bool SameDecision(const Decision& a, const Decision& b) {
+  return a.verdict == b.verdict && (a.verdict == Verdict::kDeny || a.anchor == b.anchor);
+}
+
+void AddReads(const table::Matrix& matrix, const table::Meter& meter,
+              std::set<std::uint32_t>* reads) {
+  bool evidence = false;
+  for (const table::Dimension& d : matrix.dimensions) {
+    if (d.kind == table::DimensionKind::kFact) reads->insert(d.index);
+    if (d.kind == table::DimensionKind::kRole) reads->insert(kRole);
+    evidence = evidence || d.kind == table::DimensionKind::kEvidence;
+  }
+  for (const table::Instruction& in : matrix.code) {
+    const OpShape shape = ShapeOf(in.op);
+    if (shape.a == OperandKind::kFact) reads->insert(in.a);
+    if (shape.b == OperandKind::kFact) reads->insert(in.b);
+    evidence = evidence || in.op == Op::kEvidence;
+  }
+  for (const table::SignatureFact& fact : matrix.signature) reads->insert(fact.fact.value);
+  if (reads->contains(kM)) {
+    if (meter.value.valid()) reads->insert(meter.value.value);
+    reads->insert(kNow);
+  }
+  if (evidence || reads->contains(kX) || reads->contains(kY) || reads->contains(kAt))
+    reads->insert({kNow, kAt, kAbout, kS});
+}
+
+struct Pair {
+  table::Model before, after;
+};
+
+// Values by name, since the tables may number enums otherwise.
+std::vector<ConcreteValue> Choices(const Pair& pair, std::uint32_t f) {
+  std::vector<ConcreteValue> all;
+  const auto number = [&](std::int64_t n) { all.push_back({ValueKind::kNumber, n, "", {}}); };
+  if (f != kNow && f != kRole) all.push_back({});
+  const table::Fact &a = pair.before.facts[f], &b = pair.after.facts[f];
+  switch (a.type) {
+    case ValueType::kId:
+    case ValueType::kText:
+      for (const char* text : {"p", "q", "pq", "u"}) all.push_back({ValueKind::kText, 0, text, {}});
+      break;
+    case ValueType::kIdSet:
+      for (const std::vector<std::string>& set :
+           std::vector<std::vector<std::string>>{{}, {"p"}, {"pq"}, {"p", "pq"}, {"u"}, {"w"}})
+        all.push_back({ValueKind::kTextSet, 0, "", set});
+      break;
+    case ValueType::kEnum: {
+      std::set<std::string> names(a.values.begin(), a.values.end());
+      names.insert(b.values.begin(), b.values.end());
+      for (const std::string& name : names) all.push_back({ValueKind::kNumber, 0, name, {}});
+      break;
+    }
+    case ValueType::kBool:
+      number(0), number(1);
+      break;
+    case ValueType::kRole:
+      number(0), number(1), number(2);
+      break;
+    default:
+      for (std::int64_t n = std::min(a.low, b.low); n <= std::max(a.high, b.high); ++n) number(n);
+      break;
+  }
+  return all;
+}
+
+// What each table says to every request; nothing if there are too many.
+std::optional<std::set<std::string>> BruteForce(const Pair& pair, const Table& before,
+                                                const Table& after) {
+  std::set<std::uint32_t> reads;
+  AddReads(pair.before.matrices[0], pair.before.meters[0], &reads);
+  AddReads(pair.after.matrices[0], pair.after.meters[0], &reads);
+  std::vector<std::pair<std::uint32_t, std::vector<ConcreteValue>>> choices;
+  std::size_t total = 1;
+  for (const std::uint32_t f : reads) {
+    choices.emplace_back(f, Choices(pair, f));
+    total *= choices.back().second.size();
+    if (total > 20'000) return std::nullopt;
+  }
+  std::set<std::string> changed;
+  for (std::size_t i = 0; i < total; ++i) {
+    const auto decide = [&](const table::Model& model, const Table& table) {
+      analysis::Witness request;
+      request.capability = {0};
+      request.as_in_force = true;
+      request.role = RoleId{};
+      request.values.resize(kFactCount);
+      std::size_t rest = i;
+      for (const auto& [f, values] : choices) {
+        ConcreteValue value = values[rest % values.size()];
+        rest /= values.size();
+        if (model.facts[f].type == ValueType::kEnum && value.kind == ValueKind::kNumber) {
+          const auto& names = model.facts[f].values;
+          const auto at = std::ranges::find(names, value.text);
+          if (at == names.end()) value.kind = ValueKind::kMalformed;
+          value.number = at - names.begin();
+          value.text.clear();
+        }
+        if (f == kRole && value.number < 2)
+          request.role = {static_cast<std::uint32_t>(value.number)};
+        if (f == kNow) request.now_ms = value.number;
+        request.values[f] = value;
+      }
+      return Decide(table, nullptr, analysis::WitnessRequest(request).request());
+    };
+    const Decision a = decide(pair.before, before), b = decide(pair.after, after);
+    if (!SameDecision(a, b)) changed.insert(RowKey(before, a) + " -> " + RowKey(after, b));
+  }
+  return changed;
+}
+
+// Two tables over one vocabulary, which the second one may have changed.
+Pair MakePair(std::uint64_t seed) {
+  Random random(seed);
+  Pair pair{SmallTableMaker(seed).Make(), {}};
+  if (random.Chance(60)) {
+    pair.after = SmallTableMaker(random.Next()).Make();
+  } else {
+    pair.after = pair.before;
+    table::Matrix& matrix = pair.after.matrices[0];
+    if (random.Chance(50)) matrix.columns.erase(matrix.columns.begin());
+    for (table::Column& column : matrix.columns) {
+      for (table::Constraint& c : column.constraints)
+        if (random.Chance(20)) c.atoms[random.Below(c.atoms.size())].flip();
+    }
+  }
+  // Meters and evidence mean the same in both; what differs there is said, not worked out.
+  const ValueType kept = pair.before.facts[kM].type;
+  if (pair.after.facts[kM].type == kept) pair.after.meters = pair.before.meters;
+  // Rows that decide read only what the signature lists.
+  for (table::Model* model : {&pair.before, &pair.after})
+    model->matrices[0].signature.push_back({{kE}, false});
+  if (random.Chance(30)) pair.after.facts[kE].values = {"blue", "violet", "red"};
+  if (random.Chance(20)) pair.after.facts[kA].high = 4;
+  if (random.Chance(20)) pair.after.matrices[0].signature[0].required = false;
+  return pair;
+}
+
+TEST(ExactDiff, EveryRequestOfSmallTables) {
+  std::size_t compared = 0, changed = 0, equal = 0, unknown = 0;
+  for (std::uint64_t seed = 1; seed <= 4'000 && compared < 500; ++seed) {
+    const Pair pair = MakePair(seed);
+    if (pair.before.facts[kM].type != pair.after.facts[kM].type) continue;
+    const auto before = OpenModel(pair.before), after = OpenModel(pair.after);
+    ASSERT_TRUE(before && after);
+    const auto truth = BruteForce(pair, before->table, after->table);
+    if (!truth) continue;
+    ++compared;
+    Budget budget;
+    const ExactDiff diff = DiffExactly(before->table, after->table, budget);
+    ASSERT_THAT(diff.notes, IsEmpty()) << "seed " << seed;
+    std::set<std::string> found;
+    for (const analysis::DiffRegion& region : diff.regions)
+      found.insert(RowKey(region.before) + " -> " + RowKey(region.after));
+    unknown += diff.unknown.empty() ? 0 : 1;
+    if (diff.unknown.empty()) {
+      ASSERT_EQ(found, *truth) << "seed " << seed;
+    } else {
+      ASSERT_TRUE(std::ranges::includes(*truth, found)) << "seed " << seed;
+    }
+    changed += truth->empty() ? 0 : 1;
+    equal += truth->empty() ? 1 : 0;
+  }
+  RecordProperty("compared", std::to_string(compared));
+  EXPECT_GT(compared, 300u);
+  EXPECT_GT(changed, 150u);
+  EXPECT_GT(equal, 20u);
+  EXPECT_LE(unknown * 50, compared) << "more than one in fifty stayed open";
+}
+
+// --- by hand: `limit amount <= AUTONOMY` under the desk, over `amount: money(EUR) in 0..1_000`
+
+table::Model Limit(std::int64_t autonomy_cents, const std::string& version = "1.0.0") {
+  TableBuilder b;
+  b.model().version = version;
+  const FactId amount = b.Money("amount", 100'000);
+  b.Sign(amount, true);
+  const std::uint32_t d = b.Cuts(amount, {autonomy_cents + 1});
+  const ClauseId limit = b.Clause("selling/act/limit.1", "limit amount <= autonomy");
+  const ClauseId base = b.Clause("~default_allow", "nothing restricts it");
+  b.Column(Verdict::kEscalate, limit, {{d, {2}}}, 0, {0});
+  b.Column(Verdict::kAllow, base, {}, kColumnBase, {0});
+  return std::move(b.model());
+}
+
+ExactDiff Diff(const table::Model& before, const table::Model& after) {
+  const auto a = OpenModel(before), b = OpenModel(after);
+  Budget budget;
+  return DiffExactly(a->table, b->table, budget);
+}
+
+TEST(ExactDiff, ARaisedLimitIsOneRegion) {
+  const ExactDiff diff = Diff(Limit(20'000), Limit(25'000));
+  ASSERT_EQ(diff.regions.size(), 1u);
+  const analysis::DiffRegion& region = diff.regions[0];
+  EXPECT_EQ(region.direction, Direction::kLoosened);
+  EXPECT_EQ(region.before.outcome, "escalate to desk");
+  EXPECT_EQ(region.before.clause, "selling/act/limit.1");
+  EXPECT_EQ(region.after.outcome, "allow");
+  EXPECT_THAT(region.boxes, ElementsAre("amount in 200.01 EUR..250 EUR"));
+  EXPECT_EQ(region.size, "5000");  // 200.01 to 250.00, by cents
+  EXPECT_FALSE(region.at_most);
+  EXPECT_EQ(region.witness, "amount = 200.01 EUR");
+  EXPECT_EQ(analysis::DemandedStep(diff), Step::kMajor);
+}
+
+TEST(ExactDiff, ALoweredLimitTightens) {
+  const ExactDiff diff = Diff(Limit(25'000), Limit(20'000));
+  ASSERT_EQ(diff.regions.size(), 1u);
+  EXPECT_EQ(diff.regions[0].direction, Direction::kTightened);
+  EXPECT_EQ(analysis::DemandedStep(diff), Step::kMinor);
+}
+
+TEST(ExactDiff, TheSameRulesAreProvedEqual) {
+  const ExactDiff same = Diff(Limit(20'000), Limit(20'000, "1.0.1"));
+  EXPECT_TRUE(same.equal());
+  EXPECT_EQ(analysis::DemandedStep(same), Step::kPatch);
+  // Said otherwise: a second row that the first one hides.
+  table::Model other = Limit(20'000);
+  table::Column narrower = other.matrices[0].columns[0];
+  other.matrices[0].columns.insert(other.matrices[0].columns.begin(), narrower);
+  EXPECT_TRUE(Diff(Limit(20'000), other).equal());
+}
+
+TEST(ExactDiff, ToAHigherAnchorTightensAndBackLoosens) {
+  table::Model higher = Limit(20'000);
+  higher.matrices[0].columns[0].anchor = {1};  // the board, which ranks above the desk
+  const ExactDiff up = Diff(Limit(20'000), higher), down = Diff(higher, Limit(20'000));
+  ASSERT_EQ(up.regions.size(), 1u);
+  EXPECT_EQ(up.regions[0].direction, Direction::kTightened);
+  ASSERT_EQ(down.regions.size(), 1u);
+  EXPECT_EQ(down.regions[0].direction, Direction::kLoosened);
+}
+
+TEST(ExactDiff, AnotherPersonAnswersForAPermission) {
+  table::Model other = Limit(20'000);
+  other.matrices[0].columns[1].anchor = {1};
+  const ExactDiff diff = Diff(Limit(20'000), other);
+  ASSERT_EQ(diff.regions.size(), 1u);
+  EXPECT_EQ(diff.regions[0].direction, Direction::kRerouted);
+}
+
+TEST(ExactDiff, ANarrowerInputDeniesWhatItNoLongerHas) {
+  table::Model narrow = Limit(20'000);
+  narrow.facts[0].high = 50'000;
+  const ExactDiff diff = Diff(Limit(20'000), narrow);
+  ASSERT_EQ(diff.regions.size(), 1u);
+  EXPECT_EQ(diff.regions[0].direction, Direction::kTightened);
+  EXPECT_THAT(diff.regions[0].after.words, HasSubstr("malformed"));
+  EXPECT_THAT(diff.regions[0].boxes, ElementsAre("amount > 500 EUR"));
+  EXPECT_EQ(diff.regions[0].size, "50000");
+}
+
+TEST(ExactDiff, ACapabilityThatIsNewIsLooser) {
+  table::Model none = Limit(20'000);
+  none.capabilities[0].name = "other";
+  const ExactDiff diff = Diff(none, Limit(20'000));
+  std::map<std::string, int> directions;
+  for (const analysis::DiffRegion& region : diff.regions)
+    ++directions[region.capability + " " + analysis::Name(region.direction)];
+  EXPECT_EQ(directions, (std::map<std::string, int>{{"act loosened", 2}, {"other tightened", 2}}));
+}
+
+TEST(ExactDiff, AFactOfAnotherKindIsSaid) {
+  table::Model other = Limit(20'000);
+  other.facts[0].unit = "USD";
+  const ExactDiff diff = Diff(Limit(20'000), other);
+  EXPECT_FALSE(diff.equal());
+  EXPECT_THAT(diff.notes, ElementsAre(HasSubstr("`amount` means values of another kind")));
+  EXPECT_EQ(analysis::DemandedStep(diff), Step::kMajor);
+}
+
+TEST(ExactDiff, AnObligationThatIsGoneIsSaid) {
+  table::Model with = Limit(20'000);
+  table::Clause clause;
+  clause.name = "selling/act/note.1";
+  clause.words = "note when amount > 100 EUR";
+  with.clauses.push_back(clause);
+  table::Column note;
+  note.kind = ColumnKind::kNote;
+  note.verdict = Verdict::kAllow;
+  note.clause = {static_cast<std::uint32_t>(with.clauses.size() - 1)};
+  with.matrices[0].columns.push_back(note);
+  const ExactDiff gone = Diff(with, Limit(20'000)), added = Diff(Limit(20'000), with);
+  ASSERT_EQ(gone.obligations.size(), 1u);
+  EXPECT_TRUE(gone.obligations[0].dropped);
+  EXPECT_EQ(analysis::DemandedStep(gone), Step::kMajor);
+  ASSERT_EQ(added.obligations.size(), 1u);
+  EXPECT_FALSE(added.obligations[0].dropped);
+  EXPECT_EQ(analysis::DemandedStep(added), Step::kMinor);
+}
+
+TEST(ExactDiff, WhatTheBudgetDoesNotReachIsUnknown) {
+  const auto a = OpenModel(Limit(20'000)), b = OpenModel(Limit(25'000));
+  Budget none{.limit = 1};
+  const ExactDiff diff = DiffExactly(a->table, b->table, none);
+  EXPECT_FALSE(diff.equal());
+  EXPECT_THAT(diff.unknown, ElementsAre(HasSubstr("budget")));
+}
+
+TEST(ExactDiff, StepsOfVersions) {
+  EXPECT_EQ(analysis::StatedStep("1.4.0", "2.0.0"), Step::kMajor);
+  EXPECT_EQ(analysis::StatedStep("1.4.9", "1.5.0"), Step::kMinor);
+  EXPECT_EQ(analysis::StatedStep("1.4.0", "1.4.1"), Step::kPatch);
+  EXPECT_EQ(analysis::StatedStep("1.4.0", "1.4.0"), Step::kNone);
+  EXPECT_EQ(analysis::StatedStep("1.4.0", "1.3.9"), Step::kNone);
+}
+
+}  // namespace
+}  // namespace writ::test

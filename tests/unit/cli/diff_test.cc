@@ -1,0 +1,105 @@
+// `writ diff` on the policies that ship, and what its exit code says.
+#include <gmock/gmock.h>
+
+#include <nlohmann/json.hpp>
+
+#include "support/command.h"
+
+namespace writ::cli {
+namespace {
+
+using namespace command;
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::SizeIs;
+
+constexpr const char* kPolicy = R"(policy t.p VERSION
+"T."
+role boss human
+role desk human reports to boss
+role bot agent
+anchor desk { held by desk  deputies boss  reached by "q" within 1 hours  on silence deny }
+threshold little = LITTLE EUR
+capability pay { kind act  risk local_write  system bank  input amount: money(EUR) in 0..1_000  idempotent by amount  verify with look }
+capability look { kind verify  risk read_only  system bank }
+delegation paying { from desk  to bot  may pay  may freely look  anchor desk  limit amount <= little  review every 90 days  expires 2030-12-31 }
+)";
+
+class Diff : public Workspace {
+ protected:
+  std::string Policy(const std::string& version, const std::string& little) {
+    std::string text = kPolicy;
+    text.replace(text.find("VERSION"), 7, version);
+    text.replace(text.find("LITTLE"), 6, little);
+    return Write("p" + version + "_" + little + ".writ", text);
+  }
+};
+
+TEST_F(Diff, ALooseningNeedsAMajorStep) {
+  const Result small = Writ({"diff", Policy("1.0.0", "10"), Policy("1.1.0", "20")});
+  EXPECT_EQ(small.exit, 1);
+  EXPECT_THAT(small.out, AllOf(HasSubstr("LOOSENED  pay: escalate to desk -> allow"),
+                               HasSubstr("amount in 10.01 EUR..20 EUR"),
+                               HasSubstr("version step: stated minor, demanded major")));
+  EXPECT_THAT(small.err, HasSubstr("1.1.0 says less than what changed"));
+  EXPECT_EQ(Writ({"diff", Policy("1.0.0", "10"), Policy("2.0.0", "20")}).exit, 0);
+}
+
+TEST_F(Diff, ATighteningNeedsAMinorStep) {
+  EXPECT_EQ(Writ({"diff", Policy("1.0.0", "20"), Policy("1.0.1", "10")}).exit, 1);
+  EXPECT_EQ(Writ({"diff", Policy("1.0.0", "20"), Policy("1.1.0", "10")}).exit, 0);
+}
+
+TEST_F(Diff, EqualityIsProved) {
+  const std::string path = Policy("1.0.0", "10");
+  const Result same = Writ({"diff", path, path});
+  EXPECT_EQ(same.exit, 0);
+  EXPECT_THAT(same.out, HasSubstr("proved equal: every request is decided as before"));
+}
+
+TEST_F(Diff, WhatStaysOpenIsInconclusive) {
+  const Result open =
+      Writ({"diff", Policy("1.0.0", "10"), Policy("2.0.0", "20"), "--max-steps", "1"});
+  EXPECT_EQ(open.exit, 3);
+  EXPECT_THAT(open.out, HasSubstr("not settled: `pay`: the budget of 1 steps ran out"));
+}
+
+TEST_F(Diff, TheLoosenedRegionOfTheShippedPoliciesIsNamed) {
+  const Result result = Writ({"diff", Source("policies/support_refunds.writ"),
+                              Source("policies/support_refunds_next.writ"), "--format", "json"});
+  EXPECT_EQ(result.exit, 0) << result.err;
+  const auto report = nlohmann::json::parse(result.out);
+  EXPECT_FALSE(report["equal"].get<bool>());
+  EXPECT_EQ(report["version_step"]["demanded"], "major");
+  const auto& first = report["regions"][0];
+  EXPECT_EQ(first["before"]["words"], "limit amount <= refund_autonomy");
+  EXPECT_EQ(first["after"]["outcome"], "allow");
+  ASSERT_THAT(first["boxes"], SizeIs(1));
+  EXPECT_THAT(first["boxes"][0].get<std::string>(),
+              HasSubstr("amount in 200.01 EUR..250 EUR and confidence >= 0.80"));
+}
+
+TEST_F(Diff, EveryFormatSaysTheSame) {
+  const std::string before = Policy("1.0.0", "10"), after = Policy("2.0.0", "20");
+  const Result markdown = Writ({"diff", before, after, "--format", "markdown"});
+  EXPECT_THAT(markdown.out,
+              HasSubstr("| loosened | pay | **escalate to desk** `limit amount <= little`"));
+  const Result html = Writ({"diff", before, after, "--format", "html"});
+  EXPECT_THAT(html.out, AllOf(HasSubstr("<!doctype html>"),
+                              HasSubstr("amount in 10.01 EUR..20 EUR"), Not(HasSubstr("<script"))));
+  const auto sarif = nlohmann::json::parse(Writ({"diff", before, after, "--format", "sarif"}).out);
+  EXPECT_EQ(sarif["runs"][0]["results"][0]["ruleId"], "decision-loosened");
+}
+
+TEST_F(Diff, WhatIsNotThereIsRefused) {
+  const std::string path = Policy("1.0.0", "10");
+  EXPECT_EQ(Writ({"diff", path, Path("none.wtb")}).exit, 4);
+  const Result unknown = Writ({"diff", path, path, "--capability", "fly"});
+  EXPECT_EQ(unknown.exit, 2);
+  EXPECT_THAT(unknown.err, HasSubstr("neither table has a capability `fly`"));
+}
+
+}  // namespace
+}  // namespace writ::cli
