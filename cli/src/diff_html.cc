@@ -33,7 +33,7 @@ std::string Outcome(const DiffRow& row) {
 
 std::string Side(const char* when, const DiffRow& row) {
   std::string text =
-      fmt::format("<tr><th>{}</th><td>{}</td><td>{}", when, Outcome(row),
+      fmt::format("<tr><td class=\"n\">{}</td><td>{}</td><td>{}", when, Outcome(row),
                   row.reason.empty() ? "" : "<span class=\"why\">" + Html(row.reason) + "</span>");
   text += fmt::format("<span class=\"rule\">{}", Code(row.words));
   if (const std::string place = PlaceOf(row); !place.empty()) text += " &middot; " + Html(place);
@@ -54,7 +54,7 @@ std::string Region(const DiffRegion& region) {
   text += "<h3>For example</h3><p>" +
           Code(region.witness.empty() ? "any request" : region.witness) + "</p>\n";
   if (const std::string size = SizeSentence(region); !size.empty())
-    text += "<p class=\"always\">" + Html(size) + "</p>\n";
+    text += "<p class=\"rule\">" + Html(size) + "</p>\n";
   return text + "</section>\n";
 }
 

@@ -27,6 +27,7 @@ class RequestOfSample {
 void RegisterCompileBenchmarks();
 void RegisterReplayBenchmarks();
 void RegisterHouseBenchmarks();
+void RegisterDiffBenchmarks();
 // The policy through its text and the compiler; empty if that fails.
 std::vector<unsigned char> CompileToBytes(const Policy&);
 

@@ -202,6 +202,7 @@ int main(int argc, char** argv) {
   RegisterCompileBenchmarks();
   RegisterReplayBenchmarks();
   RegisterHouseBenchmarks();
+  writ::bench::RegisterDiffBenchmarks();
   RegisterDecide("decide_by_hand", ByHand, false);
   benchmark::RegisterBenchmark("open/1MiB", BenchOpen)->Unit(benchmark::kMicrosecond);
   benchmark::RunSpecifiedBenchmarks();

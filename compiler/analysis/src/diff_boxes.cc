@@ -18,11 +18,11 @@ constexpr std::size_t kMostMerged = 1'024;  // boxes of one region that are trie
 
 class Walker {
  public:
-  Walker(const Space::Impl& space, const std::array<Lane, kSides>& lanes, const RowNumbers& numbers,
+  Walker(const Space::Impl& space, const DiffGoal& goal, const ColumnSet& first,
          std::size_t most_boxes, Budget& budget)
       : s_(space),
-        lanes_(lanes),
-        numbers_(numbers),
+        goal_(goal),
+        first_(first),
         most_boxes_(most_boxes),
         budget_(budget),
         candidates_(space, budget) {}
@@ -31,7 +31,9 @@ class Walker {
     if (s_.slots.size() > kMostSlots) return std::nullopt;
     for (std::uint32_t bits = 0; bits < 1u << s_.slots.size(); ++bits) {
       if (!Choose(bits)) continue;
-      std::vector<std::uint64_t> start(s_.words, ~std::uint64_t{0});
+      std::vector<std::uint64_t> start(s_.words);
+      const ColumnSet relevant = goal_.Relevant();
+      std::copy(relevant.words(), relevant.words() + s_.words, start.begin());
       if (!Descend(0, start)) return std::nullopt;
     }
     for (auto& [pair, region] : regions_) {
@@ -57,7 +59,11 @@ class Walker {
       box_.push_back(s_.AllowedUnder(d, fresh_));
       if (box_.back().Empty()) return false;
       order_.push_back(d);
-      weight.push_back(s_.columns - s_.dimensions[d].full.Count());
+      ColumnSet constrained = ColumnSet::All(s_.columns);
+      constrained -= s_.dimensions[d].full;
+      const std::uint32_t all = constrained.Count();
+      constrained &= first_;
+      weight.push_back(constrained.Count() * (s_.columns + 1) + all);
     }
     std::ranges::stable_sort(order_, [&](auto a, auto b) { return weight[a] > weight[b]; });
     touch_.assign(order_.size() + 1, std::vector<std::uint64_t>(s_.words, 0));
@@ -71,11 +77,9 @@ class Walker {
 
   bool Descend(std::size_t at, std::vector<std::uint64_t> maybe) {
     if (!budget_.Spend(1 + s_.words)) return false;
-    const LaneScan before = ScanLane(lanes_[0], s_.words, maybe.data(), touch_[at].data());
-    const LaneScan after = ScanLane(lanes_[1], s_.words, maybe.data(), touch_[at].data());
-    const std::optional<std::uint32_t> old_row = RowOf(before, 0), new_row = RowOf(after, 1);
-    if (SameOutcome(before, after)) return true;
-    if (old_row && new_row) return Emit({*old_row, *new_row});
+    const DiffGoal::View view = goal_.Look(maybe.data(), touch_[at].data());
+    if (!view.wanted) return true;
+    if (view.rows) return Emit(*view.rows);
     const std::uint32_t d = order_[at];
     const AtomSet whole = box_[d];
     std::vector<std::pair<std::vector<std::uint64_t>, AtomSet>> groups;  // atoms with equal columns
@@ -97,32 +101,6 @@ class Walker {
     }
     box_[d] = whole;
     return complete;
-  }
-
-  // The one row that decides; nothing while several may.
-  std::optional<std::uint32_t> RowOf(const LaneScan& scan, std::size_t side) const {
-    if (scan.too_many) return std::nullopt;
-    std::optional<std::uint32_t> row;
-    if (scan.undecided) row = numbers_.none[side];
-    for (const std::uint32_t c : scan.possible) {
-      if (row && *row != numbers_.row[c]) return std::nullopt;
-      row = numbers_.row[c];
-    }
-    return row;
-  }
-
-  bool SameOutcome(const LaneScan& a, const LaneScan& b) const {
-    std::optional<std::uint32_t> outcome;
-    for (const LaneScan* scan : {&a, &b}) {
-      if (scan->too_many) return false;
-      if (scan->undecided && outcome.value_or(numbers_.denied) != numbers_.denied) return false;
-      if (scan->undecided) outcome = numbers_.denied;
-      for (const std::uint32_t c : scan->possible) {
-        if (outcome.value_or(numbers_.outcome[c]) != numbers_.outcome[c]) return false;
-        outcome = numbers_.outcome[c];
-      }
-    }
-    return true;
   }
 
   bool Emit(const RowPair& pair) {
@@ -189,8 +167,8 @@ class Walker {
   }
 
   const Space::Impl& s_;
-  const std::array<Lane, kSides>& lanes_;
-  const RowNumbers& numbers_;
+  const DiffGoal& goal_;
+  const ColumnSet& first_;
   const std::size_t most_boxes_;
   Budget& budget_;
   Candidates candidates_;
@@ -205,10 +183,10 @@ class Walker {
 }  // namespace
 
 std::optional<std::map<RowPair, RegionBoxes>> FindBoxes(const Space::Impl& space,
-                                                        const std::array<Lane, kSides>& lanes,
-                                                        const RowNumbers& numbers,
+                                                        const DiffGoal& goal,
+                                                        const ColumnSet& first,
                                                         std::size_t most_boxes, Budget& budget) {
-  return Walker(space, lanes, numbers, most_boxes, budget).Run();
+  return Walker(space, goal, first, most_boxes, budget).Run();
 }
 
 }  // namespace writ::analysis

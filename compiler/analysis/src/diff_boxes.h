@@ -15,12 +15,12 @@ struct RegionBoxes {
   Count size;                               // over the matrix's dimensions
 };
 
-// By pair of rows that decide differently. Nothing: more than `most_boxes` boxes, or the budget ran
-// out. Where values are worked out, boxes of which no request was found to exist are left out, and
-// those about which that stays open are kept.
-std::optional<std::map<RowPair, RegionBoxes>> FindBoxes(const Space::Impl&,
-                                                        const std::array<Lane, kSides>&,
-                                                        const RowNumbers&, std::size_t most_boxes,
-                                                        Budget&);
+// By pair of rows that decide differently, as `goal` knows them. `first`: columns that alone can
+// make a difference. Nothing: more than `most_boxes` boxes, or the budget ran out. Where values are
+// worked out, boxes of which no request exists are left out, and those about which that stays open
+// are kept.
+std::optional<std::map<RowPair, RegionBoxes>> FindBoxes(const Space::Impl&, const DiffGoal& goal,
+                                                        const ColumnSet& first,
+                                                        std::size_t most_boxes, Budget&);
 
 }  // namespace writ::analysis

@@ -31,6 +31,8 @@ namespace {
 
 constexpr std::size_t kOld = 0, kNew = 1;
 constexpr std::size_t kMostCountedBoxes = 20'000;
+constexpr std::size_t kMostSlices = 2'000;
+constexpr std::uint64_t kMostBoxSteps = 200'000;
 
 // How one anchor ranks beside another, by the reporting line of a table that knows both.
 enum class Rank : std::uint8_t { kEqual, kHigher, kLower, kIncomparable };
@@ -85,68 +87,93 @@ class CapabilityDiff {
  private:
   const JoinedColumn& Origin(std::uint32_t c) const { return matrix_.columns[c]; }
   const table::Column& Column(std::uint32_t c) const { return matrix_.matrix.columns[c]; }
-  bool IsBuiltin(std::uint32_t c) const {
-    return Origin(c).column >= JoinedColumn::kUnknownCapability;
-  }
-  std::uint32_t DecisionCount() const { return matrix_.decisions[kOld] + matrix_.decisions[kNew]; }
-  ColumnView OwnColumn(std::uint32_t c) const {
-    return tables_.of[Origin(c).side]->Matrix(own_[Origin(c).side]).Column(Origin(c).column);
+  ColumnView OwnColumn(std::size_t s, std::uint32_t c) const {
+    return tables_.of[s]->Matrix(own_[s]).Column(Origin(c).own[s]);
   }
 
   void NumberRows() {
-    std::map<std::tuple<std::uint8_t, std::uint32_t, Verdict, std::uint32_t>, std::uint32_t> rows;
+    std::map<std::tuple<std::size_t, std::uint32_t, Verdict, std::uint32_t>, std::uint32_t> rows;
     std::map<std::pair<Verdict, std::uint32_t>, std::uint32_t> outcomes;
     const auto outcome_of = [&](Verdict verdict, AnchorId anchor) {
-      const std::uint32_t to = verdict == Verdict::kDeny ? kNoIndex : anchor.value;
-      return outcomes.emplace(std::pair(verdict, to), static_cast<std::uint32_t>(outcomes.size()))
+      return outcomes
+          .emplace(std::pair(verdict, anchor.value), static_cast<std::uint32_t>(outcomes.size()))
           .first->second;
     };
     numbers_.denied = outcome_of(Verdict::kDeny, {});
-    for (ColumnSet* set : {&lanes_[0].columns, &lanes_[0].otherwise, &lanes_[0].allow_when,
-                           &lanes_[1].columns, &lanes_[1].otherwise, &lanes_[1].allow_when})
-      *set = space_.NoColumns();
-    numbers_.row.assign(matrix_.columns.size(), kNoIndex);
-    numbers_.outcome.assign(matrix_.columns.size(), kNoIndex);
-    for (std::uint32_t c = 0; c < DecisionCount(); ++c) {
-      Lane& lane = lanes_[Origin(c).side];
-      lane.columns.Add(c);
-      if ((Origin(c).flags & kColumnOtherwise) != 0) lane.otherwise.Add(c);
-      if ((Origin(c).flags & kColumnAllowWhen) != 0) lane.allow_when.Add(c);
-      const std::uint32_t clause = IsBuiltin(c) ? Origin(c).column : OwnColumn(c).clause.value;
-      const auto key =
-          std::tuple(Origin(c).side, clause, Column(c).verdict, Column(c).anchor.value);
-      const auto [at, added] = rows.emplace(key, static_cast<std::uint32_t>(row_column_.size()));
-      if (added) row_column_.push_back(c);
-      numbers_.row[c] = at->second;
-      numbers_.outcome[c] = outcome_of(Column(c).verdict, Column(c).anchor);
-    }
+    for (std::uint32_t c = 0; c < matrix_.decisions; ++c)
+      numbers_.outcome.push_back(outcome_of(Column(c).verdict, Column(c).anchor));
     for (std::size_t s = 0; s < kSides; ++s) {
+      Lane& lane = lanes_[s];
+      lane = {space_.NoColumns(), space_.NoColumns(), space_.NoColumns()};
+      numbers_.row[s].assign(matrix_.decisions, kNoIndex);
+      for (std::uint32_t c = 0; c < matrix_.decisions; ++c) {
+        if (Origin(c).own[s] == kNoIndex) continue;
+        lane.columns.Add(c);
+        if ((Origin(c).flags & kColumnOtherwise) != 0) lane.otherwise.Add(c);
+        if ((Origin(c).flags & kColumnAllowWhen) != 0) lane.allow_when.Add(c);
+        const bool builtin = Origin(c).own[s] >= JoinedColumn::kUnknownCapability;
+        const std::uint32_t clause = builtin ? Origin(c).own[s] : OwnColumn(s, c).clause.value;
+        const auto key = std::tuple(s, clause, Column(c).verdict, Column(c).anchor.value);
+        const auto [at, added] = rows.emplace(key, static_cast<std::uint32_t>(row_column_.size()));
+        if (added) row_column_.push_back(c);
+        numbers_.row[s][c] = at->second;
+      }
       numbers_.none[s] = static_cast<std::uint32_t>(row_column_.size());
       row_column_.push_back(kNoIndex);
     }
     numbers_.outcomes = static_cast<std::uint32_t>(outcomes.size());
+    FindDifferences();
   }
 
-  void Unknown(const std::string& why) { out_.unknown.push_back("`" + name_ + "`: " + why); }
+  void FindDifferences() {
+    if (!matrix_.aligned) return;
+    std::map<std::pair<std::uint32_t, std::uint8_t>, Difference> all;
+    for (std::uint32_t c = 0; c < matrix_.decisions; ++c) {
+      for (std::size_t s = 0; s < kSides; ++s) {
+        if (Origin(c).own[1 - s] != kNoIndex) continue;
+        const auto [at, added] = all.try_emplace({numbers_.outcome[c], Origin(c).flags});
+        if (added) at->second.columns = {space_.NoColumns(), space_.NoColumns()};
+        at->second.columns[s].Add(c);
+      }
+    }
+    for (auto& [kind, difference] : all) differences_.push_back(std::move(difference));
+  }
+
+  bool Unknown(const std::string& why) {
+    out_.unknown.push_back("`" + name_ + "`: " + why);
+    return false;
+  }
 
   void FindRegions() {
     std::set<RowPair> known;
+    const auto slices = matrix_.aligned ? Slices(space_.impl(), differences_, kMostSlices)
+                                        : std::optional<std::vector<std::vector<AtomSet>>>();
+    if (!slices) {
+      FindRegionsWithin(nullptr, &known);
+      return;
+    }
+    for (const std::vector<AtomSet>& slice : *slices)
+      if (!FindRegionsWithin(&slice, &known)) return;
+  }
+
+  // False: it stays open whether there are more.
+  bool FindRegionsWithin(const std::vector<AtomSet>* within, std::set<RowPair>* known) {
     while (true) {
-      const DiffGoal goal(space_.impl(), lanes_, numbers_, known);
-      const Answer answer = FindGoal(space_.impl(), goal, nullptr, budget_);
+      const DiffGoal goal(space_.impl(), lanes_, numbers_, differences_, *known);
+      const Answer answer = FindGoal(space_.impl(), goal, within, budget_);
       out_.steps += answer.steps;
-      if (answer.outcome == Outcome::kNone) return;
+      if (answer.outcome == Outcome::kNone) return true;
       if (answer.outcome == Outcome::kUnknown) return Unknown(answer.why);
-      if (known.size() == options_.most_regions)
+      if (known->size() == options_.most_regions)
         return Unknown("more than " + std::to_string(options_.most_regions) + " regions differ");
       const RowPair pair = PairOf(*answer.witness);
-      known.insert(pair);
-      if (!Confirmed(*answer.witness, pair)) {
+      known->insert(pair);
+      if (Confirmed(*answer.witness, pair)) {
+        regions_.emplace(pair, MakeRegion(pair, *answer.witness));
+      } else {
         Unknown("the tables decide a request that was found otherwise: " +
                 analysis::Describe(joined_, *answer.witness));
-        continue;
       }
-      regions_.emplace(pair, MakeRegion(pair, *answer.witness));
     }
   }
 
@@ -154,7 +181,7 @@ class CapabilityDiff {
     const auto row = [&](std::size_t s) {
       const std::uint32_t c =
           Winner(lanes_[s], witness.columns.words(), space_.impl().words, space_.column_count());
-      return c == space_.column_count() ? numbers_.none[s] : numbers_.row[c];
+      return c == space_.column_count() ? numbers_.none[s] : numbers_.row[s][c];
     };
     return {row(kOld), row(kNew)};
   }
@@ -204,23 +231,22 @@ class CapabilityDiff {
     DiffRegion region;
     region.capability = name_;
     const std::uint32_t before = row_column_[pair.first], after = row_column_[pair.second];
-    region.before = DescribeRow(before);
-    region.after = DescribeRow(after);
+    region.before = DescribeRow(kOld, before);
+    region.after = DescribeRow(kNew, after);
     region.direction = DirectionOf(before, after);
     region.witness = analysis::Describe(joined_, witness);
     return region;
   }
 
-  DiffRow DescribeRow(std::uint32_t c) const {
+  DiffRow DescribeRow(std::size_t s, std::uint32_t c) const {
     DiffRow row;
     if (c == kNoIndex) {
       row.outcome = "deny";
       row.words = "nothing decides it";
       return row;
     }
-    const bool decides = c < DecisionCount();
-    if (decides) row.outcome = OutcomeOf(c);
-    switch (Origin(c).column) {
+    if (c < matrix_.decisions) row.outcome = OutcomeOf(c);
+    switch (Origin(c).own[s]) {
       case JoinedColumn::kMalformed:
         row.words = "malformed: a value that this version does not have";
         return row;
@@ -233,9 +259,9 @@ class CapabilityDiff {
       default:
         break;
     }
-    const ColumnView column = OwnColumn(c);
+    const ColumnView column = OwnColumn(s, c);
     if (!column.clause.valid()) return row;
-    const ClauseView clause = tables_.of[Origin(c).side]->Clause(column.clause);
+    const ClauseView clause = tables_.of[s]->Clause(column.clause);
     row.clause = clause.name;
     row.words = clause.words;
     row.reason = clause.reason;
@@ -280,8 +306,15 @@ class CapabilityDiff {
   // --- in words
 
   void DescribeBoxes() {
-    if (regions_.empty()) return;
-    const auto found = FindBoxes(space_.impl(), lanes_, numbers_, kMostCountedBoxes, budget_);
+    if (regions_.empty() || options_.most_boxes == 0) return;
+    ColumnSet first = space_.NoColumns();
+    for (const Difference& difference : differences_)
+      for (const ColumnSet& columns : difference.columns) first |= columns;
+    const std::set<RowPair> none;
+    const DiffGoal goal(space_.impl(), lanes_, numbers_, differences_, none);
+    // Its effort is its own: what is proved does not depend on how it can be shown.
+    Budget budget{.limit = kMostBoxSteps};
+    const auto found = FindBoxes(space_.impl(), goal, first, kMostCountedBoxes, budget);
     if (!found) {
       for (auto& [pair, region] : regions_) region.more_boxes = true;
       return;
@@ -350,21 +383,20 @@ class CapabilityDiff {
 
   void CompareObligations() {
     std::map<std::string, std::array<ColumnSet, kSides>> all;
-    std::map<std::string, std::uint32_t> first;
-    for (std::uint32_t c = DecisionCount(); c < matrix_.columns.size(); ++c) {
-      const ColumnView own = OwnColumn(c);
-      const Table& table = *tables_.of[Origin(c).side];
+    std::map<std::string, DiffRow> rows;
+    for (std::uint32_t c = matrix_.decisions; c < matrix_.columns.size(); ++c) {
+      const std::size_t s = Origin(c).own[kOld] != kNoIndex ? kOld : kNew;
+      const ColumnView own = OwnColumn(s, c);
       std::string key = own.kind == ColumnKind::kNotify && own.anchor.valid()
-                            ? "notify " + std::string(table.Anchor(own.anchor).name)
+                            ? "notify " + std::string(tables_.of[s]->Anchor(own.anchor).name)
                             : "note";
-      if (own.clause.valid()) {
-        const ClauseView clause = table.Clause(own.clause);
-        key += ": " + std::string(clause.reason.empty() ? clause.words : clause.reason);
-      }
+      DiffRow row = DescribeRow(s, c);
+      if (!row.words.empty()) key += ": " + (row.reason.empty() ? row.words : row.reason);
+      row.outcome = key;
       const auto [at, added] = all.try_emplace(key);
       if (added) at->second = {space_.NoColumns(), space_.NoColumns()};
-      at->second[Origin(c).side].Add(c);
-      first.emplace(key, c);
+      at->second[s].Add(c);
+      rows.emplace(key, std::move(row));
     }
     for (const auto& [key, sides] : all) {
       for (const bool dropped : {true, false}) {
@@ -376,10 +408,8 @@ class CapabilityDiff {
         out_.steps += answer.steps;
         if (answer.outcome == Outcome::kUnknown) Unknown(key + ": " + answer.why);
         if (answer.outcome != Outcome::kFound) continue;
-        ObligationChange change{name_, dropped, DescribeRow(first.at(key)),
-                                analysis::Describe(joined_, *answer.witness)};
-        change.row.outcome = key;
-        out_.obligations.push_back(std::move(change));
+        out_.obligations.push_back(
+            {name_, dropped, rows.at(key), analysis::Describe(joined_, *answer.witness)});
       }
     }
   }
@@ -396,6 +426,7 @@ class CapabilityDiff {
   std::string name_;
   std::array<Lane, kSides> lanes_;
   RowNumbers numbers_;
+  std::vector<Difference> differences_;
   std::vector<std::uint32_t> row_column_;  // by row: its first joined column; kNoIndex: no row
   std::map<RowPair, DiffRegion> regions_;
 };
@@ -427,10 +458,12 @@ ExactDiff DiffExactly(const Table& before, const Table& after, Budget& budget,
   const Tables tables{{&before, &after}};
   JoinedVocabulary vocabulary = JoinVocabularies(tables.of);
   for (const JoinNote& note : vocabulary.notes) out.notes.push_back(note.text);
+  const bool alike = SameNumbers(vocabulary);
   std::vector<Pending> pending;
   for (std::uint32_t c = 0; c < vocabulary.model.capabilities.size(); ++c) {
     const std::string& name = vocabulary.model.capabilities[c].name;
     if (!options.capability.empty() && name != options.capability) continue;
+    if (alike && SameMatrices(tables.of, CapabilityId{c})) continue;
     Pending one{CapabilityId{c}, {before.FindCapability(name), after.FindCapability(name)}, {}};
     one.matrix = JoinMatrices(vocabulary, tables.of, one.own);
     budget.Spend(one.matrix.columns.size());

@@ -25,6 +25,7 @@ struct SideNumbers {
   std::vector<runtime::FactId> fact;              // of the joined facts, by the side's own
   std::vector<std::uint32_t> fact_of;             // the side's own, by joined; kNoIndex: none
   std::vector<std::vector<std::uint32_t>> value;  // by own fact: joined enum value of each own one
+  std::vector<std::int64_t> low, high;            // by own fact: its own range
   std::vector<runtime::RoleId> role;              // joined, by own
   std::vector<std::uint32_t> role_of;             // own, by joined; kNoIndex: unknown to it
   std::vector<runtime::AnchorId> anchor;
@@ -47,21 +48,26 @@ struct JoinedVocabulary {
 [[nodiscard]] JoinedVocabulary JoinVocabularies(
     const std::array<const runtime::Table*, kSides>& tables);
 
-// A row of the joined matrix.
+// A row of the joined matrix: of one side, or of both where they say the same.
 struct JoinedColumn {
+  // Rows that a side has before its own columns.
   static constexpr std::uint32_t kMalformed = 0xFFFFFFFEu, kMissingInput = 0xFFFFFFFDu,
                                  kUnknownCapability = 0xFFFFFFFCu;
-  std::uint8_t side = 0;
-  std::uint8_t flags = 0;    // ColumnFlags of the side's own column
-  std::uint32_t column = 0;  // the side's own, or one of the builtin rows above
+  // By side: its own column, or one of the above; kNoIndex: it has no such row.
+  std::array<std::uint32_t, kSides> own = {kNoIndex, kNoIndex};
+  std::uint8_t flags = 0;  // kColumnAllowWhen, kColumnOtherwise
 };
 
 struct JoinedMatrix {
+  // Columns have no flags of their own: which of them take part is asked side by side.
   table::Matrix matrix;
-  // Beside matrix.columns: first the decision columns of the older side, then those of the newer
-  // one (as notes, most restrictive first), then the obligations of both.
+  // Beside matrix.columns: first those that decide, in an order that keeps each side's own (most
+  // restrictive first), then the obligations of either side.
   std::vector<JoinedColumn> columns;
-  std::array<std::uint32_t, kSides> decisions = {};
+  std::uint32_t decisions = 0;
+  // What both have in common keeps its order of restrictiveness, so that only rows of one side
+  // alone can make a difference.
+  bool aligned = false;
   bool same = false;  // row by row, both sides say the same
 };
 
@@ -70,5 +76,12 @@ struct JoinedMatrix {
 [[nodiscard]] JoinedMatrix JoinMatrices(
     JoinedVocabulary&, const std::array<const runtime::Table*, kSides>& tables,
     const std::array<runtime::CapabilityId, kSides>& capability);
+
+// Both tables number everything alike, so that matrices can be compared as they stand.
+[[nodiscard]] bool SameNumbers(const JoinedVocabulary&);
+
+// The matrices are the same bit by bit. REQUIRES: SameNumbers. False where they are merely equal.
+[[nodiscard]] bool SameMatrices(const std::array<const runtime::Table*, kSides>& tables,
+                                runtime::CapabilityId capability);
 
 }  // namespace writ::analysis

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <tuple>
 #include <utility>
 
@@ -16,6 +17,8 @@ using namespace writ::runtime;
 using table::DimensionKind;
 
 namespace {
+
+constexpr std::size_t kMostCompared = 1'000'000;  // pairs of rows of one outcome
 
 class MatrixJoiner {
  public:
@@ -34,9 +37,10 @@ class MatrixJoiner {
       FindMalformed(s);
     }
     MakeDimensions();
-    for (std::size_t s = 0; s < kSides; ++s) AddDecisions(s);
+    for (std::size_t s = 0; s < kSides; ++s) DraftRows(s);
+    MergeDecisions();
     for (std::size_t s = 0; s < kSides; ++s) AddObligations(s);
-    out_.same = Same();
+    out_.same = out_.aligned && SameDecisions() && SameObligations();
     return std::move(out_);
   }
 
@@ -283,10 +287,18 @@ class MatrixJoiner {
     if (joined.kind == AtomMapKind::kStrings) {
       const std::uint32_t other = map.atom_count - 1;
       if (atom > joined.strings.size()) return other;
-      for (std::uint32_t i = 0; i + 1 < other; ++i) {
-        if (tables_[s]->AtomString(own.atoms, i) == joined.strings[atom - 1]) return i + 1;
+      const std::string& wanted = joined.strings[atom - 1];
+      std::uint32_t low = 0, high = other - 1;  // ascending by bytes
+      while (low < high) {
+        const std::uint32_t middle = (low + high) / 2;
+        if (tables_[s]->AtomString(own.atoms, middle) < wanted) {
+          low = middle + 1;
+        } else {
+          high = middle;
+        }
       }
-      return other;
+      const bool known = low + 1 < other && tables_[s]->AtomString(own.atoms, low) == wanted;
+      return known ? low + 1 : other;
     }
     std::int64_t value = atom - 1;
     if (joined.kind == AtomMapKind::kCuts)
@@ -309,18 +321,25 @@ class MatrixJoiner {
                    std::upper_bound(map.cuts.begin(), map.cuts.end(), value) - map.cuts.begin());
   }
 
-  void AddColumn(std::size_t s, ColumnKind kind, Verdict verdict, AnchorId anchor,
-                 std::uint8_t flags, std::uint32_t column,
-                 std::vector<table::Constraint> constraints) {
-    table::Column joined;
-    joined.kind = kind;
-    joined.verdict = verdict;
-    joined.anchor = anchor;
-    joined.flags = kind == ColumnKind::kDecision ? flags : 0;
-    joined.constraints = std::move(constraints);
-    out_.matrix.columns.push_back(std::move(joined));
-    out_.columns.push_back({static_cast<std::uint8_t>(s), flags, column});
-  }
+  // A row that decides, of one side.
+  struct RowDraft {
+    Verdict verdict = Verdict::kDeny;
+    AnchorId anchor;  // invalid where it denies
+    std::uint8_t flags = 0;
+    std::uint32_t own = 0;
+    std::vector<table::Constraint> constraints;
+
+    [[nodiscard]] std::pair<Verdict, std::uint32_t> Outcome() const {
+      return {verdict, anchor.value};
+    }
+    [[nodiscard]] bool Says(const RowDraft& other) const {
+      return Outcome() == other.Outcome() && flags == other.flags &&
+             std::ranges::equal(constraints, other.constraints,
+                                [](const table::Constraint& a, const table::Constraint& b) {
+                                  return a.dimension == b.dimension && a.atoms == b.atoms;
+                                });
+    }
+  };
 
   std::vector<table::Constraint> Constraints(std::size_t s, const table::Column& own) const {
     std::vector<table::Constraint> constraints;
@@ -338,9 +357,9 @@ class MatrixJoiner {
   }
 
   // Where the side denies before any row of its own is looked at.
-  void AddBuiltins(std::size_t s, ColumnKind kind) {
+  void DraftBuiltins(std::size_t s) {
     const auto add = [&](std::uint32_t builtin, std::vector<table::Constraint> constraints) {
-      AddColumn(s, kind, Verdict::kDeny, {}, 0, builtin, std::move(constraints));
+      rows_[s].push_back({Verdict::kDeny, {}, 0, builtin, std::move(constraints)});
     };
     if (!capability_[s].valid()) return add(JoinedColumn::kUnknownCapability, {});
     for (const std::uint32_t fact : malformed_[s]) {
@@ -371,60 +390,174 @@ class MatrixJoiner {
   }
 
   // As in force: the plain `effective` row is no difference between two versions.
-  void AddDecisions(std::size_t s) {
-    const ColumnKind kind = s == 0 ? ColumnKind::kDecision : ColumnKind::kNote;
-    const std::size_t before = out_.columns.size();
-    AddBuiltins(s, kind);
+  void DraftRows(std::size_t s) {
+    DraftBuiltins(s);
     for (std::uint32_t c = 0; c < own_[s].columns.size(); ++c) {
       const table::Column& own = own_[s].columns[c];
       if (own.kind != ColumnKind::kDecision || (own.flags & kColumnEffective) != 0) continue;
-      const AnchorId anchor = own.anchor.valid() ? Numbers(s).anchor[own.anchor.value] : AnchorId{};
-      AddColumn(s, kind, own.verdict, anchor, own.flags, c, Constraints(s, own));
+      const bool named = own.verdict != Verdict::kDeny && own.anchor.valid();
+      rows_[s].push_back(
+          {own.verdict, named ? Numbers(s).anchor[own.anchor.value] : AnchorId{},
+           static_cast<std::uint8_t>(own.flags & (kColumnAllowWhen | kColumnOtherwise)), c,
+           Constraints(s, own)});
     }
-    out_.decisions[s] = static_cast<std::uint32_t>(out_.columns.size() - before);
+  }
+
+  // The outcomes of a side in the order in which they win, each once.
+  std::vector<std::pair<Verdict, std::uint32_t>> Outcomes(std::size_t s) const {
+    std::vector<std::pair<Verdict, std::uint32_t>> outcomes;
+    for (const RowDraft& row : rows_[s]) {
+      if (std::ranges::find(outcomes, row.Outcome()) == outcomes.end())
+        outcomes.push_back(row.Outcome());
+    }
+    return outcomes;
+  }
+
+  // One order for the outcomes of both; nothing where they contradict each other, or where a side
+  // comes back to an outcome that it has left.
+  std::optional<std::vector<std::pair<Verdict, std::uint32_t>>> MergedOutcomes() const {
+    for (const auto& rows : rows_) {
+      const auto runs = 1 + std::ranges::count_if(rows, [&](const RowDraft& row) {
+                          return &row != rows.data() && row.Outcome() != (&row - 1)->Outcome();
+                        });
+      const auto s = static_cast<std::size_t>(&rows - rows_.data());
+      if (!rows.empty() && static_cast<std::size_t>(runs) != Outcomes(s).size())
+        return std::nullopt;
+    }
+    auto merged = Outcomes(0);
+    std::size_t at = 0;  // what comes next of the newer side goes here or behind
+    for (const auto& outcome : Outcomes(1)) {
+      const auto found = std::ranges::find(merged, outcome);
+      if (found != merged.end()) {
+        const auto place = static_cast<std::size_t>(found - merged.begin());
+        if (place < at) return std::nullopt;
+        at = place + 1;
+        continue;
+      }
+      while (at < merged.size() && merged[at].first > outcome.first) ++at;
+      merged.insert(merged.begin() + static_cast<std::ptrdiff_t>(at++), outcome);
+    }
+    return merged;
+  }
+
+  void AddDecision(const RowDraft& row, const std::array<std::uint32_t, kSides>& own) {
+    table::Column joined;
+    joined.verdict = row.verdict;
+    joined.anchor = row.anchor;
+    joined.constraints = row.constraints;
+    out_.matrix.columns.push_back(std::move(joined));
+    out_.columns.push_back({own, row.flags});
+  }
+
+  // Rows that say the same are one column. Without a common order of outcomes none are.
+  void MergeDecisions() {
+    const auto outcomes = MergedOutcomes();
+    out_.aligned = outcomes.has_value();
+    if (!outcomes) {
+      for (const Verdict verdict : {Verdict::kDeny, Verdict::kEscalate, Verdict::kAllow}) {
+        for (std::size_t s = 0; s < kSides; ++s) {
+          for (const RowDraft& row : rows_[s]) {
+            if (row.verdict == verdict)
+              AddDecision(row, {s == 0 ? row.own : kNoIndex, s == 1 ? row.own : kNoIndex});
+          }
+        }
+      }
+      out_.decisions = static_cast<std::uint32_t>(out_.columns.size());
+      return;
+    }
+    std::array<std::size_t, kSides> next = {0, 0};
+    for (const auto& outcome : *outcomes) {
+      std::array<std::size_t, kSides> end = next;
+      for (std::size_t s = 0; s < kSides; ++s)
+        while (end[s] < rows_[s].size() && rows_[s][end[s]].Outcome() == outcome) ++end[s];
+      MergeRun({rows_[0].data() + next[0], end[0] - next[0]},
+               {rows_[1].data() + next[1], end[1] - next[1]});
+      next = end;
+    }
+    out_.decisions = static_cast<std::uint32_t>(out_.columns.size());
+  }
+
+  // Rows of one outcome. What both begin and end with is shared, and of what is between, as much as
+  // can be without changing either order (a longest common subsequence).
+  void MergeRun(std::span<const RowDraft> before, std::span<const RowDraft> after) {
+    std::size_t head = 0, tail = 0;
+    while (head < before.size() && head < after.size() && before[head].Says(after[head]))
+      Share(before[head], after[head]), ++head;
+    while (tail < before.size() - head && tail < after.size() - head &&
+           before[before.size() - 1 - tail].Says(after[after.size() - 1 - tail]))
+      ++tail;
+    const auto a = before.subspan(head, before.size() - head - tail);
+    const auto b = after.subspan(head, after.size() - head - tail);
+    const bool small = a.size() * b.size() <= kMostCompared;
+    // length[i][j]: of the longest one of what follows i and j
+    std::vector<std::vector<std::uint32_t>> length(a.size() + 1,
+                                                   std::vector<std::uint32_t>(b.size() + 1, 0));
+    for (std::size_t i = a.size(); small && i-- > 0;) {
+      for (std::size_t j = b.size(); j-- > 0;) {
+        length[i][j] = a[i].Says(b[j]) ? length[i + 1][j + 1] + 1
+                                       : std::max(length[i + 1][j], length[i][j + 1]);
+      }
+    }
+    std::size_t i = 0, j = 0;
+    while (i < a.size() || j < b.size()) {
+      if (small && i < a.size() && j < b.size() && a[i].Says(b[j])) {
+        Share(a[i++], b[j++]);
+      } else if (i < a.size() && (j == b.size() || length[i + 1][j] >= length[i][j + 1])) {
+        AddDecision(a[i], {a[i].own, kNoIndex});
+        ++i;
+      } else {
+        AddDecision(b[j], {kNoIndex, b[j].own});
+        ++j;
+      }
+    }
+    for (; tail > 0; --tail) Share(before[before.size() - tail], after[after.size() - tail]);
+  }
+
+  void Share(const RowDraft& before, const RowDraft& after) {
+    AddDecision(before, {before.own, after.own});
   }
 
   void AddObligations(std::size_t s) {
     for (std::uint32_t c = 0; c < own_[s].columns.size(); ++c) {
       const table::Column& own = own_[s].columns[c];
       if (own.kind != ColumnKind::kNote && own.kind != ColumnKind::kNotify) continue;
-      AddColumn(s, ColumnKind::kNote, Verdict::kAllow, {}, own.flags, c, Constraints(s, own));
+      table::Column joined;
+      joined.kind = ColumnKind::kNote;
+      joined.verdict = Verdict::kAllow;
+      joined.constraints = Constraints(s, own);
+      out_.matrix.columns.push_back(std::move(joined));
+      JoinedColumn& origin = out_.columns.emplace_back();
+      origin.own[s] = c;
     }
   }
 
-  // The same rows in the same order, with the same decisions: no question is needed.
-  bool Same() const {
-    std::array<std::vector<std::uint32_t>, kSides> rows;
-    for (std::uint32_t c = 0; c < out_.columns.size(); ++c) rows[out_.columns[c].side].push_back(c);
-    if (rows[0].size() != rows[1].size()) return false;
-    for (std::size_t i = 0; i < rows[0].size(); ++i) {
-      const table::Column& a = out_.matrix.columns[rows[0][i]];
-      const table::Column& b = out_.matrix.columns[rows[1][i]];
-      const bool equal =
-          a.verdict == b.verdict && a.anchor == b.anchor &&
-          out_.columns[rows[0][i]].flags == out_.columns[rows[1][i]].flags &&
-          std::ranges::equal(a.constraints, b.constraints,
-                             [](const table::Constraint& x, const table::Constraint& y) {
-                               return x.dimension == y.dimension && x.atoms == y.atoms;
-                             }) &&
-          SameObligation(out_.columns[rows[0][i]], out_.columns[rows[1][i]]);
-      if (!equal) return false;
-    }
-    return true;
+  bool SameDecisions() const {
+    return std::all_of(
+        out_.columns.begin(), out_.columns.begin() + out_.decisions,
+        [](const JoinedColumn& c) { return c.own[0] != kNoIndex && c.own[1] != kNoIndex; });
   }
 
-  bool SameObligation(const JoinedColumn& a, const JoinedColumn& b) const {
-    if (a.column >= own_[0].columns.size() || b.column >= own_[1].columns.size()) return true;
-    const table::Column& x = own_[0].columns[a.column];
-    const table::Column& y = own_[1].columns[b.column];
-    if (x.kind != y.kind) return false;
-    if (x.kind == ColumnKind::kDecision) return true;
-    const auto name = [&](std::size_t s, const table::Column& c) {
-      return c.clause.valid() ? tables_[s]->Clause(c.clause).name : std::string_view();
-    };
-    return name(0, x) == name(1, y) && x.anchor.valid() == y.anchor.valid() &&
-           (!x.anchor.valid() ||
-            Numbers(0).anchor[x.anchor.value] == Numbers(1).anchor[y.anchor.value]);
+  // One after the other, the same in name and rows.
+  bool SameObligations() const {
+    std::array<std::vector<std::uint32_t>, kSides> all;
+    for (std::uint32_t c = out_.decisions; c < out_.columns.size(); ++c)
+      all[out_.columns[c].own[0] != kNoIndex ? 0 : 1].push_back(c);
+    return std::ranges::equal(all[0], all[1], [&](std::uint32_t a, std::uint32_t b) {
+      const table::Column& x = own_[0].columns[out_.columns[a].own[0]];
+      const table::Column& y = own_[1].columns[out_.columns[b].own[1]];
+      const auto name = [&](std::size_t s, const table::Column& c) {
+        return c.clause.valid() ? tables_[s]->Clause(c.clause).name : std::string_view();
+      };
+      const auto anchor = [&](std::size_t s, const table::Column& c) {
+        return c.anchor.valid() ? Numbers(s).anchor[c.anchor.value] : AnchorId{};
+      };
+      return x.kind == y.kind && name(0, x) == name(1, y) && anchor(0, x) == anchor(1, y) &&
+             std::ranges::equal(out_.matrix.columns[a].constraints,
+                                out_.matrix.columns[b].constraints,
+                                [](const table::Constraint& p, const table::Constraint& q) {
+                                  return p.dimension == q.dimension && p.atoms == q.atoms;
+                                });
+    });
   }
 
   JoinedVocabulary& vocabulary_;
@@ -439,6 +572,7 @@ class MatrixJoiner {
   std::map<Key, Draft> drafts_;
   std::map<Key, std::uint32_t> place_;
   std::array<std::vector<std::uint32_t>, kSides> malformed_, missing_;  // joined facts
+  std::array<std::vector<RowDraft>, kSides> rows_;
   JoinedMatrix out_;
 };
 

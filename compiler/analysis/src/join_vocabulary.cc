@@ -171,6 +171,8 @@ class VocabularyJoiner {
       to.low = std::min(to.low, from.low);
       to.high = std::max(to.high, from.high);
     }
+    out_.side[s].low.push_back(from.low);
+    out_.side[s].high.push_back(from.high);
     std::vector<std::uint32_t>& value = out_.side[s].value.emplace_back();
     for (const std::string& name : from.values) {
       auto at = std::ranges::find(to.values, name);

@@ -86,7 +86,7 @@ struct ExactDiff {
 };
 
 struct ExactDiffOptions {
-  std::size_t most_boxes = 64;       // shown of one region
+  std::size_t most_boxes = 64;       // shown of one region; 0: none, and no size
   std::size_t most_regions = 4'096;  // of one capability; beyond, the rest is unknown
   std::string capability;            // only this one; empty: all
 };
