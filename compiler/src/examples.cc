@@ -45,18 +45,17 @@ analysis::FactRestriction RestrictionOf(const Program& program, const Given& giv
 }
 
 // M12.3: the times at which policy and delegation are in force.
-void AddTimes(const VerifyContext& context, const Example& example,
-              analysis::Restriction& restriction) {
-  const FactId now = FactNow(context.program);
+void AddTimes(const Program& program, const Example& example, analysis::Restriction& restriction) {
+  const FactId now = FactNow(program);
   if (!now.valid() ||
       std::ranges::any_of(example.given, [&](const Given& g) { return g.fact == now; }))
     return;
   analysis::FactRestriction times{.fact = now};
-  if (context.program.vocabulary.has_effective) times.low = context.program.vocabulary.effective_ms;
+  if (program.vocabulary.has_effective) times.low = program.vocabulary.effective_ms;
   const auto contains = [](const auto& ids, auto id) {
     return std::ranges::find(ids, id) != ids.end();
   };
-  for (const Authority& authority : context.program.authorities) {
+  for (const Authority& authority : program.authorities) {
     const bool covers = contains(authority.may, example.capability) ||
                         contains(authority.freely, example.capability) ||
                         contains(authority.propose, example.capability);
@@ -64,6 +63,14 @@ void AddTimes(const VerifyContext& context, const Example& example,
     if (covers && contains(authority.to, example.role) && end_ms) times.high = *end_ms - 1;
   }
   restriction.facts.push_back(times);
+}
+
+analysis::Restriction Restrict(const Program& program, const Example& example) {
+  analysis::Restriction given;
+  given.roles = {example.role};
+  for (const Given& value : example.given) given.facts.push_back(RestrictionOf(program, value));
+  AddTimes(program, example, given);
+  return given;
 }
 
 bool IsNameCharacter(char c) {
@@ -90,9 +97,9 @@ bool Names(std::string_view words, std::string_view name) {
 }
 
 // M12.4: the clauses that may be the reason.
-std::optional<std::vector<ClauseId>> Because(const VerifyContext& context, const Example& example) {
+std::optional<std::vector<ClauseId>> Because(const Program& program, const Example& example) {
   if (!example.because && example.because_name.empty()) return std::nullopt;
-  const table::Model& vocabulary = context.program.vocabulary;
+  const table::Model& vocabulary = program.vocabulary;
   std::vector<ClauseId> clauses;
   for (std::uint32_t c = 0; c < vocabulary.clauses.size(); ++c) {
     const table::Clause& clause = vocabulary.clauses[c];
@@ -138,19 +145,17 @@ void ReportFailure(VerifyContext& context, const Example& example,
 
 }  // namespace
 
+ExampleQuestion::ExampleQuestion(const Program& program, const runtime::Table& table,
+                                 const std::vector<ClauseId>& assumptions, const Example& example)
+    : space(table, example.capability,
+            analysis::Quiet(table, example.capability, Restrict(program, example))),
+      expectation{example.verdict, example.anchor, example.under, Because(program, example),
+                  AssumptionColumns(assumptions, space)} {}
+
 void CheckExamples(VerifyContext& context) {
   for (const Example& example : context.program.examples) {
-    analysis::Restriction given;
-    given.roles = {example.role};
-    for (const Given& value : example.given)
-      given.facts.push_back(RestrictionOf(context.program, value));
-    AddTimes(context, example, given);
-    analysis::Expectation expectation{example.verdict, example.anchor, example.under,
-                                      Because(context, example), std::nullopt};
-    const analysis::Space space(
-        context.table, example.capability,
-        analysis::Quiet(context.table, example.capability, std::move(given)));
-    expectation.outside = AssumptionColumns(context, space);
+    const auto [space, expectation] =
+        ExampleQuestion(context.program, context.table, context.assumptions, example);
     const analysis::Answer answer =
         analysis::FindCounterexample(space, expectation, context.budget);
     switch (answer.outcome) {

@@ -134,7 +134,7 @@ void ReportBreach(VerifyContext& context, const Invariant& invariant, Capability
 // so.
 Answer FindBreach(VerifyContext& context, const analysis::Space& space, const Invariant& invariant,
                   std::uint32_t index) {
-  const auto assumed = AssumptionColumns(context, space);
+  const auto assumed = AssumptionColumns(context.assumptions, space);
   if (!assumed || invariant.verdict != Verdict::kDeny)
     return analysis::FindInvariantBreach(space, index, context.budget);
   analysis::Where where;
@@ -146,11 +146,19 @@ Answer FindBreach(VerifyContext& context, const analysis::Space& space, const In
 
 }  // namespace
 
-std::optional<analysis::ColumnSet> AssumptionColumns(const VerifyContext& context,
+std::vector<ClauseId> Assumptions(const Program& program) {
+  std::vector<ClauseId> assumptions;
+  for (const Guard& guard : program.guards)
+    for (const Clause& clause : guard.clauses)
+      if (clause.assumption) assumptions.push_back(clause.id);
+  return assumptions;
+}
+
+std::optional<analysis::ColumnSet> AssumptionColumns(const std::vector<ClauseId>& assumptions,
                                                      const analysis::Space& space) {
-  if (context.assumptions.empty()) return std::nullopt;
+  if (assumptions.empty()) return std::nullopt;
   analysis::ColumnSet columns = space.NoColumns();
-  for (const ClauseId clause : context.assumptions) columns |= space.ColumnsOfClause(clause);
+  for (const ClauseId clause : assumptions) columns |= space.ColumnsOfClause(clause);
   return columns;
 }
 
@@ -244,10 +252,8 @@ Verification Verify(const Program& program, const table::Model& model, const run
   for (const Authority& authority : program.authorities)
     for (const Clause& clause : authority.clauses) context.clause_of[clause.id.value] = &clause;
   for (const Guard& guard : program.guards)
-    for (const Clause& clause : guard.clauses) {
-      context.clause_of[clause.id.value] = &clause;
-      if (clause.assumption) context.assumptions.push_back(clause.id);
-    }
+    for (const Clause& clause : guard.clauses) context.clause_of[clause.id.value] = &clause;
+  context.assumptions = Assumptions(program);
   CheckGaps(context);
   CheckAnchors(context);
   CheckInvariants(context);

@@ -50,6 +50,17 @@ void CheckMonotone(VerifyContext& context);
 // examples.cc
 void CheckExamples(VerifyContext& context);
 
+// An example as a question, to the policy's own table or to another one of its vocabulary.
+struct ExampleQuestion {
+  ExampleQuestion(const Program&, const runtime::Table&, const std::vector<ClauseId>& assumptions,
+                  const Example&);
+  analysis::Space space;
+  analysis::Expectation expectation;
+};
+
+// The clauses of assumptions.
+std::vector<ClauseId> Assumptions(const Program& program);
+
 // Reports that a question was not answered: never a pass.
 void ReportUnproved(VerifyContext& context, lang::Span span, const std::string& question,
                     const std::string& why);
@@ -59,7 +70,7 @@ std::string DecidedBy(const VerifyContext& context, const runtime::Decision& dec
 void PointAtClause(const VerifyContext& context, const runtime::Decision& decision,
                    lang::Diagnostic& diagnostic);
 // The columns of assumptions; nothing where there is none.
-std::optional<analysis::ColumnSet> AssumptionColumns(const VerifyContext& context,
+std::optional<analysis::ColumnSet> AssumptionColumns(const std::vector<ClauseId>& assumptions,
                                                      const analysis::Space& space);
 std::string Quoted(std::string_view name);
 std::string VerdictWord(Verdict verdict);

@@ -192,21 +192,40 @@ class CapabilityDiff {
            ConfirmedOn(kNew, witness, row_column_[pair.second]);
   }
 
-  bool ConfirmedOn(std::size_t s, const Witness& witness, std::uint32_t column) const {
+  // The request as one side's table knows it.
+  Witness OwnRequest(std::size_t s, const Witness& witness) const {
     const SideNumbers& ids = vocabulary_.side[s];
     Witness own;
     own.capability = own_[s];
     own.now_ms = witness.now_ms;
     own.as_in_force = true;
+    own.role_matters = witness.role_matters;
+    own.now_matters = witness.now_matters;
     if (witness.role.valid() && ids.role_of[witness.role.value] != kNoIndex)
       own.role = RoleId{ids.role_of[witness.role.value]};
-    for (std::uint32_t f = 0; f < ids.fact.size(); ++f)
+    for (std::uint32_t f = 0; f < ids.fact.size(); ++f) {
       own.values.push_back(OwnValue(s, f, witness.values[ids.fact[f].value]));
+      if (std::ranges::find(witness.matters, ids.fact[f]) != witness.matters.end())
+        own.matters.push_back(FactId{f});
+    }
+    for (std::uint32_t e = 0; e < ids.evidence.size(); ++e) {
+      const auto at = std::ranges::find(witness.evidence_matters, ids.evidence[e]);
+      if (at == witness.evidence_matters.end()) continue;
+      own.evidence_matters.push_back(EvidenceId{e});
+      own.evidence_fresh.push_back(
+          witness.evidence_fresh[static_cast<std::size_t>(at - witness.evidence_matters.begin())]);
+    }
+    return own;
+  }
+
+  bool ConfirmedOn(std::size_t s, const Witness& witness, std::uint32_t column) const {
+    const Witness own = OwnRequest(s, witness);
     const Decision decision = Decide(*tables_.of[s], nullptr, WitnessRequest(own).request());
     const Verdict verdict = column == kNoIndex ? Verdict::kDeny : Column(column).verdict;
     if (decision.verdict != verdict) return false;
     if (verdict == Verdict::kDeny || !Column(column).anchor.valid()) return true;
-    return decision.anchor.valid() && ids.anchor[decision.anchor.value] == Column(column).anchor;
+    return decision.anchor.valid() &&
+           vocabulary_.side[s].anchor[decision.anchor.value] == Column(column).anchor;
   }
 
   ConcreteValue OwnValue(std::size_t s, std::uint32_t own, ConcreteValue value) const {
@@ -235,6 +254,7 @@ class CapabilityDiff {
     region.after = DescribeRow(kNew, after);
     region.direction = DirectionOf(before, after);
     region.witness = analysis::Describe(joined_, witness);
+    region.request = OwnRequest(kOld, witness);
     return region;
   }
 

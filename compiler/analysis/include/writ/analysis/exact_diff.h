@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "writ/analysis/region.h"
+#include "writ/analysis/witness.h"
 #include "writ/runtime/table.h"
 
 namespace writ::analysis {
@@ -44,6 +45,7 @@ struct DiffRegion {
   DiffRow before, after;
   Direction direction = Direction::kSame;
   std::string witness;  // a request in it: "amount = 200.01 EUR, confidence = 0.80"; empty: any
+  Witness request;      // the same as values of the older table's facts
   // Disjoint boxes that make up the region, each in the policy's words and on top of what the
   // capability's regions share; "always" where nothing more constrains it. Not all of them where
   // `more_boxes`.
