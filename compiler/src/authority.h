@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "expand.h"
 #include "expr.h"
 
 namespace writ::compiler::check {
@@ -19,6 +20,7 @@ struct Owner {
   const lang::Grant* grant = nullptr;
   const lang::Guard* guard = nullptr;
   const lang::Assume* assume = nullptr;
+  const ExpandedWord* word = nullptr;
   std::uint32_t policy = 0;
 };
 
@@ -58,6 +60,9 @@ class AuthorityChecker {
     const std::vector<CapabilityId>* ceilings = nullptr;  // what a `ceiling` covers; null: the same
     const lang::Guard* guard = nullptr;
     const LocalLets* outer = nullptr;
+    const ExpandedWord* word = nullptr;  // a larger one, of which these are the clauses
+    std::string_view kind;               // of all clauses, in their names; empty: each its own
+    bool notes = false;  // on events: what would deny is a note, unless it says `else deny`
   };
   enum class Giving : std::uint8_t { kDo, kFreely, kPropose, kAbstain };
   // By (role, capability): who gave it, and where.
@@ -76,6 +81,7 @@ class AuthorityChecker {
   Clause CheckClause(const Block&, const lang::Clause&, const LocalLets& locals,
                      std::uint32_t number);
   bool CountPlacements(const Block&, const lang::Clause&);
+  static lang::ClauseKind KindIn(const Block&, const lang::Clause&);
   void CheckKind(const Block&, const lang::Clause&);
   void CheckEvidenceClause(const Block&, const lang::Clause&, Clause&);
   void CheckSums(const Clause&);
@@ -120,6 +126,8 @@ class AuthorityChecker {
   // guards.cc
   void AddAssumption(AuthorityId);
   void AddGuard(AuthorityId);
+  void AddWord(AuthorityId);
+  void CheckSides(const ExpandedWord&, const std::vector<std::vector<CapabilityId>>& sides);
   std::vector<CapabilityId> Select(const lang::Guard&, std::uint32_t policy);
   [[nodiscard]] bool Holds(ExprId where, CapabilityId) const;
 

@@ -1,7 +1,7 @@
 // The checker: a line of phases, each over what the ones before it found, none of which looks back.
 //
-//   names -> people, capabilities -> facts -> lets -> delegations, grants, guards -> regions,
-//   invariants, examples
+//   larger words -> names -> people, capabilities -> facts -> lets -> delegations, grants, guards
+//   -> regions, invariants, examples
 //
 // Every phase reports all that it finds and goes on with the rest; what hangs on something that was
 // refused is silent. Ids are positions in the order of names, so the order of declarations never
@@ -12,6 +12,7 @@
 #include "claims.h"
 #include "dates.h"
 #include "doors.h"
+#include "expand.h"
 #include "expr.h"
 #include "facts.h"
 #include "names.h"
@@ -183,7 +184,8 @@ std::optional<Program> Check(const std::vector<const lang::Policy*>& policies,
   Reporter reporter(sink);
   const House house{policies, sources, options};
   CheckZones(house, reporter);
-  const Names names = CollectNames(house, reporter);
+  const Expansion expansion = ExpandWords(house, reporter);
+  const Names names = CollectNames(house, expansion, reporter);
   const Words words{house, names};
   const std::optional<std::int64_t> effective = ReadEffective(words, reporter);
   People people = CheckPeople(words, reporter);
@@ -193,6 +195,10 @@ std::optional<Program> Check(const std::vector<const lang::Policy*>& policies,
   CheckCase(words, facts, reporter);
   ExprChecker expr(words, people, deeds, facts, reporter);
   expr.AddGlobalLets();
+  for (const std::string& name : expansion.thresholds) {
+    if (const auto threshold = names.thresholds.Index(name))
+      expr.used_thresholds[*threshold] = true;
+  }
   AuthorityChecker clauses(words, people, deeds, facts, expr, reporter);
   Authorities authorities = clauses.Run(effective);
   Claims claims = CheckClaims(words, deeds, facts, authorities, expr, clauses, reporter);

@@ -4,6 +4,7 @@
 #include "claims.h"
 
 #include <map>
+#include "expand.h"
 
 namespace writ::compiler::check {
 namespace {
@@ -96,12 +97,21 @@ class ClaimChecker {
   std::optional<FactId> FindFact(const lang::Pair& pair) {
     std::string name = pair.name.text;
     if (pair.call) {
-      if (pair.call->text != "done") {
-        const std::vector<std::string> known = {"done"};
+      if (!Counts(pair.call->text)) {
+        const std::vector<std::string> known = {"done", "own"};
         reporter_.UnknownName("function", *pair.call, known);
         return std::nullopt;
       }
-      name = "done(" + name + ")";
+      name = pair.call->text + "(" + name + ")";
+    }
+    if (pair.since || pair.within) {
+      if (pair.call && pair.call->text == "done")
+        name = NameOf(Counter{pair.name, pair.since, pair.within});
+      if (const auto fact = facts_.Find(name); fact && pair.call) return fact;
+      reporter_.Report(
+          Diagnostic{DiagnosticKind::kUnknownName, pair.span, "no sequence counts `" + name + "`"}
+              .Hint("write it as the sequence does"));
+      return std::nullopt;
     }
     if (const auto fact = facts_.Find(name)) return fact;
     std::vector<std::string> candidates;

@@ -181,7 +181,8 @@ void AuthorityChecker::AddBlock(const Block& block, const std::vector<lang::Clau
     if (tree.kind == ClauseKind::kLet) continue;
     CheckKind(block, tree);
     if (!CountPlacements(block, tree)) return;
-    out.push_back(CheckClause(block, tree, locals, ++numbers[static_cast<std::size_t>(tree.kind)]));
+    const std::size_t kind = block.kind.empty() ? static_cast<std::size_t>(tree.kind) : 0;
+    out.push_back(CheckClause(block, tree, locals, ++numbers[kind]));
   }
 }
 
@@ -200,8 +201,14 @@ bool AuthorityChecker::CountPlacements(const Block& block, const lang::Clause& t
   return false;
 }
 
+ClauseKind AuthorityChecker::KindIn(const Block& block, const lang::Clause& tree) {
+  const bool note = block.notes && tree.kind == ClauseKind::kDeny && !tree.else_deny;
+  return note ? ClauseKind::kNote : tree.kind;
+}
+
 void AuthorityChecker::CheckKind(const Block& block, const lang::Clause& tree) {
-  if (tree.kind == ClauseKind::kNote || tree.kind == ClauseKind::kNotify) return;
+  const ClauseKind kind = KindIn(block, tree);
+  if (kind == ClauseKind::kNote || kind == ClauseKind::kNotify) return;
   if (tree.kind == ClauseKind::kCeiling && block.guard) {
     reporter_.Report(Diagnostic{DiagnosticKind::kWrongKind, tree.span,
                                 "a ceiling bounds what a delegation hands on, and a guard hands "
@@ -220,7 +227,9 @@ void AuthorityChecker::CheckKind(const Block& block, const lang::Clause& tree) {
         Diagnostic{DiagnosticKind::kEventDecides, tree.span,
                    "nobody asks for event `" + deed(id).name + "`, so nothing can be decided on it"}
             .At(DeedSpan(id), "declared here")
-            .Hint("write `note when …` or `notify ANCHOR when …`"));
+            .Hint(!block.word   ? "write `note when …` or `notify ANCHOR when …`"
+                  : block.notes ? "write `else note` or `else notify ANCHOR`"
+                                : "name events and capabilities apart"));
     return;
   }
 }
@@ -228,7 +237,7 @@ void AuthorityChecker::CheckKind(const Block& block, const lang::Clause& tree) {
 Clause AuthorityChecker::CheckClause(const Block& block, const lang::Clause& tree,
                                      const LocalLets& locals, std::uint32_t number) {
   Clause clause;
-  clause.kind = tree.kind;
+  clause.kind = KindIn(block, tree);
   clause.else_deny = tree.else_deny;
   clause.otherwise = ConvertVerdict(tree.otherwise);
   clause.trigger = Convert(tree.trigger);
@@ -293,8 +302,11 @@ bool AuthorityChecker::IsStrict(std::uint32_t policy) const {
 // M22. The parser bounds the depth.
 void AuthorityChecker::RefuseBareNumbers(const lang::Expr& expr) {
   using lang::LiteralKind;
-  if (expr.literal && expr.literal->kind != LiteralKind::kBool &&
-      expr.literal->kind != LiteralKind::kText) {
+  const auto written = [](const lang::Literal& literal) {
+    return literal.kind != LiteralKind::kBool && literal.kind != LiteralKind::kText &&
+           literal.span.end > literal.span.begin;  // else it is part of a larger word
+  };
+  if (expr.literal && written(*expr.literal)) {
     reporter_.Report(Diagnostic{DiagnosticKind::kBareNumber, expr.span,
                                 "a number that decides has a name, and this one has none"}
                          .Hint("write `threshold NAME = " +
@@ -328,13 +340,17 @@ ClauseId AuthorityChecker::AddTableClause(const Block& block, const lang::Clause
   const lang::SourceSet& sources = words_.house.sources;
   table::Clause clause;
   clause.name = out_.owners[block.owner.value].name + "/" + std::string(block.name) + "/" +
-                std::string(KindInName(tree.kind)) + "." + std::to_string(number);
+                std::string(block.kind.empty() ? KindInName(tree.kind) : block.kind) + "." +
+                std::to_string(number);
   clause.words = OneLine(sources.Text(tree.span));
+  if (block.word) clause.words = block.word->prefix + clause.words;
   own_reason = tree.reason.has_value();
   if (tree.reason)
     clause.reason = tree.reason->text;
   else if (block.guard && block.guard->reason)
     clause.reason = block.guard->reason->text;
+  else if (block.word && block.word->reason)
+    clause.reason = block.word->reason->text;
   clause.file = BaseName(sources.Path(lang::FileId{tree.span.file}));
   clause.line = sources.LineColumn(tree.span).line;
   clause.authority = block.owner;

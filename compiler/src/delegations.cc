@@ -31,6 +31,7 @@ Authorities AuthorityChecker::Run(std::optional<std::int64_t> effective_ms) {
     if (out_.owners[i].grant) AddGrant(AuthorityId{i});
     if (out_.owners[i].guard) AddGuard(AuthorityId{i});
     if (out_.owners[i].assume) AddAssumption(AuthorityId{i});
+    if (out_.owners[i].word) AddWord(AuthorityId{i});
   }
   AddExceptions();
   CheckChains();
@@ -56,6 +57,10 @@ void AuthorityChecker::NameOwners() {
     if (!taken.insert(std::string(entry.name)).second) continue;
     out_.owners.push_back(
         {.name = std::string(entry.name), .assume = entry.tree, .policy = entry.policy});
+  }
+  for (const ExpandedWord* word : words_.names.words) {
+    if (!taken.insert(word->name).second) continue;
+    out_.owners.push_back({.name = word->name, .word = word, .policy = word->policy});
   }
   std::multimap<std::string, Nameless<lang::Grant>> grants;
   for (const auto& grant : words_.names.grants) {

@@ -292,15 +292,16 @@ Operand ExprChecker::CheckStartsWith(const lang::Expr& expr, const Scope& scope)
 
 Operand ExprChecker::CheckCall(const lang::Expr& expr, const Scope& scope) {
   const std::string_view name = expr.name ? std::string_view(expr.name->text) : std::string_view();
-  if (name == "done") {
+  if (Counts(name)) {
+    const std::string function(name);
     if (expr.operands.size() == 1 && expr.operands[0].name &&
         expr.operands[0].kind == ExprKind::kName) {
-      const auto fact = facts_.Find("done(" + expr.operands[0].name->text + ")");
+      const auto fact = facts_.Find(function + "(" + expr.operands[0].name->text + ")");
       return fact ? FactOperand(*fact, expr.span, {}) : Broken(expr.span);
     }
     reporter_.Report(Diagnostic{DiagnosticKind::kTypeMismatch, expr.span,
-                                "`done` asks about one capability, event or group"}
-                         .Hint("write `done(CAPABILITY)`"));
+                                "`" + function + "` asks about one capability, event or group"}
+                         .Hint("write `" + function + "(CAPABILITY)`"));
     return Broken(expr.span);
   }
   if (name == "min" || name == "max") {
@@ -323,7 +324,7 @@ Operand ExprChecker::CheckCall(const lang::Expr& expr, const Scope& scope) {
   if (const auto lookup = words_.names.lookups.Index(name))
     return CheckLookup(expr, scope, *lookup);
   std::vector<std::string> known = words_.names.lookups.Names();
-  known.insert(known.end(), {"min", "max", "done"});
+  known.insert(known.end(), {"min", "max", "done", "own"});
   if (expr.name) reporter_.UnknownName("function", *expr.name, known);
   return Broken(expr.span);
 }

@@ -1,6 +1,6 @@
 // Guards: clauses that hold whatever a delegation says. Which capabilities one selects is settled
 // here: `where` reads only what a capability declares about itself, so it is evaluated once for
-// each. An assumption is a guard as well.
+// each. An assumption is a guard as well, and so are the rows of a larger word.
 #include "authority.h"
 
 namespace writ::compiler::check {
@@ -67,6 +67,56 @@ void AuthorityChecker::AddAssumption(AuthorityId id) {
   guard.clauses.push_back(std::move(clause));
   out_.table[id.value].kind = AuthorityKind::kGuard;
   out_.guards.push_back(std::move(guard));
+}
+
+// A larger word has a block of clauses for each of the names that it is about.
+void AuthorityChecker::AddWord(AuthorityId id) {
+  const Owner& owner = out_.owners[id.value];
+  const ExpandedWord& word = *owner.word;
+  Guard guard;
+  guard.id = id;
+  guard.span = word.span;
+  std::vector<std::vector<CapabilityId>> targets;
+  for (const ExpandedBlock& block : word.blocks) {
+    targets.push_back(
+        FindAllDeeds(block.targets, words_.names, deeds_, "capability, event or group", reporter_));
+    const bool events = std::ranges::all_of(targets.back(), [&](CapabilityId target) {
+      return deed(target).kind == CapabilityKind::kEvent;
+    });
+    LocalLets locals;
+    AddBlock({.owner = id,
+              .policy = owner.policy,
+              .name = block.name,
+              .capabilities = &targets.back(),
+              .outer = &expr_.global,
+              .word = &word,
+              .kind = block.kind,
+              .notes = events},
+             block.clauses, locals, guard.clauses);
+  }
+  if (word.sides) CheckSides(word, targets);
+  out_.table[id.value].kind = AuthorityKind::kGuard;
+  out_.guards.push_back(std::move(guard));
+}
+
+// Whoever did something on two sides could never do it again.
+void AuthorityChecker::CheckSides(const ExpandedWord& word,
+                                  const std::vector<std::vector<CapabilityId>>& sides) {
+  for (std::size_t i = 0; i < sides.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      const auto both = std::ranges::find_if(
+          sides[i], [&](CapabilityId capability) { return Contains(sides[j], capability); });
+      if (both == sides[i].end()) continue;
+      reporter_.Report(Diagnostic{DiagnosticKind::kOverlappingSides,
+                                  word.blocks[i].targets.front().span,
+                                  "`" + deed(*both).name +
+                                      "` is on two sides: it would have to be kept "
+                                      "separate from itself"}
+                           .At(word.blocks[j].targets.front().span, "the other side")
+                           .Hint("name each capability on one side"));
+      return;
+    }
+  }
 }
 
 std::vector<CapabilityId> AuthorityChecker::Select(const lang::Guard& tree, std::uint32_t policy) {

@@ -100,6 +100,7 @@ class MeterDrafter {
     draft.meter.including_this = tree.including_this;
     const std::optional<Type> type = AddTarget(tree, draft);
     AddKeys(tree, draft);
+    if (tree.since) AddSince(tree, draft);
     if (tree.within) draft.meter.window_ms = ReadDuration(*tree.within, reporter_).value_or(1);
     AddWindow(tree, draft);
     DraftBuiltIn(drafts_, tree.name.text, type.value_or(BoolType()), Source::kMeter, tree.name.span,
@@ -107,13 +108,15 @@ class MeterDrafter {
     drafts_.meters.insert_or_assign(tree.name.text, std::move(draft));
   }
 
-  void AddDone(const lang::Name& name) {
+  // `done(NAME)`, and what whoever acts did himself: `own(NAME)`.
+  void AddCount(std::string_view function, const lang::Name& name) {
     MeterDraft draft;
-    draft.meter.name = "done(" + name.text + ")";
+    draft.meter.name = std::string(function) + "(" + name.text + ")";
     draft.meter.fold = runtime::Fold::kCount;
     draft.meter.targets =
         FindDeeds(name, words_.names, deeds_, "capability, event or group", reporter_);
     draft.keys = {"case"};
+    if (function == "own") draft.keys.emplace_back("actor");
     const std::string fact = draft.meter.name;
     DraftBuiltIn(drafts_, fact, IntegerType(0, kMostCounted), Source::kMeter, name.span,
                  draft.meter.targets.empty());
@@ -212,16 +215,34 @@ class MeterDrafter {
                 .Hint("keys are `case`, `session`, `agent`, `tenant`, `actor`, inputs and facts"));
       } else {
         draft.keys.push_back(key.text);
-        CheckTargetsHave(tree, key, *fact, draft);
+        CheckTargetsHave(tree, key, *fact, draft.meter.targets);
       }
+    }
+  }
+
+  void AddSince(const lang::Meter& tree, MeterDraft& draft) {
+    draft.meter.since =
+        FindDeeds(*tree.since, words_.names, deeds_, "capability, event or group", reporter_);
+    const auto both = std::ranges::find_if(
+        draft.meter.since, [&](CapabilityId id) { return Contains(draft.meter.targets, id); });
+    if (both != draft.meter.since.end()) {
+      const std::string name(words_.names.deeds[both->value].name);
+      reporter_.Report(Diagnostic{DiagnosticKind::kWrongKind, tree.since->span,
+                                  "`" + name + "` would be counted, and start the count anew"}
+                           .At(tree.target.span, "it is counted here")
+                           .Hint("count since something else"));
+    }
+    for (const lang::Name& key : tree.per) {
+      if (const FactDraft* fact = drafts_.Find(key.text))
+        CheckTargetsHave(tree, key, *fact, draft.meter.since);
     }
   }
 
   // Where a target lacks the key, nothing that it does would ever be found again.
   void CheckTargetsHave(const lang::Meter& tree, const lang::Name& key, const FactDraft& fact,
-                        const MeterDraft& draft) {
+                        const std::vector<CapabilityId>& targets) {
     if (fact.fact.source != Source::kInput) return;
-    for (const CapabilityId id : draft.meter.targets) {
+    for (const CapabilityId id : targets) {
       if (HasInput(words_, id, key.text)) continue;
       reporter_.Report(Diagnostic{DiagnosticKind::kLacksInput, key.span,
                                   "meter `" + tree.name.text + "` is kept per `" + key.text +
@@ -258,7 +279,8 @@ void DraftEvidence(const Words& words, const Deeds& deeds, Drafts& drafts, Repor
 
 void DraftMeters(const Words& words, const Deeds& deeds, Drafts& drafts, Reporter& reporter) {
   MeterDrafter drafter(words, deeds, drafts, reporter);
-  for (const auto& [text, name] : words.names.done) drafter.AddDone(*name);
+  for (const auto& [text, name] : words.names.done) drafter.AddCount("done", *name);
+  for (const auto& [text, name] : words.names.own) drafter.AddCount("own", *name);
   for (const auto& entry : words.names.meters) drafter.Add(*entry.tree);
 }
 

@@ -8,6 +8,8 @@
 #include <utility>
 #include <variant>
 
+#include "expand.h"
+
 namespace writ::compiler::check {
 namespace {
 
@@ -25,7 +27,8 @@ enum class Kind : std::uint8_t {
   kGroup,  // these are asked for
   kDelegation,
   kGuard,
-  kAssumption,  // these own clauses
+  kAssumption,
+  kSequence,  // these own clauses
   kException,
   kType,
   kEvidence,
@@ -78,6 +81,8 @@ std::string_view Word(Kind kind) {
       return "sample";
     case Kind::kAssumption:
       return "assumption";
+    case Kind::kSequence:
+      return "sequence";
     case Kind::kException:
       return "exception";
     case Kind::kLookup:
@@ -90,7 +95,7 @@ std::string_view Word(Kind kind) {
 int Space(Kind kind) {
   if (kind <= Kind::kMeter) return 0;
   if (kind <= Kind::kGroup) return 1;
-  return kind <= Kind::kAssumption ? 2 : static_cast<int>(kind);
+  return kind <= Kind::kSequence ? 2 : static_cast<int>(kind);
 }
 
 struct Declared {
@@ -109,6 +114,16 @@ class Collector {
     for (const lang::Declaration& declaration : policy.declarations) {
       std::visit([this](const auto& tree) { Add(tree); }, declaration);
     }
+  }
+
+  // Words that need the same counter share it.
+  void Counter(const lang::Meter& meter, std::uint32_t policy) {
+    names_.meters.Add({meter.name.text, meter.name.span, &meter, policy});
+  }
+
+  void Word(const ExpandedWord& word) {
+    names_.words.push_back(&word);
+    for (const ExpandedBlock& block : word.blocks) Clauses(block.clauses);
   }
 
  private:
@@ -174,6 +189,8 @@ class Collector {
     Name(names_.assumptions, Kind::kAssumption, tree.name, &tree);
     Visit(tree.condition);
   }
+  void Add(const lang::Sequence& tree) { Note(Kind::kSequence, tree.name); }
+  void Add(const lang::Separate&) {}  // has no name; its rows are those of its expansion
   void Add(const lang::Region& tree) {
     Name(names_.regions, Kind::kRegion, tree.name, &tree);
     Visit(tree.condition);
@@ -200,15 +217,19 @@ class Collector {
   }
   void Pairs(const std::vector<lang::Pair>& pairs) {
     for (const lang::Pair& pair : pairs) {
-      if (pair.call && pair.call->text == "done") names_.done.emplace(pair.name.text, &pair.name);
+      if (pair.call) Count(pair.call->text, pair.name);
     }
   }
   void Visit(const lang::Expr& expr) {
-    if (expr.kind == lang::ExprKind::kCall && expr.name && expr.name->text == "done" &&
-        expr.operands.size() == 1 && expr.operands[0].name) {
-      names_.done.emplace(expr.operands[0].name->text, &*expr.operands[0].name);
+    if (expr.kind == lang::ExprKind::kCall && expr.name && expr.operands.size() == 1 &&
+        expr.operands[0].name) {
+      Count(expr.name->text, *expr.operands[0].name);
     }
     for (const lang::Expr& operand : expr.operands) Visit(operand);
+  }
+  void Count(std::string_view function, const lang::Name& name) {
+    if (!Counts(function)) return;
+    (function == "done" ? names_.done : names_.own).emplace(name.text, &name);
   }
 
   Names& names_;
@@ -303,7 +324,7 @@ void Reporter::UnknownName(std::string_view what, const lang::Name& name,
 std::span<const std::string_view> BuiltinNames() { return kBuiltin; }
 std::span<const std::string_view> HeaderStates() { return kHeaderStates; }
 
-Names CollectNames(const House& house, Reporter& reporter) {
+Names CollectNames(const House& house, const Expansion& expansion, Reporter& reporter) {
   Names names;
   std::vector<Declared> all;
   Collector collector(names, all);
@@ -311,6 +332,8 @@ Names CollectNames(const House& house, Reporter& reporter) {
   // that uses it.
   for (std::uint32_t i = static_cast<std::uint32_t>(house.policies.size()); i-- > 0;)
     collector.Policy(*house.policies[i], i);
+  for (const ExpandedWord& word : expansion.words) collector.Word(word);
+  for (const auto& [meter, policy] : expansion.meters) collector.Counter(meter, policy);
   std::ranges::sort(names.examples, {}, [](const auto& example) {
     return std::tuple(example.policy, example.tree->span.begin);
   });

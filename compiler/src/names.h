@@ -87,6 +87,9 @@ class NameTable {
   std::vector<Entry<T>> entries_;
 };
 
+struct Expansion;  // expand.h
+struct ExpandedWord;
+
 // Exactly one of the two.
 struct Deed {
   const lang::Capability* capability = nullptr;
@@ -125,11 +128,17 @@ struct Names {
   std::vector<Nameless<lang::Modes>> modes;  // one, unless a duplicate was reported
   std::vector<Nameless<lang::Grant>> grants;
   std::vector<Nameless<lang::Example>> examples;
-  // The arguments of `done(…)`, wherever it is written: each needs a meter.
-  std::map<std::string_view, const lang::Name*> done;
+  // The arguments of `done(…)` and `own(…)`, wherever they are written: each needs a meter.
+  std::map<std::string_view, const lang::Name*> done, own;
+  std::vector<const ExpandedWord*> words;  // larger ones
   // The parties of `require confirmation by …`: each has a fact.
   std::map<std::string_view, const lang::Name*> confirmations;
 };
+
+// The functions that count what was done in a case: a fact is called FUNCTION(NAME) for each.
+[[nodiscard]] constexpr bool Counts(std::string_view function) {
+  return function == "done" || function == "own";
+}
 
 // Built-in facts that have no declaration.
 [[nodiscard]] std::span<const std::string_view> BuiltinNames();
@@ -137,7 +146,7 @@ struct Names {
 [[nodiscard]] std::span<const std::string_view> HeaderStates();
 
 // Reports duplicates, reserved names, and names that stand for two kinds.
-[[nodiscard]] Names CollectNames(const House&, Reporter&);
+[[nodiscard]] Names CollectNames(const House&, const Expansion&, Reporter&);
 
 // A source range on one line, without comments: what people read as the words of a clause.
 [[nodiscard]] std::string OneLine(std::string_view source);

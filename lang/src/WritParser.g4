@@ -26,8 +26,8 @@ headerItem
 
 declaration
   : threshold | typeAlias | fact | facts | evidence | role | anchor | capability | let | meter | group
-  | pressure | event | lookup | modes | delegation | grant | guard | exceptionBlock | assume | region | invariant
-  | sample | example
+  | pressure | event | lookup | modes | delegation | grant | guard | exceptionBlock | assume | separate | sequence
+  | region | invariant | sample | example
   ;
 
 // ------------------------------------------------------------------ words of the policy
@@ -41,7 +41,8 @@ believed: 'believed' 'by' word 'because' STRING;
 missing: 'missing' ('deny' | 'escalate' | value);
 evidence: 'evidence' word 'by' names ('about' names)? 'within' duration;
 let: 'let' word '=' expr;
-meter: 'meter' word '=' word name 'per' names ('within' duration)? ('including' 'this')?;
+meter: 'meter' word '=' word name 'per' names ('since' name)? ('within' duration)?
+  ('including' 'this')?;
 group: 'group' word '=' names;
 pressure: 'pressure' word enumeration;
 event: 'event' word STRING? 'from' word;
@@ -104,7 +105,6 @@ exceptionItem
   | 'because' STRING
   ;
 assume: 'assume' word ':' 'never' expr STRING?;
-
 clause
   : 'require' ('evidence' names | 'confirmation' 'by' word | expr) STRING?
   | 'ceiling' expr STRING?
@@ -118,6 +118,18 @@ clause
   | let
   ;
 
+// ------------------------------------------------------------------ obligations over time
+separate: 'separate' names 'per' 'case' ('when' expr)? STRING?;
+sequence: 'sequence' word STRING? 'per' 'case' ('when' expr)? '{' obligation* '}';
+obligation: (word | DOTTED_NAME) ('needs' name | 'never') ('when' expr)? (',' term)* STRING?;  // not `name`, as in factLine
+term
+  : 'one' 'each'
+  | 'until' name
+  | 'since' name
+  | 'within' (duration | word)
+  | 'else' ('deny' | 'escalate' ('to' word)? ('as' word)? | 'note' | 'notify' word)
+  ;
+
 // ------------------------------------------------------------------ claims about the policy
 region: 'region' word 'when' expr;
 invariant: 'invariant' word ':' 'never' verdict names? ('when' expr)? STRING?;
@@ -126,7 +138,7 @@ sample: 'sample' word '=' word word '{' pairs? '}';
 example: 'example' STRING '{' request '->' outcome '}';
 request: word (word '{' pairs? '}' | ('with' pairs)?);
 pairs: pair (',' pair)*;
-pair: name ('(' name ')')? ':' ('missing' | '{' names '}' | value);
+pair: name ('(' name ')')? ('since' name)? ('within' (duration | word))? ':' ('missing' | '{' names '}' | value);
 outcome
   : ('allow' | 'deny' | 'escalate' ('to' word)?) ('under' word)? ('because' (STRING | word))?
   ;
@@ -172,8 +184,8 @@ name: word | DOTTED_NAME | CURRENCY | UNIT;
 word
   : WORD | LATER
   | 'above' | 'about' | 'absorbs' | 'abstain' | 'asks' | 'assume' | 'believed' | 'case' | 'ceiling' | 'claimed'
-  | 'delegation' | 'depth' | 'deputies' | 'deputy' | 'effective' | 'event' | 'first' | 'group' | 'held'
+  | 'delegation' | 'depth' | 'deputies' | 'deputy' | 'each' | 'effective' | 'event' | 'first' | 'group' | 'held'
   | 'idempotent' | 'identity' | 'including' | 'input' | 'irreversible' | 'kind' | 'lifts' | 'meter' | 'modes'
-  | 'next' | 'note' | 'optional' | 'pressure' | 'reached' | 'region' | 'reports' | 'review' | 'risk' | 'role'
-  | 'sample' | 'silence' | 'strict' | 'system' | 'this' | 'threshold' | 'type' | 'up' | 'verify' | 'zone'
+  | 'needs' | 'next' | 'note' | 'one' | 'optional' | 'pressure' | 'reached' | 'region' | 'reports' | 'review' | 'risk' | 'role'
+  | 'sample' | 'separate' | 'sequence' | 'silence' | 'since' | 'strict' | 'system' | 'this' | 'threshold' | 'type' | 'until' | 'up' | 'verify' | 'zone'
   ;

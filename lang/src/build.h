@@ -79,6 +79,7 @@ Literal LiteralAt(Builder& b, std::uint32_t token);  // DATE, TIMESTAMP, STRING,
 TypeRef BuildType(Builder& b, CstReader node);       // type, element
 TypeRef BuildEnumeration(Builder& b, CstReader node);  // enumeration
 Name TakeName(Builder& b, CstReader& node);            // the next child, a name or word
+Name TakeDottedName(Builder& b, CstReader& node);      // a word, or a DOTTED_NAME of the node
 std::optional<Text> TakeOptionalText(Builder& b, CstReader& node);
 // A window of calendar units is for later.
 void RefuseCalendarWindow(Builder& b, const Literal& window);
@@ -119,6 +120,14 @@ Exception BuildException(Builder& b, CstReader node);
 Assume BuildAssume(Builder& b, CstReader node);
 Clause BuildClause(Builder& b, CstReader node);
 Verdict VerdictOf(TokenKind kind);  // allow, escalate, deny
+std::optional<Trigger> TakeTrigger(Builder& b, CstReader& node);  // `as NAME`, if it is there
+
+// ---- build_obligations.cc
+Separate BuildSeparate(Builder& b, CstReader node);
+Sequence BuildSequence(Builder& b, CstReader node);
+Obligation BuildObligation(Builder& b, CstReader node);
+// After `within`: a duration, or the name of a threshold.
+Literal TakeWindow(Builder& b, CstReader& node);
 
 // ---- build_claims.cc
 Region BuildRegion(Builder& b, CstReader node);

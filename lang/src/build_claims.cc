@@ -12,6 +12,8 @@ Pair BuildPair(Builder& b, CstReader node) {
     pair.call = std::exchange(pair.name, TakeName(b, node));
     node.Eat(TokenKind::kRParen);
   }
+  if (node.Eat(TokenKind::kSince)) pair.since = TakeName(b, node);
+  if (node.Eat(TokenKind::kWithin)) pair.within = TakeWindow(b, node);
   node.Eat(TokenKind::kColon);
   if (node.At(TokenKind::kMissing)) {
     const std::uint32_t token = node.TakeToken();

@@ -32,12 +32,7 @@ void BuildEscalate(Builder& b, CstReader& node, Clause& clause) {
   clause.kind = ClauseKind::kEscalate;
   TakeTo(b, node, clause);
   TakeWhen(b, node, clause);
-  if (!node.Eat(TokenKind::kAs)) return;
-  clause.trigger = Choose<Trigger>(b, TakeName(b, node), "a reason to escalate",
-                                   {{"threshold", Trigger::kThreshold},
-                                    {"ambiguity", Trigger::kAmbiguity},
-                                    {"novelty", Trigger::kNovelty},
-                                    {"conflict", Trigger::kConflict}});
+  clause.trigger = TakeTrigger(b, node);
 }
 
 // The clause after its first word.
@@ -191,6 +186,15 @@ void BuildGuardScope(Builder& b, CstReader node, Guard& guard) {
 }
 
 }  // namespace
+
+std::optional<Trigger> TakeTrigger(Builder& b, CstReader& node) {
+  if (!node.Eat(TokenKind::kAs)) return std::nullopt;
+  return Choose<Trigger>(b, TakeName(b, node), "a reason to escalate",
+                         {{"threshold", Trigger::kThreshold},
+                          {"ambiguity", Trigger::kAmbiguity},
+                          {"novelty", Trigger::kNovelty},
+                          {"conflict", Trigger::kConflict}});
+}
 
 Verdict VerdictOf(TokenKind kind) {
   if (kind == TokenKind::kAllow) return Verdict::kAllow;

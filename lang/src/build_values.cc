@@ -170,6 +170,12 @@ Name BuildName(Builder& b, CstReader node) {
   return {std::string(b.Text(token)), b.SpanAt(token)};
 }
 
+Name TakeDottedName(Builder& b, CstReader& node) {
+  if (!node.At(TokenKind::kDottedName)) return TakeName(b, node);
+  const std::uint32_t token = node.TakeToken();
+  return {std::string(b.Text(token)), b.SpanAt(token)};
+}
+
 Name TakeName(Builder& b, CstReader& node) { return BuildName(b, node.TakeChild()); }
 
 std::vector<Name> BuildNames(Builder& b, CstReader node) {

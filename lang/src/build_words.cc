@@ -98,12 +98,7 @@ FactLine BuildFactLine(Builder& b, CstReader node) {
   FactLine line;
   line.span = node.span();
   do {
-    if (node.At(TokenKind::kDottedName)) {
-      const std::uint32_t token = node.TakeToken();
-      line.names.push_back({std::string(b.Text(token)), b.SpanAt(token)});
-    } else {
-      line.names.push_back(TakeName(b, node));
-    }
+    line.names.push_back(TakeDottedName(b, node));
   } while (node.Eat(TokenKind::kComma));
   node.Eat(TokenKind::kColon);
   line.type = BuildType(b, node.TakeChild());
@@ -206,6 +201,7 @@ Meter BuildMeter(Builder& b, CstReader node) {
   meter.target = TakeName(b, node);
   node.Eat(TokenKind::kPer);
   meter.per = BuildNames(b, node.TakeChild());
+  if (node.Eat(TokenKind::kSince)) meter.since = TakeName(b, node);
   if (node.Eat(TokenKind::kWithin)) {
     meter.within = BuildValue(b, node.TakeChild());
     RefuseCalendarWindow(b, *meter.within);

@@ -68,6 +68,9 @@ template <>
 constexpr std::array kWords<Trigger> =
     std::to_array<std::string_view>({"threshold", "ambiguity", "novelty", "conflict"});
 template <>
+constexpr std::array kWords<Else> =
+    std::to_array<std::string_view>({"default", "deny", "escalate", "note", "notify"});
+template <>
 constexpr std::array kWords<Verdict> =
     std::to_array<std::string_view>({"allow", "escalate", "deny"});
 
@@ -98,6 +101,7 @@ Value ToJson(const ForBlock& block);
 Value ToJson(const May& may);
 Value ToJson(const MayGrant& may_grant);
 Value ToJson(const LookupRow& row);
+Value ToJson(const Obligation& obligation);
 Value ToJson(const Lift& lift);
 Value ToJson(const Pair& pair);
 Value ToJson(const Outcome& outcome);
@@ -214,9 +218,29 @@ Value ToJson(const MayGrant& x) {
   return Object().Put("capabilities", x.capabilities).Put("to", x.to).Put("depth", x.depth);
 }
 Value ToJson(const LookupRow& x) { return Object().Put("key", x.key).Put("values", x.values); }
+Value ToJson(const Obligation& x) {
+  return Object()
+      .At(x.span)
+      .Put("target", x.target)
+      .Put("needs", x.needs)
+      .Put("when", x.when)
+      .Put("one_each", x.one_each)
+      .Put("until", x.until)
+      .Put("since", x.since)
+      .Put("within", x.within)
+      .Put("else", x.otherwise)
+      .Put("anchor", x.anchor)
+      .Put("trigger", x.trigger)
+      .Put("reason", x.reason);
+}
 Value ToJson(const Lift& x) { return Object().Put("kind", x.kind).Put("names", x.names); }
 Value ToJson(const Pair& x) {
-  return Object().Put("name", x.name).Put("call", x.call).Put("value", x.value);
+  return Object()
+      .Put("name", x.name)
+      .Put("call", x.call)
+      .Put("since", x.since)
+      .Put("within", x.within)
+      .Put("value", x.value);
 }
 Value ToJson(const Outcome& x) {
   return Object()
@@ -301,6 +325,7 @@ Value Declared(const Meter& x) {
       .Put("fold", x.fold)
       .Put("target", x.target)
       .Put("per", x.per)
+      .Put("since", x.since)
       .Put("within", x.within)
       .Put("including_this", x.including_this);
 }
@@ -379,6 +404,21 @@ Value Declared(const Assume& x) {
       .Put("name", x.name)
       .Put("condition", x.condition)
       .Put("reason", x.reason);
+}
+Value Declared(const Separate& x) {
+  return Object()
+      .Decl("separate", x.span)
+      .Put("sides", x.sides)
+      .Put("when", x.when)
+      .Put("reason", x.reason);
+}
+Value Declared(const Sequence& x) {
+  return Object()
+      .Decl("sequence", x.span)
+      .Put("name", x.name)
+      .Put("title", x.title)
+      .Put("when", x.when)
+      .Put("obligations", x.obligations);
 }
 Value Declared(const Region& x) {
   return Object().Decl("region", x.span).Put("name", x.name).Put("condition", x.condition);

@@ -154,6 +154,8 @@ class TreeBuilder final : public UnitReceiver {
         return ReadCapabilityItem(b_, node), true;
       case Rule::kInput:
         return (void)BuildInput(b_, node), true;
+      case Rule::kObligation:
+        return (void)BuildObligation(b_, node), true;
       case Rule::kFactLine:
         return (void)BuildFactLine(b_, node), true;
       case Rule::kSource:
@@ -217,6 +219,10 @@ class TreeBuilder final : public UnitReceiver {
         return BuildException(b_, node);
       case Rule::kAssume:
         return BuildAssume(b_, node);
+      case Rule::kSeparate:
+        return BuildSeparate(b_, node);
+      case Rule::kSequence:
+        return BuildSequence(b_, node);
       case Rule::kRegion:
         return BuildRegion(b_, node);
       case Rule::kInvariant:

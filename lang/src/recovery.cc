@@ -49,6 +49,8 @@ bool StartsDeclaration(TokenKind kind) {
     case TokenKind::kGuard:
     case TokenKind::kException:
     case TokenKind::kAssume:
+    case TokenKind::kSeparate:
+    case TokenKind::kSequence:
     case TokenKind::kRegion:
     case TokenKind::kInvariant:
     case TokenKind::kSample:
@@ -81,7 +83,8 @@ bool StartsCapabilityItem(TokenKind kind) {
 bool IsContainer(Rule rule) {
   return rule == Rule::kAnchor || rule == Rule::kCapability || rule == Rule::kDelegation ||
          rule == Rule::kForBlock || rule == Rule::kGuard || rule == Rule::kFacts ||
-         rule == Rule::kRest || rule == Rule::kExceptionBlock || rule == Rule::kLookup;
+         rule == Rule::kRest || rule == Rule::kExceptionBlock || rule == Rule::kLookup ||
+         rule == Rule::kSequence;
 }
 
 Recovery::Recovery(const TokenList& tokens) : tokens_(tokens) {
@@ -157,7 +160,7 @@ bool Recovery::StartsItem(Rule container, std::uint32_t at) const {
     case Rule::kExceptionBlock:
       return StartsExceptionItem(kind);
     default:
-      return token.starts_line;  // a fact line, a row of a table
+      return token.starts_line;  // a fact line, a row of a table, an obligation
   }
 }
 

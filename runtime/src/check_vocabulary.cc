@@ -207,7 +207,8 @@ bool Checker::CheckMeters() {
     const format::MeterRecord& m = v_.meter(i);
     if (!(String(m.name) && Within(m.fold, 4) && Within(m.including_this, 2) &&
           Optional(m.value, facts) && Index(m.fact, facts) &&
-          List(m.targets, Count(format::kCapabilities)) && List(m.keys, facts) && Zero(m.zero))) {
+          List(m.targets, Count(format::kCapabilities)) && List(m.keys, facts) &&
+          List(m.since, Count(format::kCapabilities)) && Zero(m.zero))) {
       return false;
     }
     if (m.window_ms < 0) return Fail(OpenCode::kBadValue, &m.window_ms);

@@ -1,4 +1,4 @@
-// The layout of `.wtb`, version 1: the constants and records that the writer and the reader share.
+// The layout of `.wtb`, version 2: the constants and records that the writer and the reader share.
 // docs/table-format.md explains them. On disk: never renumber, never reorder.
 #pragma once
 
@@ -8,7 +8,7 @@
 namespace writ::format {
 
 inline constexpr std::uint32_t kMagic = 0x54495257;  // "WRIT"
-inline constexpr std::uint32_t kVersion = 1;
+inline constexpr std::uint32_t kVersion = 2;
 inline constexpr std::uint32_t kNone = 0xFFFFFFFF;  // an absent index
 inline constexpr std::uint16_t kNone16 = 0xFFFF;
 inline constexpr std::uint64_t kSectionAlignment = 64;
@@ -114,7 +114,7 @@ struct MeterRecord {
   std::int64_t window_ms;
   StringAt name;
   std::uint32_t fold, including_this, value, fact;
-  Range targets, keys;  // kLists
+  Range targets, keys, since;  // kLists
   std::uint32_t zero;
 };
 struct ThresholdRecord {
@@ -218,7 +218,7 @@ static_assert(sizeof(RoleRecord) == 16);
 static_assert(sizeof(AnchorRecord) == 72);
 static_assert(sizeof(CapabilityRecord) == 32);
 static_assert(sizeof(EvidenceRecord) == 40);
-static_assert(sizeof(MeterRecord) == 48);
+static_assert(sizeof(MeterRecord) == 56);
 static_assert(sizeof(ClauseRecord) == 16);
 static_assert(sizeof(AtomMapRecord) == 12);
 static_assert(sizeof(MatrixRecord) == 88);

@@ -109,6 +109,7 @@ class Checker {
       NeedAll(m.targets, m_.capabilities, who);
       Need(m.value, m_.facts, who, m.fold != Fold::kSum);
       NeedAll(m.keys, m_.facts, who);
+      NeedAll(m.since, m_.capabilities, who);
       Need(m.fact, m_.facts, who);
     }
   }

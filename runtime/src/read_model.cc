@@ -88,6 +88,7 @@ void ReadMeasures(const Table& t, Model& m) {
     meter.targets = Listed(v.targets);
     meter.value = v.value;
     meter.keys = Listed(v.keys);
+    meter.since = Listed(v.since);
     meter.window_ms = v.window_ms;
     meter.including_this = v.including_this;
     meter.fact = v.fact;

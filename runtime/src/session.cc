@@ -285,14 +285,36 @@ bool Session::CommitMeter(std::uint32_t meter, const Request& request) {
   return true;
 }
 
+// Forgets what was counted under the keys of the request.
+void Session::StartAnew(std::uint32_t meter, const Request& request) {
+  Key key;
+  if (!MakeKey(meter, request, &key)) return;
+  Entry* entry = Find(key);
+  if (entry == nullptr || entry->hash == 0) return;
+  while (entry->first_event != kNone) {
+    const std::uint32_t dropped = entry->first_event;
+    entry->first_event = events_[dropped].next;
+    events_[dropped].next = free_event_;
+    free_event_ = dropped;
+  }
+  entry->last_event = kNone;
+  entry->count = entry->sum_low = 0;
+  entry->sum_high = 0;
+  entry->sum_known = 1;
+  entry->last_known = 0;
+  entry->last_time = INT64_MIN;
+}
+
 bool Session::Commit(const Request& request) {
   const View v{table_};
+  const auto lists = [&](const format::Range& list) {
+    const std::uint32_t* begin = v.lists() + list.first;
+    return std::find(begin, begin + list.count, request.capability.value) != begin + list.count;
+  };
   bool complete = true;
   for (std::uint32_t i = 0; i < v.Count(format::kMeters); ++i) {
-    const format::Range targets = v.meter(i).targets;
-    const std::uint32_t* begin = v.lists() + targets.first;
-    if (std::find(begin, begin + targets.count, request.capability.value) == begin + targets.count)
-      continue;
+    if (lists(v.meter(i).since)) StartAnew(i, request);
+    if (!lists(v.meter(i).targets)) continue;
     if (!CommitMeter(i, request)) {
       lost_[i / 64] |= std::uint64_t{1} << (i % 64);
       complete = false;

@@ -131,9 +131,15 @@ EvidenceView Table::Evidence(EvidenceId id) const {
 MeterView Table::Meter(MeterId id) const {
   const View v{base_};
   const format::MeterRecord& r = v.meter(id.value);
-  return {
-      v.String(r.name), static_cast<Fold>(r.fold),      r.including_this != 0, {r.value}, {r.fact},
-      r.window_ms,      v.Ids<CapabilityId>(r.targets), v.Ids<FactId>(r.keys)};
+  return {v.String(r.name),
+          static_cast<Fold>(r.fold),
+          r.including_this != 0,
+          {r.value},
+          {r.fact},
+          r.window_ms,
+          v.Ids<CapabilityId>(r.targets),
+          v.Ids<FactId>(r.keys),
+          v.Ids<CapabilityId>(r.since)};
 }
 
 ThresholdView Table::Threshold(std::uint32_t i) const {

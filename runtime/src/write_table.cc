@@ -233,6 +233,7 @@ void Writer::WriteMeasures() {
     r.fact = m.fact.value;
     r.targets = List(m.targets);
     r.keys = List(m.keys);
+    r.since = List(m.since);
     Append(format::kMeters, r);
   }
 }

@@ -16,6 +16,7 @@ anchor desk { held by lead deputies lead absorbs legal reached by "q" within 4 h
 capability look { kind observe risk read_only system s input order: id }
 capability pay { kind act risk destructive system s input order: id, amount: money(EUR) in 0..1_000 optional verify with look }
 group deeds = pay, look
+event returned from s
 delegation d { from lead to bot may freely look may pay anchor desk review every 90 days for pay { limit not asked } }
 )";
 
@@ -129,6 +130,32 @@ INSTANTIATE_TEST_SUITE_P(
                 kNow,
                 true},
         Metered{"done", "let asked = done(pay) = 2", kTwoPays, kNow, true},
+        Metered{"since_nothing_yet",
+                "meter m = count pay per case since returned\nlet asked = m = 2", kTwoPays, kNow,
+                true},
+        Metered{"since_the_latest", "meter m = count pay per case since look\nlet asked = m = 0",
+                kTwoPays, kNow, true},
+        Metered{"since_then_more",
+                "meter m = sum pay.amount per case since look\nlet asked = m = 4 EUR",
+                {{"pay", "10:00:00", "A", "20 EUR"},
+                 {"look", "11:30:00", "A", nullptr},
+                 {"pay", "11:45:00", "A", "3 EUR"},
+                 {"pay", "11:50:00", "A", "1 EUR"}},
+                kNow,
+                true},
+        Metered{"since_goes_by_the_order_of_commits",
+                "meter m = count pay per case since look within 2 hours\nlet asked = m = 1",
+                {{"pay", "11:00:00", "A", "20 EUR"},
+                 {"look", "11:30:00", "A", nullptr},
+                 {"pay", "11:20:00", "A", "3 EUR"}},
+                kNow,
+                true},
+        Metered{"since_has_keys",
+                "meter m = last pay.amount per case since look\nlet asked = m = 20 EUR",
+                {{"pay", "10:00:00", "A", "20 EUR"}, {"look", "11:30:00", "B", nullptr}},
+                kNow,
+                true},
+        Metered{"own", "let asked = own(pay) is missing", kTwoPays, kNow, true},
         Metered{"done_is_not_more", "let asked = done(pay) > 2", kTwoPays, kNow, false}));
 
 }  // namespace

@@ -83,6 +83,8 @@ std::string MeterText(const Table& table, const MeterView& meter) {
     text += " " + std::string(table.Capability(target).name);
   if (meter.value.valid()) text += "." + std::string(table.Fact(meter.value).name);
   for (const FactId key : meter.keys) text += " per " + std::string(table.Fact(key).name);
+  for (const CapabilityId since : meter.since)
+    text += " since " + std::string(table.Capability(since).name);
   if (meter.window_ms > 0)
     text += " within " + FormatNumber(ValueType::kDuration, "", 0, meter.window_ms);
   return text + (meter.including_this ? " including this" : "");

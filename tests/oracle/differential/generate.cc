@@ -142,6 +142,64 @@ void Generator::Guards(std::vector<Block>& into) {
   }
 }
 
+Block Generator::Obligation() {
+  const auto name = [&] {
+    return random_.Pick<std::string>({"pay", "ship", "look", "deeds", "returned", "pay"});
+  };
+  const std::string target = name();
+  std::string needed = name();
+  while (needed == target) needed = name();
+  Block item = Line(target + (random_.Chance(85) ? " needs " + needed : " never"));
+  const bool needs = item.head.find(" needs ") != std::string::npos;
+  if (random_.Chance(30)) {
+    ConditionWriter writer(random_, vocabulary_, {});
+    item.head += " when";
+    item.condition = writer.Condition(shape_.depth);
+  }
+  const bool each = needs && random_.Chance(40);
+  if (each) item.tail += ", one each";
+  if (needs && random_.Chance(25)) item.tail += ", until " + name();
+  if (needs && random_.Chance(30))
+    item.tail += ", since " + random_.Pick<std::string>({"look", "returned", "pay"});
+  if (needs && !each && random_.Chance(35))
+    item.tail +=
+        ", within " + random_.Pick<std::string>({"1 hours", "30 minutes", "2 days", "48h"});
+  if (random_.Chance(50))
+    item.tail +=
+        random_.Pick<std::string>({", else deny", ", else escalate", ", else note",
+                                   ", else escalate to top as conflict", ", else notify desk"});
+  item.tail += " " + Reason();
+  return item;
+}
+
+// M31 and M32. Some are refused: what counts and starts the count anew, what decides on an event.
+void Generator::Obligations() {
+  if (random_.Chance(25)) {
+    Block separate = Line("separate " +
+                          random_.Pick<std::string>({"pay, ship", "pay, look, ship", "deeds, look",
+                                                     "returned, pay", "look, returned, deeds"}) +
+                          " per case");
+    if (random_.Chance(40)) {
+      ConditionWriter writer(random_, vocabulary_, {});
+      separate.head += " when";
+      separate.condition = writer.Condition(shape_.depth);
+    }
+    separate.tail = Reason();
+    Add(separate);
+  }
+  if (random_.Chance(60)) return;
+  Block sequence = Braces(
+      "sequence s0" + std::string(random_.Chance(30) ? " \"In order\"" : "") + " per case", {});
+  if (random_.Chance(50)) {
+    ConditionWriter writer(random_, vocabulary_, {});
+    sequence.head += " when";
+    sequence.condition = writer.Condition(shape_.depth);
+  }
+  const std::size_t count = 1 + random_.Below(3);
+  for (std::size_t i = 0; i < count; ++i) sequence.items.push_back(Obligation());
+  Add(sequence);
+}
+
 void Generator::Assumptions() {
   for (int i = 0; i < 2; ++i) {
     if (random_.Chance(80)) continue;
@@ -203,6 +261,7 @@ std::vector<Block> Generator::Run() {
   Lets();
   Assumptions();
   Guards(two_files ? shared.items : main_.items);
+  Obligations();
   Delegations();
   Claims();
   return two_files ? std::vector<Block>{main_, shared} : std::vector<Block>{main_};

@@ -208,13 +208,18 @@ void Generator::Meters() {
         {"last " + target + ".amount", "EUR"},
         {"sum ship.pieces", "integer"}};
     const auto& [fold, type] = folds[random_.Below(folds.size())];
-    Add(Line("meter " + name + " = " + fold + " per " + keys + window +
+    std::string since;
+    if (random_.Chance(25) && needs.empty())
+      since = " since " + random_.Pick<std::string>({"look", "returned"});
+    if (fold.starts_with("count returned") && since == " since returned") since.clear();
+    Add(Line("meter " + name + " = " + fold + " per " + keys + since + window +
              (random_.Chance(50) ? " including this" : "")));
     vocabulary_.variables.push_back({name, type, needs, true, "", ReadsText(keys)});
   }
   if (shape_.meters > 0 && random_.Chance(40))
-    vocabulary_.variables.push_back(
-        {"done(" + random_.Pick<std::string>({"pay", "deeds", "look"}) + ")", "integer", "", true});
+    vocabulary_.variables.push_back({random_.Pick<std::string>({"done", "own"}) + "(" +
+                                         random_.Pick<std::string>({"pay", "deeds", "look"}) + ")",
+                                     "integer", "", true});
 }
 
 namespace {

@@ -66,6 +66,8 @@ class Generator {
   // generate.cc
   void Assumptions();
   void Guards(std::vector<Block>& into);
+  void Obligations();
+  Block Obligation();
   void Claims();
   std::vector<Block> Clauses(const std::vector<std::string>& inputs, bool may_allow, int at_most);
   Block Clause(ConditionWriter& writer, bool may_allow);

@@ -47,6 +47,16 @@ struct Loader {
   void ReadGuard(const Json& guard);
   void ReadException(const Json& exception);
   void ReadAssume(const Json& assume);
+
+  // load_obligations.cc
+  void ReadSeparate(const Json& separate);
+  void ReadSequence(const Json& sequence);
+  Clause ReadObligation(const Json& obligation, const Json& sequence);
+  // What is counted of `target` in a case; the name of the meter.
+  std::string Count(const std::string& function, const std::string& target, const Json& obligation,
+                    bool within);
+  // What is decided where an obligation of these targets is broken (M32.2).
+  ClauseKind Consequence(const std::string& word, const std::set<std::string>& targets) const;
   void ReadInvariant(const Json& invariant);
   // The clauses of one block: numbered by kind from 1, their lets in force for all of them.
   std::vector<Clause> ReadBlock(const Json& clauses, const std::string& owner,
@@ -60,6 +70,8 @@ struct Loader {
   std::set<std::string> Expand(const std::vector<std::string>& names) const;
 };
 
+// A condition that is true: of all its parts, and there are none yet.
+Condition Always();
 // M3.2, from anchors and reporting lines.
 void RankAnchors(Policy& policy);
 // What exists without being declared: `now`, `role`, `evidence.E`, … (M1).

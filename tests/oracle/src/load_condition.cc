@@ -42,15 +42,10 @@ Op OpOf(const Json& json) {
 
 Expr Loader::ReadExpr(const Json& json) {
   Expr expr;
-  if (TextOf(json, "kind") == "call" && TextOf(json, "name") == "done") {  // M9.5
-    const std::string target = TextOf(json.at("operands").at(0), "name");
-    Meter meter;
-    meter.name = "done(" + target + ")";
-    meter.targets = Expand({target});
-    meter.keys = {"case"};
-    policy.meters[meter.name] = meter;
+  const std::string function = TextOf(json, "kind") == "call" ? TextOf(json, "name") : "";
+  if (function == "done" || function == "own") {  // M9.5, M30.1
     expr.op = Op::kName;
-    expr.name = meter.name;
+    expr.name = Count(function, TextOf(json.at("operands").at(0), "name"), Json::object(), false);
     return expr;
   }
   const bool lookup =
@@ -87,6 +82,12 @@ void Loader::SpellOutGroups(Expr& expr) const {
     member.name = name;
     expr.operands.push_back(member);
   }
+}
+
+Condition Always() {
+  Condition always{Expr(), std::make_shared<Lets>(), {}, {}, {}};
+  always.expr.op = Op::kAnd;
+  return always;
 }
 
 Condition Loader::ReadCondition(const Json& expr, std::shared_ptr<const Lets> lets) {

@@ -75,6 +75,7 @@ void Loader::ReadMeter(const Json& json) {
   meter.keys = NamesOf(json, "per");
   if (json.contains("within")) meter.within_ms = ReadDuration(json.at("within"));
   meter.including_this = FlagOf(json, "including_this");
+  if (json.contains("since")) meter.since = Expand({TextOf(json, "since")});
   policy.meters[meter.name] = meter;
 }
 
@@ -163,6 +164,10 @@ void Loader::ReadDeclaration(const Json& json) {
     ReadException(json);
   } else if (decl == "assume") {
     ReadAssume(json);
+  } else if (decl == "separate") {
+    ReadSeparate(json);
+  } else if (decl == "sequence") {
+    ReadSequence(json);
   }
 }
 
@@ -296,7 +301,7 @@ Policy LoadPolicy(const std::vector<std::string>& dumps) {
     }
   }
   each({"meter", "let", "region", "invariant", "delegation", "grant", "guard", "exception",
-        "assume"});
+        "assume", "separate", "sequence"});
   AddBuiltInFacts(policy);
   for (auto& [name, fact] : policy.facts) {
     for (const auto& [role, above] : policy.reports_to) {

@@ -51,9 +51,7 @@ std::optional<Row> RowOf(const Clause& clause, const Authority& authority,
     row.verdict = "deny";
     return DefinitelyDenies(clause, situation) ? std::optional(row) : std::nullopt;
   }
-  const Truth truth = clause.condition
-                          ? situation.Evaluate(*clause.condition, clause.kind != ClauseKind::kAllow)
-                          : Truth(true);
+  const Truth truth = situation.Concerned(clause, clause.kind != ClauseKind::kAllow);
   if (clause.kind == ClauseKind::kAllow) {
     row.verdict = "allow";
     row.anchor = authority.anchor;
@@ -71,7 +69,7 @@ std::optional<Row> RowOf(const Clause& clause, const Authority& authority,
 }
 
 bool Reported(const Clause& clause, const Situation& situation) {
-  return !clause.condition || situation.Evaluate(*clause.condition, true) != false;
+  return situation.Concerned(clause, true) != false;
 }
 
 // The rows of M5.1, M10, M14 and M15.5, which no author wrote. `decides`: whether there is an

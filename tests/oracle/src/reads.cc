@@ -62,6 +62,13 @@ void SettleCondition(const Policy& policy, Condition& condition) {
 
 void SettleClauses(const Policy& policy, std::vector<Clause>& clauses) {
   for (Clause& clause : clauses) {
+    if (clause.obligation) {  // it names what it counts
+      const Obligation& asks = *clause.obligation;
+      clause.condition->named.insert(asks.others.begin(), asks.others.end());
+      for (const std::string& meter : {asks.needed, asks.each, asks.until}) {
+        if (!meter.empty()) clause.condition->named.insert(meter);
+      }
+    }
     if (clause.condition) SettleCondition(policy, *clause.condition);
   }
 }

@@ -26,6 +26,8 @@ class Situation {
 
   // `substitute`: whether values stand in for missing facts (M7.2).
   Truth Evaluate(const Condition& condition, bool substitute) const;
+  // What the clause is about: its condition, and of an obligation that it is broken.
+  Truth Concerned(const Clause& clause, bool substitute) const;
   // M7.3, for a condition that is unknown: whether the strictest word is `deny`.
   bool UnknownMeansDeny(const Condition& condition) const;
 
@@ -42,6 +44,12 @@ class Situation {
   Maybe MeterValue(const Meter& meter) const;
   Maybe RecordedValue(const Meter& meter) const;
   bool Concerns(const Meter& meter, const Request& event) const;
+  bool SameKeys(const Meter& meter, const Request& event) const;
+  History AfterTheLatest(const Meter& meter) const;
+
+  // situation_obligation.cc
+  Truth AboveZero(const std::string& meter) const;
+  Truth Broken(const Obligation& obligation) const;
 
   // situation_condition.cc
   Maybe Worth(const Expr& expr, const Lets& lets, bool substitute) const;

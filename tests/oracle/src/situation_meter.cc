@@ -10,18 +10,35 @@ std::optional<Value> Situation::KeyValue(const std::string& key) const {
   return key == "now" || key == "role" ? ValueOf(key) : GivenValue(key);
 }
 
-// The event is one of the meter's targets, its keys are those of this request, and it lies within
-// the window.
-bool Situation::Concerns(const Meter& meter, const Request& event) const {
-  if (!meter.targets.contains(event.capability)) return false;
+bool Situation::SameKeys(const Meter& meter, const Request& event) const {
   const Situation then(policy_, event, history_);
   for (const std::string& key : meter.keys) {
     const Maybe its = then.KeyValue(key);
     const Maybe ours = KeyValue(key);
     if (!its || !ours || !Equal(*its, *ours)) return false;
   }
+  return true;
+}
+
+// The event is one of the meter's targets, its keys are those of this request, and it lies within
+// the window.
+bool Situation::Concerns(const Meter& meter, const Request& event) const {
+  if (!meter.targets.contains(event.capability) || !SameKeys(meter, event)) return false;
   if (!meter.within_ms) return true;
   return request_.now_ms - *meter.within_ms <= event.now_ms && event.now_ms <= request_.now_ms;
+}
+
+// M9.7: the history without what no longer counts.
+History Situation::AfterTheLatest(const Meter& meter) const {
+  History after;
+  for (const Request& event : *history_) {
+    if (meter.since.contains(event.capability) && SameKeys(meter, event)) {
+      after.clear();
+    } else {
+      after.push_back(event);
+    }
+  }
+  return after;
 }
 
 // Before this request: from the session, or as the request says (M9.6).
@@ -33,7 +50,7 @@ std::optional<Value> Situation::RecordedValue(const Meter& meter) const {
   std::optional<std::int64_t> last_ms;
   bool any = false;
   bool complete = true;  // M9.4: an input that is missing makes a sum missing
-  for (const Request& event : *history_) {
+  for (const Request& event : AfterTheLatest(meter)) {
     if (!Concerns(meter, event)) continue;
     any = true;
     const Situation then(policy_, event, history_);

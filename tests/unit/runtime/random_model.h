@@ -159,6 +159,7 @@ class ModelMaker {
         meter.value = {number};
       if (r_.Chance(60)) meter.keys.push_back({id});
       if (r_.Chance(30)) meter.keys.push_back({1});
+      if (r_.Chance(30)) meter.since.push_back({r_.Below(kCapabilities)});
       meter.window_ms = r_.Chance(50) ? 3 + r_.Below(5) : 0;
       meter.including_this = r_.Chance(60);
       const ValueType type = meter.fold == Fold::kExists ? ValueType::kBool : ValueType::kInteger;

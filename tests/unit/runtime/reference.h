@@ -132,10 +132,18 @@ inline std::optional<std::int64_t> Reference::Recorded(const table::Meter& meter
   std::int64_t count = 0, sum = 0, last_time = INT64_MIN;
   Number last;
   bool sum_known = true;
+  const auto has = [](const std::vector<CapabilityId>& ids, std::uint32_t id) {
+    return std::find(ids.begin(), ids.end(), CapabilityId{id}) != ids.end();
+  };
   for (const Happened& h : *history_) {
-    if (std::find(meter.targets.begin(), meter.targets.end(), CapabilityId{h.capability}) ==
-        meter.targets.end())
-      continue;
+    if (has(meter.since, h.capability) &&
+        KeyOf(meter, h.values.data(), h.role, h.time) == key) {  // nothing before it counts
+      count = sum = 0;
+      last_time = INT64_MIN;
+      last.reset();
+      sum_known = true;
+    }
+    if (!has(meter.targets, h.capability)) continue;
     if (KeyOf(meter, h.values.data(), h.role, h.time) != key) continue;
     if (meter.window_ms != 0 && (h.time > r_.now_ms || h.time < r_.now_ms - meter.window_ms))
       continue;

@@ -295,6 +295,7 @@ struct Meter {
   Fold fold = Fold::kCount;
   Name target;
   std::vector<Name> per;
+  std::optional<Name> since;
   std::optional<Literal> within;
   bool including_this = false;
   Span span;
@@ -463,6 +464,42 @@ struct Assume {
   friend bool operator==(const Assume&, const Assume&) = default;
 };
 
+// `separate A, B per case when C`: one person does not do what stands on two sides.
+struct Separate {
+  std::vector<Name> sides;
+  std::optional<Expr> when;
+  std::optional<Text> reason;
+  Span span;
+  friend bool operator==(const Separate&, const Separate&) = default;
+};
+
+// What an obligation comes to where it is broken. Not written: `deny`, and on events `note`.
+enum class Else : std::uint8_t { kDefault, kDeny, kEscalate, kNote, kNotify };
+// `B needs A when C, one each, until X, since Y, within T, else …`, or `B never …`.
+struct Obligation {
+  Name target;
+  std::optional<Name> needs;  // nothing: never
+  std::optional<Expr> when;
+  bool one_each = false;
+  std::optional<Name> until;
+  std::optional<Name> since;
+  std::optional<Literal> within;  // a duration, or a kWord: the name of a threshold
+  Else otherwise = Else::kDefault;
+  std::optional<Name> anchor;
+  std::optional<Trigger> trigger;
+  std::optional<Text> reason;
+  Span span;
+  friend bool operator==(const Obligation&, const Obligation&) = default;
+};
+struct Sequence {
+  Name name;
+  std::optional<Text> title;
+  std::optional<Expr> when;
+  std::vector<Obligation> obligations;
+  Span span;
+  friend bool operator==(const Sequence&, const Sequence&) = default;
+};
+
 struct Region {
   Name name;
   Expr condition;
@@ -480,10 +517,13 @@ struct Invariant {
   friend bool operator==(const Invariant&, const Invariant&) = default;
 };
 
-// `amount: 120 EUR`, or `done(create_order_item): 1` (call = "done", name = the argument).
+// `amount: 120 EUR`, or `done(create_order_item) since ship within 2 days: 1` (call = "done", name
+// = the argument).
 struct Pair {
   Name name;
   std::optional<Name> call;
+  std::optional<Name> since;
+  std::optional<Literal> within;
   Literal value;
   Span span;
   friend bool operator==(const Pair&, const Pair&) = default;
@@ -521,7 +561,7 @@ struct Example {
 using Declaration =
     std::variant<Threshold, TypeAlias, Facts, Evidence, Role, Anchor, Capability, Let, Meter, Group,
                  Pressure, Event, Lookup, Modes, Delegation, Grant, Guard, Exception, Assume,
-                 Region, Invariant, Sample, Example>;
+                 Separate, Sequence, Region, Invariant, Sample, Example>;
 
 // ------------------------------------------------------------------------------------- files
 

@@ -3,6 +3,9 @@
 // One session per thing that meters are kept for (a run, or a shard of runs that share meter keys).
 // Not thread-safe.
 //
+// A meter that counts *since* something begins anew, for the keys of that request, when it is
+// committed: what was committed before it counts no longer, whatever the times say.
+//
 // Time is whatever the requests say. A meter without a window counts every commit, whatever its
 // time. One with a window keeps, per key, the events that are at most the window older than the
 // newest commit of that key: reading at an earlier time than that may miss events that were dropped
@@ -50,6 +53,7 @@ class Session {
 
   Session() = default;
   bool CommitMeter(std::uint32_t meter, const Request&);
+  void StartAnew(std::uint32_t meter, const Request&);
   bool AddEvent(Entry&, std::int64_t window_ms, std::int64_t time_ms, std::int64_t value,
                 bool known);
   void DropBefore(Entry&, std::int64_t time_ms);

@@ -99,6 +99,7 @@ struct MeterView {
   std::int64_t window_ms;
   Slice<CapabilityId> targets;
   Slice<FactId> keys;
+  Slice<CapabilityId> since;
 };
 struct ThresholdView {
   std::string_view name, value, reason;

@@ -81,6 +81,7 @@ struct Meter {
   std::vector<CapabilityId> targets;
   FactId value;  // kSum, kLast of an input: which; invalid otherwise
   std::vector<FactId> keys;
+  std::vector<CapabilityId> since;  // each of these starts it anew; none is a target
   std::int64_t window_ms = 0;  // 0: no window
   bool including_this = false;
   FactId fact;  // where conditions read it

@@ -104,6 +104,7 @@ struct Meter {
   std::vector<std::string> keys;
   std::optional<std::int64_t> within_ms;
   bool including_this = false;
+  std::set<std::string> since;  // capabilities and events after which it begins anew
 };
 
 // `table T(K1, K2)`: `cells` has a row for each value of the first key, and in it a cell for each
@@ -129,6 +130,14 @@ enum class ClauseKind : std::uint8_t {
   kNotify
 };
 
+// What a larger word asks of the history: M31, M32. Each of its names is that of a meter.
+struct Obligation {
+  std::vector<std::string> others;  // `separate`: broken if one of these is above 0
+  std::string needed;               // `needs`; empty with `never`
+  std::string each;                 // `one each`: what must stay below `needed`
+  std::string until;                // ended if it is above 0
+};
+
 struct Clause {
   std::string name;  // M3.4: "refunding/issue_refund/limit.1"
   ClauseKind kind = ClauseKind::kRequire;
@@ -139,7 +148,8 @@ struct Clause {
   bool else_deny = false;
   std::string decision;  // kOtherwise: "allow", "escalate", "deny"
   std::string trigger, reason;
-  std::set<std::string> capabilities;  // where it applies
+  std::set<std::string> capabilities;    // where it applies
+  std::optional<Obligation> obligation;  // the clause is about where it is broken and `condition`
 };
 
 struct MayGrant {

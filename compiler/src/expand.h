@@ -1,0 +1,90 @@
+// Larger words, said in smaller ones (docs/decisions/0020-larger-words-are-expanded.md).
+//
+// The pass reads trees, before any name is looked up, and makes trees with the spans of what the
+// author wrote. A word of this kind has a file of its own, with one function from its tree to what
+// it stands for; it reports the mistakes that cannot be told about the smaller words.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "names.h"
+
+namespace writ::compiler::check {
+
+// Clauses of a larger word for the same capabilities and events.
+struct ExpandedBlock {
+  std::string name;       // in the names of its clauses, as that of a `for` block
+  std::string_view kind;  // likewise: "needs"
+  std::vector<lang::Name> targets;
+  // On events a `deny` is a note; one that the author wrote (`else_deny`) is refused there.
+  std::vector<lang::Clause> clauses;
+};
+
+struct ExpandedWord {
+  std::string name;    // of the owner of its clauses
+  std::string prefix;  // of their words, where these alone do not say what they belong to
+  lang::Span span;
+  std::uint32_t policy = 0;
+  const lang::Text* reason = nullptr;  // of clauses that have none of their own
+  std::vector<ExpandedBlock> blocks;
+  bool sides = false;  // what stands in one block must not stand in another
+
+  ExpandedBlock& Block(std::string_view block, std::string_view kind);
+};
+
+struct Expansion {
+  std::deque<ExpandedWord> words;
+  std::deque<std::pair<lang::Meter, std::uint32_t>> meters;  // with the policy
+  std::set<std::string, std::less<>> counters;               // their names
+  std::vector<std::string> thresholds;                       // that are named
+};
+
+[[nodiscard]] Expansion ExpandWords(const House&, Reporter&);
+
+// What a word may ask about the rest of the house.
+struct HouseIndex {
+  std::map<std::string_view, const lang::Threshold*> thresholds;
+};
+
+struct ExpandContext {
+  const HouseIndex& index;
+  std::uint32_t policy;  // where the word stands
+  Expansion& out;
+  Reporter& reporter;
+};
+
+// One for each larger word.
+void Expand(const lang::Separate&, ExpandContext);
+void Expand(const lang::Sequence&, ExpandContext);
+
+// What is counted in a case: everything, or what came after the latest `since`, or the latest.
+struct Counter {
+  lang::Name target;
+  std::optional<lang::Name> since;
+  std::optional<lang::Literal> within;  // a duration, or a kWord: as it is called
+};
+// The fact in which it is read: "done(pay) since ship within 2 days".
+[[nodiscard]] std::string NameOf(const Counter&);
+// Its value; adds the meter behind it.
+[[nodiscard]] lang::Expr ValueOf(const Counter&, lang::Span at, ExpandContext&);
+
+// Small trees for these. They stand at what the author wrote.
+[[nodiscard]] lang::Expr CountOf(std::string_view function, const lang::Name& target,
+                                 lang::Span at);
+[[nodiscard]] lang::Expr Compare(lang::CompareOp, lang::Expr left, lang::Expr right, lang::Span at);
+// `count OP 0`, where the zero is nobody's bare number (M22).
+[[nodiscard]] lang::Expr WithZero(lang::CompareOp op, lang::Expr count);
+[[nodiscard]] lang::Expr Always(lang::Span at);
+// `kind`: kAnd or kOr. One part stands for itself.
+[[nodiscard]] lang::Expr Join(lang::ExprKind kind, std::vector<lang::Expr> parts, lang::Span at);
+[[nodiscard]] std::string JoinNames(const std::vector<lang::Name>&, std::string_view between);
+
+}  // namespace writ::compiler::check
