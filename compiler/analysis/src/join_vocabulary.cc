@@ -208,14 +208,15 @@ class VocabularyJoiner {
     joined.targets = AllRenumbered(ids.capability, joined.targets);
     joined.value = Renumbered(ids.fact, joined.value);
     joined.keys = AllRenumbered(ids.fact, joined.keys);
+    joined.since = AllRenumbered(ids.capability, joined.since);
     joined.fact = Renumbered(ids.fact, joined.fact);
     table::Meter& to = out_.model.meters[ids.meter[own].value];
     joined.name = to.name;
     if (s == kNew || !to.fact.valid()) {
       to = std::move(joined);
     } else if (to.fold != joined.fold || to.targets != joined.targets || to.value != joined.value ||
-               to.keys != joined.keys || to.window_ms != joined.window_ms ||
-               to.including_this != joined.including_this) {
+               to.keys != joined.keys || to.since != joined.since ||
+               to.window_ms != joined.window_ms || to.including_this != joined.including_this) {
       Note("meter", to.name,
            "meter `" + to.name + "` is kept by another rule: before, " +
                MeterText(*tables_[s], tables_[s]->Meter(MeterId{own})) +
