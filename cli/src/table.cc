@@ -9,6 +9,7 @@
 
 #include "context.h"
 #include "load.h"
+#include "table_expand.h"
 #include "table_page.h"
 #include "writ/analysis/table_diff.h"
 
@@ -19,6 +20,7 @@ using nlohmann::ordered_json;
 
 struct Options {
   std::string path, capability, against;
+  bool expand = false;
 };
 
 Exit PrintTable(const Context& context, const runtime::Table& table, const std::string& only) {
@@ -86,6 +88,13 @@ Exit PrintDifference(const Context& context, const runtime::Table& before,
 }
 
 Exit ShowTable(const Context& context, const Options& options) {
+  if (options.expand) {
+    if (context.format == "text" || context.json) return PrintExpansion(context, options.path);
+    return context.Fail(
+        Exit::kUsage,
+        fmt::format("larger words are printed as text or json, not as {}", context.format),
+        "leave out --format, or --expand");
+  }
   const auto table = LoadTable(context, options.path);
   if (!table) return table.error();
   if (options.against.empty()) return PrintTable(context, (*table)->table, options.capability);
@@ -109,13 +118,16 @@ void AddTable(CLI::App& app, Context& context, Exit* exit) {
   verb->footer(
       "Examples:\n  writ table policies/support_refunds.writ issue_refund\n"
       "  writ table policies/support_refunds_next.writ --against policies/support_refunds.writ\n"
-      "  writ table refunds.wtb --format html > refunds.html\n\n"
+      "  writ table refunds.wtb --format html > refunds.html\n"
+      "  writ table policies/p2p_coatings.writ --expand\n\n"
       "Rows stand in the order in which they win: the most restrictive first.");
   OfferFormats(*verb, context, {"markdown", "csv", "html"});
   verb->add_option("TABLE", options->path, "table (.wtb) or policy (.writ)")->required();
   auto* capability = verb->add_option("CAPABILITY", options->capability, "only this one");
   verb->add_option("--against", options->against, "show what differs from this older table")
       ->type_name("TABLE")
+      ->excludes(capability);
+  verb->add_flag("--expand", options->expand, "show what the larger words of a policy stand for")
       ->excludes(capability);
   verb->callback([&context, options, exit] { *exit = ShowTable(context, *options); });
 }

@@ -42,6 +42,27 @@ TEST_F(Table, TextNamesThresholdsPeopleAndPlaces) {
   EXPECT_THAT(text, Not(HasSubstr("get_order -"))) << "only the capability that was named";
 }
 
+TEST_F(Table, LargerWordsAreShownAsWhatTheyStandFor) {
+  const std::string policy = Source("policies/p2p_coatings.writ");
+  const Result text = Writ({"table", policy, "--expand"});
+  EXPECT_EQ(text.exit, 0) << text.err;
+  EXPECT_THAT(text.out, HasSubstr("sequence two_way  p2p_coatings.writ:"));
+  EXPECT_THAT(text.out,
+              HasSubstr("meter own(create_order_item) = count create_order_item per case, "
+                        "actor"));
+  EXPECT_THAT(text.out, HasSubstr("for record_goods_receipt: escalate when flow = consignment and "
+                                  "done(record_goods_receipt) >= done(create_order_item)"));
+  EXPECT_THAT(text.out, HasSubstr("named consignment/record_goods_receipt/needs.2"));
+  const auto json =
+      nlohmann::json::parse(Writ({"table", policy, "--expand", "--format", "json"}).out);
+  EXPECT_EQ(json["larger_words"].size(), 4u);
+  EXPECT_THAT(Writ({"table", Refunds(), "--expand"}).out, StartsWith("there are no larger words"));
+  const std::string table = Path("refunds.wtb");
+  ASSERT_EQ(Writ({"build", Refunds(), "-o", table}).exit, 0);
+  EXPECT_EQ(Writ({"table", table, "--expand"}).exit, 2);
+  EXPECT_EQ(Writ({"table", policy, "--expand", "--format", "html"}).exit, 2);
+}
+
 TEST_F(Table, JsonIsCompleteForMachines) {
   const auto json =
       nlohmann::json::parse(Writ({"table", Refunds(), "issue_refund", "--format", "json"}).out);
