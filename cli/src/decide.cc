@@ -16,7 +16,7 @@ namespace writ::cli {
 namespace {
 
 struct Options {
-  std::string table, now, requests;
+  std::string table, now, requests, arguments;
   std::vector<std::string> words;  // ROLE CAPABILITY NAME=VALUE…
 };
 
@@ -27,8 +27,13 @@ Exit DecideOne(const Context& context, const runtime::Table& table, WrittenReque
                         "writ explain TABLE ROLE CAPABILITY names the facts it reads");
   const runtime::Decision decision = runtime::Decide(table, nullptr, bound->Get());
   for (const std::string& why : bound->malformed()) context.err << "writ: " << why << '\n';
-  const nlohmann::ordered_json json = DecisionJson(table, decision);
+  nlohmann::ordered_json json = DecisionJson(table, decision);
   if (context.json) {
+    // What was asked for in the end belongs to the record of the decision.
+    for (const evals::DerivedInput& input : bound->derived()) {
+      json["derived"][std::string(table.Fact(input.fact).name)] =
+          evals::FormatValue(table, input.fact, input.value);
+    }
     context.out << json.dump() << '\n';
   } else {
     context.out << json["decision"].get<std::string>();
@@ -70,6 +75,8 @@ Exit Decide(const Context& context, const Options& options) {
   if (!written)
     return context.Fail(Exit::kUsage, written.error(),
                         "write: writ decide TABLE ROLE CAPABILITY NAME=VALUE ...");
+  if (const auto taken = TakeArguments(options.arguments, *written); !taken)
+    return context.Fail(Exit::kUsage, taken.error(), "write: --arguments '{\"name\": value, ...}'");
   return DecideOne(context, (*table)->table, *std::move(written));
 }
 
@@ -85,6 +92,8 @@ void AddDecide(CLI::App& app, Context& context, Exit* exit) {
       "\"2026-11-02T10:00:00Z\",\n"
       "                     \"facts\": {\"order\": \"A1\", \"pressure.loop\": \"none\", "
       "\"confidence\": null}}\n"
+      "Beside the facts, \"arguments\": {...} gives the call's arguments, from which the policy "
+      "derives inputs.\n"
       "What is not named, and null, is missing. The exit code says whether all were decided, not "
       "how.");
   verb->add_option("TABLE", options->table, "table (.wtb) or policy (.writ)")->required();
@@ -94,6 +103,10 @@ void AddDecide(CLI::App& app, Context& context, Exit* exit) {
       ->excludes(words);
   verb->add_option("--now", options->now, "when it is asked; the clock if not given")
       ->type_name("TIME");
+  verb->add_option("--arguments", options->arguments,
+                   "the call's arguments, from which the policy derives inputs")
+      ->type_name("JSON")
+      ->excludes("--requests");
   verb->callback([&context, options, exit] { *exit = Decide(context, *options); });
 }
 

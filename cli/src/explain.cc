@@ -23,7 +23,7 @@ using analysis::PageRow;
 using nlohmann::ordered_json;
 
 struct Options {
-  std::string table, now;
+  std::string table, now, arguments;
   std::vector<std::string> words;
 };
 
@@ -283,6 +283,8 @@ Exit Explain(const Context& context, const Options& options) {
   if (!written)
     return context.Fail(Exit::kUsage, written.error(),
                         "write: writ explain TABLE ROLE CAPABILITY NAME=VALUE ...");
+  if (const auto taken = TakeArguments(options.arguments, *written); !taken)
+    return context.Fail(Exit::kUsage, taken.error(), "write: --arguments '{\"name\": value, ...}'");
   const auto bound = BoundRequest::Bind(table, *std::move(written));
   if (!bound)
     return context.Fail(Exit::kUsage, bound.error(), "writ table TABLE shows what it can read");
@@ -312,6 +314,9 @@ void AddExplain(CLI::App& app, Context& context, Exit* exit) {
   verb->add_option("REQUEST", options->words, "ROLE CAPABILITY NAME=VALUE ...")->required();
   verb->add_option("--now", options->now, "when it is asked; the clock if not given")
       ->type_name("TIME");
+  verb->add_option("--arguments", options->arguments,
+                   "the call's arguments, from which the policy derives inputs")
+      ->type_name("JSON");
   verb->callback([&context, options, exit] { *exit = Explain(context, *options); });
 }
 

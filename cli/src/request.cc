@@ -3,20 +3,31 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <nlohmann/json.hpp>
 
 #include "writ/lang/diagnostic.h"
 
 namespace writ::cli {
 namespace {
 
-using nlohmann::json;
+using evals::JsonKind;
+using evals::JsonValue;
 
-// A JSON value in the policy's spelling. Numbers go through their digits: 0.93 is not a binary
-// fraction here.
-std::expected<std::string, std::string> Spell(const json& value) {
-  if (value.is_string()) return value.get<std::string>();
-  if (value.is_boolean() || value.is_number() || value.is_array()) return value.dump();
+// A JSON value in the policy's spelling. Numbers are their digits: 0.93 is no binary fraction here.
+std::expected<std::string, std::string> Spell(const JsonValue& value) {
+  switch (value.kind) {
+    case JsonKind::kText:
+    case JsonKind::kNumber:
+      return value.text;
+    case JsonKind::kFalse:
+      return "false";
+    case JsonKind::kTrue:
+      return "true";
+    case JsonKind::kArray:
+      return evals::CanonicalJson(value);
+    case JsonKind::kNull:
+    case JsonKind::kObject:
+      break;
+  }
   return std::unexpected(
       std::string("a fact is a text, a number, true, false, null or a list of texts"));
 }
@@ -37,36 +48,69 @@ std::int64_t Clock() {
 
 }  // namespace
 
-std::expected<WrittenRequest, std::string> ParseJsonRequest(const std::string& text) {
-  const json object = json::parse(text, nullptr, false);
-  if (!object.is_object()) return std::unexpected(std::string("a request is a JSON object"));
-  WrittenRequest request;
-  for (const auto& [key, value] : object.items()) {
-    if (key == "facts") {
-      if (!value.is_object()) return std::unexpected(std::string("`facts` is not an object"));
-      for (const auto& [name, fact] : value.items()) {
-        if (fact.is_null()) {
-          request.facts.push_back({name, {}, true});
-          continue;
-        }
-        const auto spelled = Spell(fact);
-        if (!spelled) return std::unexpected(fmt::format("`{}`: {}", name, spelled.error()));
-        request.facts.push_back({name, *spelled, false});
-      }
+namespace {
+
+// The member `facts` of a request.
+std::expected<void, std::string> ReadFacts(const JsonValue& facts, WrittenRequest& request) {
+  if (facts.kind != JsonKind::kObject) return std::unexpected("`facts` is not an object");
+  for (std::size_t i = 0; i < facts.items.size(); ++i) {
+    if (facts.items[i].kind == JsonKind::kNull) {
+      request.facts.push_back({facts.names[i], {}, true});
       continue;
     }
-    if (!value.is_string()) return std::unexpected(fmt::format("`{}` is not a text", key));
-    if (key == "role")
-      request.role = value.get<std::string>();
-    else if (key == "capability")
-      request.capability = value.get<std::string>();
-    else if (key == "now")
-      request.now = value.get<std::string>();
-    else
+    auto spelled = Spell(facts.items[i]);
+    if (!spelled) return std::unexpected(fmt::format("`{}`: {}", facts.names[i], spelled.error()));
+    request.facts.push_back({facts.names[i], *std::move(spelled), false});
+  }
+  return {};
+}
+
+}  // namespace
+
+std::expected<WrittenRequest, std::string> ParseJsonRequest(const std::string& text) {
+  auto object = evals::ReadExactJson(text);
+  if (!object) return std::unexpected("a request is a JSON object: " + object.error());
+  if (object->kind != JsonKind::kObject)
+    return std::unexpected(std::string("a request is a JSON object"));
+  WrittenRequest request;
+  for (std::size_t i = 0; i < object->items.size(); ++i) {
+    const std::string& key = object->names[i];
+    JsonValue& value = object->items[i];
+    if (key == "facts") {
+      if (auto read = ReadFacts(value, request); !read) return std::unexpected(read.error());
+      continue;
+    }
+    if (key == "arguments") {
+      if (value.kind != JsonKind::kObject)
+        return std::unexpected(std::string("`arguments` is not an object"));
+      request.arguments = std::move(value);
+      continue;
+    }
+    if (value.kind != JsonKind::kText)
+      return std::unexpected(fmt::format("`{}` is not a text", key));
+    if (key == "role") {
+      request.role = value.text;
+    } else if (key == "capability") {
+      request.capability = value.text;
+    } else if (key == "now") {
+      request.now = value.text;
+    } else {
       return std::unexpected(fmt::format(
-          "`{}` is no part of a request; there are role, capability, now and facts", key));
+          "`{}` is no part of a request; there are role, capability, now, facts and arguments",
+          key));
+    }
   }
   return request;
+}
+
+std::expected<void, std::string> TakeArguments(const std::string& text, WrittenRequest& request) {
+  if (text.empty()) return {};
+  auto object = evals::ReadExactJson(text);
+  if (!object) return std::unexpected("the arguments are a JSON object: " + object.error());
+  if (object->kind != JsonKind::kObject)
+    return std::unexpected(std::string("the arguments are a JSON object"));
+  request.arguments = *std::move(object);
+  return {};
 }
 
 std::expected<WrittenFact, std::string> ParsePair(const std::string& pair) {
@@ -118,7 +162,27 @@ std::expected<BoundRequest, std::string> BoundRequest::Bind(const runtime::Table
   }
   bound.request_.capability = table.FindCapability(bound.written_.capability);
   bound.request_.role = table.FindRole(bound.written_.role);
+  bound.Derive(table);
   return bound;
+}
+
+void BoundRequest::Derive(const runtime::Table& table) {
+  if (!written_.arguments || !request_.capability.valid()) return;
+  derived_ = evals::DeriveInputs(table, request_.capability, &*written_.arguments, arena_);
+  for (const evals::DerivedInput& input : derived_) {
+    const std::string_view name = table.Fact(input.fact).name;
+    runtime::Value& value = values_[input.fact.value];
+    const runtime::Value agreed = evals::Agreed(value, input.value);
+    if (!input.why.empty()) {
+      malformed_.push_back(fmt::format("{}: {}", name, input.why));
+    } else if (agreed.kind == runtime::ValueKind::kMalformed &&
+               value.kind != runtime::ValueKind::kMalformed) {
+      malformed_.push_back(fmt::format("{}: given as `{}`, and the arguments say `{}`", name,
+                                       evals::FormatValue(table, input.fact, value),
+                                       evals::FormatValue(table, input.fact, input.value)));
+    }
+    value = agreed;
+  }
 }
 
 runtime::Request BoundRequest::Get() const {

@@ -11,6 +11,7 @@
 #include "authority.h"
 #include "claims.h"
 #include "dates.h"
+#include "derivations.h"
 #include "doors.h"
 #include "expand.h"
 #include "expr.h"
@@ -109,6 +110,7 @@ struct Parts {
   People people;
   Deeds deeds;
   Facts facts;
+  std::vector<table::Derivation> derivations;
   Authorities authorities;
   Claims claims;
 };
@@ -131,6 +133,7 @@ Program Assemble(Parts parts, ExprChecker& expr) {
   model.roles = std::move(parts.people.roles);
   model.anchors = std::move(parts.people.anchors);
   model.capabilities = std::move(parts.deeds.capabilities);
+  model.derivations = std::move(parts.derivations);
   model.evidence = std::move(parts.facts.evidence);
   model.meters = std::move(parts.facts.meters);
   model.thresholds = ListThresholds(parts.words);
@@ -191,6 +194,7 @@ std::optional<Program> Check(const std::vector<const lang::Policy*>& policies,
   People people = CheckPeople(words, reporter);
   Deeds deeds = CheckCapabilities(words, reporter);
   Facts facts = CheckFacts(words, deeds, reporter);
+  std::vector<table::Derivation> derivations = CheckDerivations(words, facts, reporter);
   CheckDoors(words, reporter);
   CheckCase(words, facts, reporter);
   ExprChecker expr(words, people, deeds, facts, reporter);
@@ -207,7 +211,7 @@ std::optional<Program> Check(const std::vector<const lang::Policy*>& policies,
   ReportUnused(words, facts, expr,
                reporter);  // not before: what a misspelt name meant is not unused
   return Assemble({words, effective, std::move(people), std::move(deeds), std::move(facts),
-                   std::move(authorities), std::move(claims)},
+                   std::move(derivations), std::move(authorities), std::move(claims)},
                   expr);
 }
 

@@ -105,6 +105,18 @@ void ScanMatrix(const table::Model& model, const runtime::Table& table, Capabili
   }
 }
 
+void ScanDerivations(const table::Model& model, const runtime::Table& table) {
+  WRIT_CHECK(model.derivations.size() == table.derivation_count(),
+             "another number of inputs is worked out from arguments");
+  for (std::uint32_t i = 0; i < model.derivations.size(); ++i) {
+    const table::Derivation& wanted = model.derivations[i];
+    const runtime::DerivationView found = table.Derivation(i);
+    WRIT_CHECK(wanted.capability == found.capability && wanted.fact == found.fact &&
+                   wanted.fold == found.fold && wanted.path == found.path,
+               "an input is worked out from arguments in another way");
+  }
+}
+
 }  // namespace
 
 void ScanBits(const table::Model& model, const runtime::Table& table) {
@@ -115,6 +127,7 @@ void ScanBits(const table::Model& model, const runtime::Table& table) {
                  model.anchors.size() == table.anchor_count() &&
                  model.authorities.size() == table.authority_count(),
              "the opened table has another vocabulary than the model");
+  ScanDerivations(model, table);
   for (std::uint32_t c = 0; c < model.capabilities.size(); ++c)
     ScanMatrix(model, table, CapabilityId{c});
 }

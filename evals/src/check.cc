@@ -11,6 +11,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "writ/evals/arguments.h"
 #include "writ/evals/corpus_check.h"
 #include "writ/evals/values.h"
 
@@ -47,6 +48,8 @@ class Checker {
     CheckRole(event);
     CheckOrder(event);
     for (const CorpusFact& fact : event.facts) CheckFact(event, fact);
+    derived_.clear();
+    if (event.arguments) CheckArguments(event, capability);
     CountMissing(event, wanted);
     CheckAlike(event, wanted);
   }
@@ -158,9 +161,28 @@ class Checker {
     }
   }
 
-  static void CountMissing(const CorpusEvent& event, Wanted& wanted) {
+  // What the tables work out; of each input, the first that is malformed is named.
+  void CheckArguments(const CorpusEvent& event, const std::string& capability) {
+    const auto arguments = ReadExactJson(*event.arguments);
+    std::set<std::string> malformed;
+    for (const Table* table : tables_) {
+      const CapabilityId id = table->FindCapability(capability);
+      if (!id.valid()) continue;
+      arena_.Clear();
+      for (const DerivedInput& input :
+           DeriveInputs(*table, id, arguments ? &*arguments : nullptr, arena_)) {
+        const std::string name(table->Fact(input.fact).name);
+        if (input.value.kind != runtime::ValueKind::kMissing) derived_.insert(name);
+        if (!input.why.empty() && malformed.insert(name).second)
+          Add(FindingKind::kMalformedFact, name, event, input.why);
+      }
+    }
+  }
+
+  void CountMissing(const CorpusEvent& event, Wanted& wanted) const {
     for (auto& [name, share] : wanted.facts) {
       ++share.events;
+      if (derived_.contains(name)) continue;
       const auto found =
           std::find_if(event.facts.begin(), event.facts.end(),
                        [&name](const CorpusFact& fact) { return fact.name == name; });
@@ -180,6 +202,7 @@ class Checker {
         continue;
       key.append("\n").append(fact.name).append("=").append(fact.value);
     }
+    if (event.arguments) key.append("\n").append(*event.arguments);
     if (!alike_.insert(std::move(key)).second) {
       Add(FindingKind::kAlikeEvents, std::string(event.capability), event, "");
     }
@@ -192,6 +215,7 @@ class Checker {
   std::string run_;
   std::optional<std::int64_t> last_at_;
   std::unordered_set<std::string> alike_;
+  std::set<std::string> derived_;  // inputs that the event at hand has from its arguments
 };
 
 std::expected<FanOut, CorpusError> MeasureFanOut(const Corpus& corpus) {

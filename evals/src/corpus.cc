@@ -16,7 +16,8 @@ namespace {
 constexpr std::string_view kEventColumns =
     "SELECT e.event, e.run, e.seq, e.at, e.role, e.capability, e.actor, e.case_id, e.session, "
     "e.agent, e.tenant,"
-    " e.observed, e.effect, e.known_at FROM main.runs r CROSS JOIN main.events e ON e.run = r.run ";
+    " e.observed, e.effect, e.known_at, e.arguments FROM main.runs r CROSS JOIN main.events e ON "
+    "e.run = r.run ";
 
 std::unexpected<CorpusError> Fail(const sqlite::Error& error, const std::string& where) {
   return std::unexpected(FromSqlite(error, CorpusErrorCode::kRead, where));
@@ -43,6 +44,8 @@ void ReadEvent(const sqlite::Statement& row, CorpusEvent& event) {
   if (!row.IsNull(11)) event.observed = row.Text(11);
   event.effect = row.Text(12);
   event.known_at_ms = OptionalInt(row, 13);
+  event.arguments.reset();
+  if (!row.IsNull(14)) event.arguments = row.Text(14);
 }
 
 }  // namespace

@@ -31,6 +31,7 @@ CREATE TABLE events (
   effect TEXT CHECK (effect IS NULL OR effect IN ('executed', 'refused', 'failed', 'noted')
                      OR effect GLOB 'executed after approval by ?*'),
   known_at INTEGER CHECK (known_at IS NULL OR typeof(known_at) = 'integer'),
+  arguments TEXT CHECK (arguments IS NULL OR typeof(arguments) = 'text'),
   UNIQUE (run, seq)
 );
 CREATE TABLE facts (
@@ -107,6 +108,11 @@ constexpr std::array kRowRules = {
             "SELECT " WRIT_EVENT_NAME " || ', capability = ' || quote(capability) FROM $.events "
             "WHERE typeof(capability) <> 'text'",
             "`events.capability` is not a text"},
+    RowRule{CorpusErrorCode::kBadRow,
+            "SELECT " WRIT_EVENT_NAME
+            " || ', arguments = ' || quote(arguments) FROM $.events WHERE "
+            "arguments IS NOT NULL AND typeof(arguments) <> 'text'",
+            "`events.arguments` is not a text"},
     RowRule{
         CorpusErrorCode::kBadRow,
         "SELECT " WRIT_EVENT_NAME
@@ -290,7 +296,7 @@ std::expected<void, CorpusError> CheckRows(sqlite::Database& db, RowsOf rows_of)
 }
 
 std::expected<std::string, CorpusError> DigestRows(sqlite::Database& db) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kSections = {{
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kSections = {{
       {"runs;", "SELECT run, cluster FROM main.runs ORDER BY rowid"},
       {"events;",
        "SELECT e.event, e.run, e.seq, e.at, e.role, e.capability, e.actor, e.case_id, e.session, "
@@ -302,6 +308,8 @@ std::expected<std::string, CorpusError> DigestRows(sqlite::Database& db) {
       {"labels;",
        "SELECT run, event, name, value, origin FROM main.labels ORDER BY run, event, name, value, "
        "origin"},
+      {"arguments;",
+       "SELECT event, arguments FROM main.events WHERE arguments IS NOT NULL ORDER BY event"},
   }};
   RowHash hash;
   for (const auto& [name, question] : kSections) {

@@ -13,7 +13,7 @@ namespace writ::evals {
 
 // On disk: never renumber. "writ" in ASCII, kept in the database header.
 inline constexpr std::int64_t kApplicationId = 0x77726974;
-inline constexpr std::int64_t kSchemaVersion = 1;
+inline constexpr std::int64_t kSchemaVersion = 2;
 
 extern const std::string_view kCanonicalSchema;
 
@@ -24,8 +24,8 @@ enum class RowsOf : std::uint8_t { kStore, kCopies };
 // Looks for a row that is not right and names it with its run and place.
 std::expected<void, CorpusError> CheckRows(sqlite::Database& db, RowsOf rows_of);
 
-// SHA-256 in hex over runs, events, facts and labels: runs in their order, events by seq, facts by
-// name. Independent of the order of insertion, of page layout and of `meta`.
+// SHA-256 in hex over runs, events, facts, labels and arguments: runs in their order, events by
+// seq, facts by name. Independent of the order of insertion, of page layout and of `meta`.
 std::expected<std::string, CorpusError> DigestRows(sqlite::Database& db);
 
 std::string Sha256Hex(std::string_view bytes);

@@ -81,6 +81,9 @@ Lane::Lane(const Table& table, const Options& options)
   parsed_.resize(table.fact_count());
   values_.resize(table.fact_count());
   brings_.resize(table.capability_count());
+  derives_.resize(table.capability_count());
+  for (std::uint32_t i = 0; i < table.derivation_count(); ++i)
+    derives_[table.Derivation(i).capability.value] = true;
   by_position_.resize(table.capability_count() + 1);
   for (std::uint32_t f = 0; f < table.fact_count(); ++f) {
     const runtime::FactView view = table.Fact(FactId{f});
@@ -181,6 +184,22 @@ void Lane::BindFacts(const CorpusEvent& event) {
   }
 }
 
+void Lane::BindArguments(const CorpusEvent& event) {
+  derived_.clear();
+  if (!event.arguments || !capability_.valid() || !derives_[capability_.value]) return;
+  const auto arguments = ReadExactJson(*event.arguments);
+  derived_ = DeriveInputs(table_, capability_, arguments ? &*arguments : nullptr, arena_);
+  for (const DerivedInput& input : derived_) {
+    const Value& given = values_[input.fact.value];
+    const Value agreed = Agreed(given, input.value);
+    if (agreed.kind == ValueKind::kMalformed && given.kind != ValueKind::kMalformed) {
+      answer_.malformed = true;
+      ++malformed_by_fact[input.fact.value];
+    }
+    if (agreed.kind != ValueKind::kMissing) Set(input.fact, agreed);
+  }
+}
+
 void Lane::BindBuiltins(const CorpusEvent& event) {
   SetText(case_, event.case_id.empty() ? event.run : event.case_id);
   SetText(session_, event.session);
@@ -275,6 +294,7 @@ const Answer& Lane::Decide(const CorpusEvent& event, const RunMemory& memory,
   answer_.plan = request_.capability.valid() ? &plans_[request_.capability.value] : nullptr;
 
   BindFacts(event);
+  BindArguments(event);
   BindBuiltins(event);
   if (answer_.plan != nullptr) {
     BindEvidence(event, memory);
@@ -339,8 +359,10 @@ void Lane::Remember(const CorpusEvent& event, RunMemory& memory) const {
   }
 }
 
-std::vector<std::pair<std::string, std::string>> Lane::MeterFacts() const {
+std::vector<std::pair<std::string, std::string>> Lane::WorkedOutFacts() const {
   std::vector<std::pair<std::string, std::string>> facts;
+  for (const DerivedInput& input : derived_)
+    facts.emplace_back(table_.Fact(input.fact).name, FormatValue(table_, input.fact, input.value));
   for (const auto& [id, value] : read_) {
     const FactId fact = table_.Meter(id).fact;
     facts.emplace_back(table_.Fact(fact).name, FormatValue(table_, fact, value));

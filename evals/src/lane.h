@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "lane_plan.h"
+#include "writ/evals/arguments.h"
 #include "writ/evals/corpus.h"
 #include "writ/evals/values.h"
 #include "writ/runtime/decide.h"
@@ -95,8 +96,9 @@ class Lane {
   // Remembers the evidence that the event decided last brings, once its result is known.
   void Remember(const CorpusEvent& event, RunMemory& memory) const;
 
-  // Names and values of the meters that the last decision read.
-  std::vector<std::pair<std::string, std::string>> MeterFacts() const;
+  // Names and values of what the event decided last did not give itself: inputs that were worked
+  // out from its arguments, and the meters that were read.
+  std::vector<std::pair<std::string, std::string>> WorkedOutFacts() const;
 
   // Counters that go beyond one answer.
   std::vector<std::uint64_t> too_early_by_meter, leaked_by_fact, malformed_by_fact;
@@ -114,6 +116,7 @@ class Lane {
   void Set(runtime::FactId fact, const runtime::Value& value);
   void SetText(runtime::FactId fact, std::string_view text);
   void BindFacts(const CorpusEvent& event);
+  void BindArguments(const CorpusEvent& event);
   void BindBuiltins(const CorpusEvent& event);
   void BindEvidence(const CorpusEvent& event, const RunMemory& memory);
   void BindMeters(const CorpusEvent& event, std::int64_t first_ms);
@@ -139,6 +142,7 @@ class Lane {
   bool across_runs_ = false, keyed_by_case_ = false, keyed_by_session_ = false;
   std::vector<bool> meter_across_;
   std::vector<std::vector<runtime::EvidenceId>> brings_;  // per capability
+  std::vector<bool> derives_;                             // per capability: inputs from arguments
 
   runtime::FactId case_, session_, agent_, tenant_, actor_;
   std::unordered_map<std::string, runtime::FactId> names_;
@@ -159,7 +163,8 @@ class Lane {
   std::vector<runtime::Value> values_;
   runtime::FactId header_;
   std::vector<runtime::FactId> set_facts_;
-  ValueArena arena_;  // members of sets
+  ValueArena arena_;  // members of sets, and what was worked out from arguments
+  std::vector<DerivedInput> derived_;
   std::vector<std::pair<runtime::MeterId, runtime::Value>> read_,
       record_;  // meters; as recorded, where that differs
   runtime::Request request_;

@@ -253,7 +253,8 @@ void Pass::KeepDetails(const CorpusEvent& event, std::uint32_t shape_index, std:
                                          : unknown_then ? "not known yet"
                                                         : std::string(fact.value));
   }
-  for (const auto& [name, value] : lanes_[1].MeterFacts()) detail.facts.emplace_back(name, value);
+  for (const auto& [name, value] : lanes_[1].WorkedOutFacts())
+    detail.facts.emplace_back(name, value);
 }
 
 void Pass::CountUnread(const CorpusEvent& event) {

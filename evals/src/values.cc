@@ -192,6 +192,11 @@ Value ParseValue(const Table& table, FactId fact, std::string_view text, ValueAr
   return value;
 }
 
+std::expected<std::int64_t, std::string> ParseUnits(const Table& table, FactId fact,
+                                                    std::string_view text) {
+  return ParseNumber(table, fact, table.Fact(fact), text);
+}
+
 std::string FormatValue(const Table& table, FactId fact, const Value& value) {
   switch (value.kind) {
     case ValueKind::kMissing:

@@ -144,6 +144,23 @@ void BuildCapabilityItem(Builder& b, CstReader node, Capability& capability, Sai
   }
 }
 
+// After `=`. Nothing if the fold is none.
+std::optional<Derivation> BuildDerivation(Builder& b, CstReader& node) {
+  const Name word = TakeName(b, node);
+  const auto fold = Choose<ArgumentFold>(b, word, "what can be worked out from arguments",
+                                         {{"count", ArgumentFold::kCount},
+                                          {"sum", ArgumentFold::kSum},
+                                          {"min", ArgumentFold::kMin},
+                                          {"max", ArgumentFold::kMax},
+                                          {"first", ArgumentFold::kFirst},
+                                          {"distinct", ArgumentFold::kDistinct},
+                                          {"digest", ArgumentFold::kDigest}});
+  Text path = TextAt(b, node.TakeToken());
+  if (!fold) return std::nullopt;
+  const Span span = {word.span.file, word.span.begin, path.span.end};
+  return Derivation{*fold, std::move(path), span};
+}
+
 }  // namespace
 
 Input BuildInput(Builder& b, CstReader node) {
@@ -154,8 +171,7 @@ Input BuildInput(Builder& b, CstReader node) {
   input.type = BuildType(b, node.TakeChild());
   input.optional = node.Eat(TokenKind::kOptional);
   if (node.Eat(TokenKind::kEqual)) {
-    const Name how = TakeName(b, node);
-    ReportNotYet(b, how.span, "= " + how.text);
+    input.derivation = BuildDerivation(b, node);
   }
   return input;
 }

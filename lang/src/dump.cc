@@ -56,6 +56,9 @@ template <>
 constexpr std::array kWords<Risk> = std::to_array<std::string_view>(
     {"read_only", "local_write", "network", "delegated", "destructive"});
 template <>
+constexpr std::array kWords<ArgumentFold> =
+    std::to_array<std::string_view>({"count", "sum", "min", "max", "first", "distinct", "digest"});
+template <>
 constexpr std::array kWords<Fold> =
     std::to_array<std::string_view>({"count", "sum", "last", "exists"});
 template <>
@@ -94,6 +97,7 @@ Value ToJson(const Believed& believed);
 Value ToJson(const FactLine& line);
 Value ToJson(const OnSilence& silence);
 Value ToJson(const ReachedBy& reached);
+Value ToJson(const Derivation& derivation);
 Value ToJson(const Input& input);
 Value ToJson(const Let& let);
 Value ToJson(const Clause& clause);
@@ -195,8 +199,13 @@ Value ToJson(const OnSilence& x) {
 Value ToJson(const ReachedBy& x) {
   return Object().Put("channel", x.channel).Put("within", x.within);
 }
+Value ToJson(const Derivation& x) { return Object().Put("fold", x.fold).Put("path", x.path); }
 Value ToJson(const Input& x) {
-  return Object().Put("name", x.name).Put("type", x.type).Put("optional", x.optional);
+  return Object()
+      .Put("name", x.name)
+      .Put("type", x.type)
+      .Put("optional", x.optional)
+      .Put("derivation", x.derivation);
 }
 Value ToJson(const Let& x) { return Object().At(x.span).Put("name", x.name).Put("value", x.value); }
 

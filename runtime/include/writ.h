@@ -145,6 +145,32 @@ WRIT_API uint32_t writ_fact_count(const writ_table* table);
 WRIT_API size_t writ_anchor_name(const writ_table* table, uint32_t anchor, char* buffer,
                                  size_t size);
 
+/* Inputs that are worked out from the JSON arguments of a call before it is decided: how, in the
+ * order of capability and fact (docs/semantics.md, M1.5). The folds are closed. */
+typedef enum writ_fold {
+  WRIT_FOLD_COUNT = 0,
+  WRIT_FOLD_SUM = 1,
+  WRIT_FOLD_MIN = 2,
+  WRIT_FOLD_MAX = 3,
+  WRIT_FOLD_FIRST = 4,
+  WRIT_FOLD_DISTINCT = 5,
+  WRIT_FOLD_DIGEST = 6
+} writ_fold;
+
+typedef struct writ_derivation {
+  size_t struct_size;
+  uint32_t capability;
+  uint32_t fact;
+  int32_t fold; /* writ_fold */
+} writ_derivation;
+
+WRIT_API uint32_t writ_derivation_count(const writ_table* table);
+WRIT_API writ_status writ_derivation_get(const writ_table* table, uint32_t index,
+                                         writ_derivation* derivation);
+/* The path into the arguments, as writ_explain gives text. */
+WRIT_API size_t writ_derivation_path(const writ_table* table, uint32_t index, char* buffer,
+                                     size_t size);
+
 /* A session holds the counters behind meters: `capacity` keys and as many events inside windows.
  * The table must outlive it. One thread at a time. */
 WRIT_API writ_status writ_session_open(const writ_table* table, size_t capacity,

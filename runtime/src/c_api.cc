@@ -44,6 +44,7 @@ static_assert(sizeof(writ_value) == sizeof(Value) &&
               offsetof(writ_value, kind) == offsetof(Value, kind));
 static_assert(sizeof(writ_text) == sizeof(std::string_view));
 static_assert(WRIT_OPEN_MISALIGNED == static_cast<int>(OpenCode::kMisaligned));
+static_assert(WRIT_FOLD_DIGEST == static_cast<int>(writ::runtime::ArgumentFold::kDigest));
 static_assert(WRIT_DENY == static_cast<int>(writ::runtime::Verdict::kDeny));
 static_assert(WRIT_ROW_UNDECIDED == static_cast<int>(writ::runtime::BuiltinRow::kUndecided));
 static_assert(WRIT_VALUE_MALFORMED == static_cast<int>(writ::runtime::ValueKind::kMalformed));
@@ -162,6 +163,29 @@ size_t writ_anchor_name(const writ_table* table, uint32_t anchor, char* buffer, 
   if (buffer == nullptr) size = 0;
   const bool known = table != nullptr && anchor < table->table.anchor_count();
   return CopyText(known ? table->table.Anchor({anchor}).name : std::string_view(), buffer, size);
+}
+
+uint32_t writ_derivation_count(const writ_table* table) {
+  return table == nullptr ? 0 : table->table.derivation_count();
+}
+
+writ_status writ_derivation_get(const writ_table* table, uint32_t index,
+                                writ_derivation* derivation) {
+  if (table == nullptr || derivation == nullptr || !KnownSize(*derivation) ||
+      index >= table->table.derivation_count()) {
+    return WRIT_ERROR_ARGUMENT;
+  }
+  const writ::runtime::DerivationView view = table->table.Derivation(index);
+  derivation->capability = view.capability.value;
+  derivation->fact = view.fact.value;
+  derivation->fold = static_cast<std::int32_t>(view.fold);
+  return WRIT_OK;
+}
+
+size_t writ_derivation_path(const writ_table* table, uint32_t index, char* buffer, size_t size) {
+  if (buffer == nullptr) size = 0;
+  const bool known = table != nullptr && index < table->table.derivation_count();
+  return CopyText(known ? table->table.Derivation(index).path : std::string_view(), buffer, size);
 }
 
 writ_status writ_session_open(const writ_table* table, size_t capacity, writ_session** session) {

@@ -1,6 +1,9 @@
 // Checks what a table says about the world: policy, facts, roles, anchors, capabilities, evidence,
 // meters, clauses, atom maps. Entry point: `Checker::CheckVocabulary`.
+#include <algorithm>
+
 #include "checker.h"
+#include "writ/runtime/argument_path.h"
 
 namespace writ::runtime {
 
@@ -169,6 +172,36 @@ bool Checker::CheckCapabilities() {
   return true;
 }
 
+// Each is of an input of its capability, of a type that the fold gives.
+bool Checker::CheckDerivations() {
+  const auto* derivations = Records<format::DerivationRecord>(format::kDerivations);
+  const auto* capabilities = Records<format::CapabilityRecord>(format::kCapabilities);
+  for (std::uint32_t i = 0; i < Count(format::kDerivations); ++i) {
+    const format::DerivationRecord& d = derivations[i];
+    if (!(Index(d.capability, Count(format::kCapabilities)) &&
+          Index(d.fact, Count(format::kFacts)) && Within(d.fold, 7) && String(d.path))) {
+      return false;
+    }
+    if (i > 0) {
+      const format::DerivationRecord& before = derivations[i - 1];
+      const bool ascends = before.capability < d.capability ||
+                           (before.capability == d.capability && before.fact < d.fact);
+      if (!ascends) return Fail(OpenCode::kBadValue, &d);
+    }
+    const auto has = [&](Range inputs) {  // in any other order, at worst a table is refused
+      const std::uint32_t* ids = v_.lists() + inputs.first;
+      return std::binary_search(ids, ids + inputs.count, d.fact);
+    };
+    const format::CapabilityRecord& c = capabilities[d.capability];
+    if (!has(c.inputs) && !has(c.optional_inputs)) return Fail(OpenCode::kBadIndex, &d.fact);
+    const auto fold = static_cast<ArgumentFold>(d.fold);
+    if (!FoldGives(fold, static_cast<ValueType>(v_.fact(d.fact).type)))
+      return Fail(OpenCode::kBadValue, &d.fold);
+    if (!IsArgumentPath(v_.String(d.path))) return Fail(OpenCode::kBadValue, &d.path);
+  }
+  return true;
+}
+
 bool Checker::CheckEvidence() {
   const std::uint32_t facts = Count(format::kFacts);
   if (Count(format::kEvidence) > format::kMaxEvidence) {
@@ -288,7 +321,8 @@ bool Checker::CheckAtomMaps() {
 
 bool Checker::CheckVocabulary() {
   return CheckPolicy() && CheckFacts() && CheckRoles() && CheckAnchors() && CheckCapabilities() &&
-         CheckEvidence() && CheckMeters() && CheckProvenance() && CheckAtomMaps();
+         CheckDerivations() && CheckEvidence() && CheckMeters() && CheckProvenance() &&
+         CheckAtomMaps();
 }
 
 bool Checker::CheckAllUsed() {

@@ -56,6 +56,7 @@ class Checker {
   bool CheckRoles();
   bool CheckAnchors();
   bool CheckCapabilities();
+  bool CheckDerivations();
   bool CheckEvidence();
   bool CheckMeters();
   bool CheckProvenance();

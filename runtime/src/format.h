@@ -43,8 +43,9 @@ enum Section : std::uint32_t {
   kLists = 19,
   kNames = 20,
   kStrings = 21,
+  kDerivations = 22,
 };
-inline constexpr std::uint32_t kSectionCount = 22;
+inline constexpr std::uint32_t kSectionCount = 23;
 
 struct SectionEntry {
   std::uint32_t section, count;
@@ -116,6 +117,10 @@ struct MeterRecord {
   std::uint32_t fold, including_this, value, fact;
   Range targets, keys, since;  // kLists
   std::uint32_t zero;
+};
+struct DerivationRecord {
+  std::uint32_t capability, fact, fold;
+  StringAt path;
 };
 struct ThresholdRecord {
   StringAt name, value, reason;
@@ -220,6 +225,7 @@ static_assert(sizeof(CapabilityRecord) == 32);
 static_assert(sizeof(EvidenceRecord) == 40);
 static_assert(sizeof(MeterRecord) == 56);
 static_assert(sizeof(ClauseRecord) == 16);
+static_assert(sizeof(DerivationRecord) == 16);
 static_assert(sizeof(AtomMapRecord) == 12);
 static_assert(sizeof(MatrixRecord) == 88);
 static_assert(sizeof(ReadRecord) == 24);
@@ -249,7 +255,8 @@ inline constexpr std::uint32_t kRecordSize[kSectionCount] = {sizeof(PolicyRecord
                                                              8,
                                                              4,
                                                              4,
-                                                             1};
+                                                             1,
+                                                             sizeof(DerivationRecord)};
 
 // Words per bit row: up to 512 columns as many as they need, beyond that whole blocks of 512.
 constexpr std::uint32_t WordCount(std::uint32_t columns) {

@@ -83,6 +83,10 @@ class Checker {
       NeedAll(c.inputs, m_.facts, "capability `" + c.name + "`");
       NeedAll(c.optional_inputs, m_.facts, "capability `" + c.name + "`");
     }
+    for (const Derivation& d : m_.derivations) {
+      Need(d.capability, m_.capabilities, "a derivation");
+      Need(d.fact, m_.facts, "a derivation");
+    }
     for (const Authority& a : m_.authorities) {
       Need(a.anchor, m_.anchors, "`" + a.name + "`", true);
       Need(a.from, m_.roles, "`" + a.name + "`", true);

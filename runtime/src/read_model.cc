@@ -72,6 +72,10 @@ void ReadCapabilities(const Table& t, Model& m) {
     c.inputs = Listed(v.inputs);
     c.optional_inputs = Listed(v.optional_inputs);
   }
+  for (std::uint32_t i = 0; i < t.derivation_count(); ++i) {
+    const runtime::DerivationView v = t.Derivation(i);
+    m.derivations.push_back({v.capability, v.fact, v.fold, std::string(v.path)});
+  }
 }
 
 void ReadMeasures(const Table& t, Model& m) {

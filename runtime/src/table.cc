@@ -47,6 +47,7 @@ std::uint32_t Table::fact_count() const { return View{base_}.Count(format::kFact
 std::uint32_t Table::role_count() const { return View{base_}.Count(format::kRoles); }
 std::uint32_t Table::anchor_count() const { return View{base_}.Count(format::kAnchors); }
 std::uint32_t Table::capability_count() const { return View{base_}.Count(format::kCapabilities); }
+std::uint32_t Table::derivation_count() const { return View{base_}.Count(format::kDerivations); }
 std::uint32_t Table::evidence_count() const { return View{base_}.Count(format::kEvidence); }
 std::uint32_t Table::meter_count() const { return View{base_}.Count(format::kMeters); }
 std::uint32_t Table::threshold_count() const { return View{base_}.Count(format::kThresholds); }
@@ -115,6 +116,12 @@ CapabilityView Table::Capability(CapabilityId id) const {
           v.String(r.system),        static_cast<CapabilityKind>(r.kind),
           static_cast<Risk>(r.risk), r.irreversible != 0,
           v.Ids<FactId>(r.inputs),   v.Ids<FactId>(r.optional_inputs)};
+}
+
+DerivationView Table::Derivation(std::uint32_t i) const {
+  const View v{base_};
+  const auto& r = v.Records<format::DerivationRecord>(format::kDerivations)[i];
+  return {{r.capability}, {r.fact}, static_cast<ArgumentFold>(r.fold), v.String(r.path)};
 }
 
 EvidenceView Table::Evidence(EvidenceId id) const {

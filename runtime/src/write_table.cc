@@ -54,6 +54,7 @@ class Writer {
   void WriteRoles();
   void WriteAnchors();
   void WriteCapabilities();
+  void WriteDerivations();
   void WriteMeasures();
   void WriteProvenance();
   void WriteAtomMaps();
@@ -209,6 +210,14 @@ void Writer::WriteCapabilities() {
     r.inputs = List(c.inputs);
     r.optional_inputs = List(c.optional_inputs);
     Append(format::kCapabilities, r);
+  }
+}
+
+void Writer::WriteDerivations() {
+  for (const Derivation& d : m_.derivations) {
+    Append(format::kDerivations,
+           format::DerivationRecord{d.capability.value, d.fact.value,
+                                    static_cast<std::uint32_t>(d.fold), String(d.path)});
   }
 }
 
@@ -404,6 +413,7 @@ std::vector<unsigned char> Writer::Run() {
   WriteRoles();
   WriteAnchors();
   WriteCapabilities();
+  WriteDerivations();
   WriteMeasures();
   WriteProvenance();
   WriteAtomMaps();

@@ -109,13 +109,28 @@ std::string EvidenceText(const Table& table, const EvidenceView& evidence) {
   return text + " within " + FormatNumber(ValueType::kDuration, "", 0, evidence.within_ms);
 }
 
-std::string CapabilityText(const Table& table, const CapabilityView& capability) {
+// ` = sum "$.methods[*].amount"`; empty where the input is given as it is.
+static std::string DerivationText(const Table& table, CapabilityId capability, FactId input) {
+  static constexpr const char* kFolds[] = {"count", "sum",      "min",   "max",
+                                           "first", "distinct", "digest"};
+  for (std::uint32_t i = 0; i < table.derivation_count(); ++i) {
+    const DerivationView view = table.Derivation(i);
+    if (view.capability != capability || view.fact != input) continue;
+    return std::string(" = ") + kFolds[static_cast<std::size_t>(view.fold)] + " \"" +
+           std::string(view.path) + "\"";
+  }
+  return "";
+}
+
+std::string CapabilityText(const Table& table, CapabilityId id) {
+  const CapabilityView capability = table.Capability(id);
   std::string text = std::string("kind ") + KindName(capability.kind);
   text += std::string(" risk ") + RiskName(capability.risk);
-  for (const FactId input : capability.inputs)
-    text += " input " + std::string(table.Fact(input).name);
-  for (const FactId input : capability.optional_inputs)
-    text += " optional " + std::string(table.Fact(input).name);
+  const auto add = [&](const char* word, FactId input) {
+    text += word + std::string(table.Fact(input).name) + DerivationText(table, id, input);
+  };
+  for (const FactId input : capability.inputs) add(" input ", input);
+  for (const FactId input : capability.optional_inputs) add(" optional ", input);
   return text + (capability.irreversible ? " irreversible" : "");
 }
 

@@ -16,7 +16,8 @@ std::string FactText(const runtime::Table&, runtime::FactId);
 std::string MeterText(const runtime::Table&, const runtime::MeterView&);
 std::string AnchorText(const runtime::Table&, const runtime::AnchorView&);
 std::string EvidenceText(const runtime::Table&, const runtime::EvidenceView&);
-std::string CapabilityText(const runtime::Table&, const runtime::CapabilityView&);
+// Its kind, risk and inputs, and what is worked out from arguments.
+std::string CapabilityText(const runtime::Table&, runtime::CapabilityId);
 std::string RoleText(const runtime::Table&, const runtime::RoleView&);
 // What is read where the fact is missing. REQUIRES: its missing word is a value.
 std::string SubstituteText(const runtime::Table&, runtime::FactId);

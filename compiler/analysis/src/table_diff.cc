@@ -59,8 +59,8 @@ std::map<DeclarationKey, std::string> LoadDeclarations(const Table& table) {
     all[{kind, std::string(name)}] = std::move(text);
   };
   for (std::uint32_t i = 0; i < table.capability_count(); ++i) {
-    const CapabilityView capability = table.Capability(CapabilityId{i});
-    add("capability", capability.name, CapabilityText(table, capability));
+    add("capability", table.Capability(CapabilityId{i}).name,
+        CapabilityText(table, CapabilityId{i}));
   }
   for (std::uint32_t i = 0; i < table.threshold_count(); ++i) {
     add("threshold", table.Threshold(i).name, std::string(table.Threshold(i).value));

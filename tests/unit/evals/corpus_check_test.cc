@@ -79,6 +79,17 @@ TEST_F(CorpusCheck, TimesThatCannotBe) {
                 "go", 1, "seq 0");
 }
 
+TEST_F(CorpusCheck, ArgumentsThatAreNoValue) {
+  ExpectFinding("UPDATE events SET arguments = '{\"count\": [1, 2.5]}' WHERE event = 10;",
+                FindingKind::kMalformedFact, "count", 1, "`2.5`: too many decimals");
+  ExpectFinding("UPDATE events SET arguments = 'not json' WHERE event = 10;",
+                FindingKind::kMalformedFact, "count", 1, "the arguments cannot be read");
+  const CorpusReport report = Check("UPDATE events SET arguments = '{\"count\": [1, 2]}';");
+  EXPECT_TRUE(report.findings.empty()) << RenderText(report);
+  EXPECT_TRUE(std::ranges::none_of(
+      report.missing, [](const MissingShare& share) { return share.fact == "count"; }));
+}
+
 TEST_F(CorpusCheck, EventsThatAJoinMayHaveDoubled) {
   ExpectFinding(
       "INSERT INTO events (event, run, seq, at, role, capability) VALUES (99, 'a', 7, 2000, "

@@ -37,7 +37,7 @@ TEST_F(CorpusOpen, RefusesWhatIsNoCorpus) {
   Write("other.db", "");
   Sql(Path("other.db"), "CREATE TABLE x (y)");
   ExpectRefused(Path("other.db"), CorpusErrorCode::kNotACorpus, "not a corpus");
-  Sql(Path("other.db"), "PRAGMA application_id = 0x77726974; PRAGMA user_version = 1");
+  Sql(Path("other.db"), "PRAGMA application_id = 0x77726974; PRAGMA user_version = 2");
   ExpectRefused(Path("other.db"), CorpusErrorCode::kNotACorpus, "no such table");
 }
 

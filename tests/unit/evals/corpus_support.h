@@ -96,6 +96,8 @@ class EveryType {
     table::Capability go;
     go.name = "go";
     go.inputs = {FactId{0}};
+    go.optional_inputs = {FactId{3}};
+    model_.derivations = {{CapabilityId{0}, FactId{3}, ArgumentFold::kSum, "$.count[*]"}};
     model_.capabilities = {go};
     table::Matrix matrix;
     for (std::uint32_t i = 0; i < model_.facts.size(); ++i)

@@ -38,6 +38,7 @@ struct RefundsPolicy {
   bool unsure_escalates = true;
   bool notify_board = false;  // an obligation where amount > limit
   bool has_region = true;
+  bool derives_amount = false;  // = sum "$.parts[*]"
   std::string version = "1.0.0";
 };
 
@@ -120,6 +121,9 @@ inline void ModelBuilder::MakeVocabulary() {
   lookup.kind = CapabilityKind::kObserve;
   lookup.inputs = {FactId{kOrder}};
   m_.capabilities = {refund, returned, lookup};
+  if (p_.derives_amount) {
+    m_.derivations = {{CapabilityId{0}, FactId{kAmount}, ArgumentFold::kSum, "$.parts[*]"}};
+  }
   table::Meter meter;
   meter.name = "refunds_today";
   meter.fold = Fold::kSum;
@@ -305,6 +309,7 @@ struct TestEvent {
                    observed, agent = "agent-1", case_id;
   std::int64_t at_ms = 0;
   std::vector<TestFact> facts;
+  std::string arguments;  // JSON; empty: not recorded
 };
 
 // Events are numbered from 1 in the order they are given; runs keep that order.
@@ -372,6 +377,7 @@ class TestCorpus {
       event.at_ms = from.at_ms;
       event.known_at_ms = from.at_ms;
       if (!from.observed.empty()) event.observed = from.observed;
+      if (!from.arguments.empty()) event.arguments = from.arguments;
       for (const TestFact& fact : from.facts)
         event.facts.push_back({fact.name, fact.value, fact.missing, fact.known_at_ms});
       if (!visit(event)) break;

@@ -285,6 +285,36 @@ TEST(Replay, MissingInputAndUnknownCapabilityAreDenied) {
   for (std::uint32_t i = 0; i < 3; ++i) EXPECT_EQ(Said(result, 1, i), "deny");
 }
 
+// 100 EUR in two parts, 200.01 EUR, what is recorded beside as well and otherwise; no amount; none.
+TEST(Replay, InputsAreWorkedOutFromTheArgumentsOfTheCall) {
+  RefundsPolicy policy;
+  policy.derives_amount = true;
+  const OpenTable table(policy);
+  TestCorpus corpus;
+  const auto refund = [&](const char* arguments) -> TestEvent& {
+    TestEvent& event = corpus.Refund("r", static_cast<std::int64_t>(corpus.events.size()), 10'000);
+    event.facts.erase(event.facts.begin() + 1);
+    event.arguments = arguments;
+    return event;
+  };
+  refund(R"({"parts": [60.5, "39.50 EUR"]})");
+  refund(R"({"parts": [200, 0.01]})");
+  refund(R"({"parts": [1]})").facts.push_back({"amount", "1.00 EUR"});
+  refund(R"({"parts": [1]})").facts.push_back({"amount", "2.00 EUR"});
+  refund(R"({"parts": ["all"]})");
+  refund(R"({"order": 1})");
+  const ReplayResult result = MustReplay(corpus, table, table, Horizon::kEvent);
+  ASSERT_EQ(result.records.size(), 6u);
+  EXPECT_EQ(Said(result, 0, 0), "allow");
+  EXPECT_EQ(Said(result, 0, 1), "escalate to refunds");
+  EXPECT_EQ(Said(result, 0, 2), "allow");
+  for (const std::uint32_t i : {3u, 4u}) {
+    EXPECT_EQ(ShapeOf(result, i).lane[0].decision.builtin, runtime::BuiltinRow::kMalformed);
+    EXPECT_NE(result.records[i].flags & kMalformedValue, 0);
+  }
+  EXPECT_EQ(ShapeOf(result, 5).lane[0].decision.builtin, runtime::BuiltinRow::kMissingInput);
+}
+
 TEST(Replay, FactKnownLaterIsLeftOutAndCounted) {
   const OpenTable table(RefundsPolicy{});
   TestCorpus corpus;

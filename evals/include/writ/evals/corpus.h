@@ -8,12 +8,13 @@
 //            cluster: inside it runs are not independent (task, customer, department)
 //   events (event INTEGER PRIMARY KEY, run, seq, at, role, capability, actor, case_id, session,
 //   agent, tenant,
-//           observed, effect, known_at)
+//           observed, effect, known_at, arguments)
 //            at, known_at: milliseconds since 1970 UTC; known_at: when the event's own result was
 //            known (NULL: never) observed: what was decided then: 'allow' | 'deny' | 'escalate
 //            ANCHOR' | NULL (not recorded) effect: 'executed' | 'executed after approval by ANCHOR'
 //            | 'refused' | 'failed' | 'noted' (an event nobody requested) case_id: NULL means the
-//            run is the case
+//            run is the case; arguments: of the call, a JSON object as text, from which a policy
+//            derives inputs, or NULL (not recorded)
 //   facts  (event, name, value, missing, known_at): inputs and facts as they stood at the decision;
 //            value TEXT in the policy's spelling ('120.00 EUR', '0.93', 'true', 'gold', '90
 //            minutes', '2026-10-01T12:00:00Z', raw text for id and text, a JSON array for sets);
@@ -71,6 +72,7 @@ struct CorpusEvent {
   std::int64_t at_ms = 0;
   std::optional<std::int64_t> known_at_ms;
   std::optional<std::string_view> observed;
+  std::optional<std::string_view> arguments;  // JSON
   std::vector<CorpusFact> facts;
 };
 

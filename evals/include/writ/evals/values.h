@@ -1,9 +1,12 @@
 // Values of facts as text: from the policy's spelling to what the runtime decides on, and back.
 #pragma once
 
+#include <cstdint>
 #include <deque>
+#include <expected>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "writ/runtime/decide.h"
@@ -16,6 +19,7 @@ class ValueArena {
  public:
   // Copies `members`; the array lives until Clear.
   const std::string_view* Keep(const std::vector<std::string>& members);
+  std::string_view KeepText(std::string text) { return texts_.emplace_back(std::move(text)); }
   void Clear();
 
  private:
@@ -31,6 +35,11 @@ class ValueArena {
 // REQUIRES: fact.valid().
 runtime::Value ParseValue(const runtime::Table& table, runtime::FactId fact, std::string_view text,
                           ValueArena& arena, std::string* reason = nullptr);
+
+// The number that `text` is as a value of `fact`'s type, whatever the type's range; or why it is
+// none. REQUIRES: a type that is held as a number.
+std::expected<std::int64_t, std::string> ParseUnits(const runtime::Table& table,
+                                                    runtime::FactId fact, std::string_view text);
 
 // The spelling that ParseValue reads; "missing" and "malformed" for those.
 std::string FormatValue(const runtime::Table& table, runtime::FactId fact,

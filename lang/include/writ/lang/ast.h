@@ -260,10 +260,19 @@ struct Anchor {
 
 enum class CapabilityKind : std::uint8_t { kObserve, kRecall, kThinkSupport, kAct, kVerify };
 enum class Risk : std::uint8_t { kReadOnly, kLocalWrite, kNetwork, kDelegated, kDestructive };
+// `= count "$.passengers"`: worked out from the arguments of the call.
+enum class ArgumentFold : std::uint8_t { kCount, kSum, kMin, kMax, kFirst, kDistinct, kDigest };
+struct Derivation {
+  ArgumentFold fold = ArgumentFold::kCount;
+  Text path;
+  Span span;
+  friend bool operator==(const Derivation&, const Derivation&) = default;
+};
 struct Input {
   Name name;
   TypeRef type;
   bool optional = false;
+  std::optional<Derivation> derivation;
   Span span;
   friend bool operator==(const Input&, const Input&) = default;
 };

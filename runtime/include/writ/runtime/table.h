@@ -84,6 +84,12 @@ struct CapabilityView {
   bool irreversible;
   Slice<FactId> inputs, optional_inputs;
 };
+struct DerivationView {
+  CapabilityId capability;
+  FactId fact;
+  ArgumentFold fold;
+  std::string_view path;
+};
 struct EvidenceView {
   std::string_view name;
   std::int64_t within_ms;
@@ -192,6 +198,7 @@ class Table {
   std::uint32_t role_count() const;
   std::uint32_t anchor_count() const;
   std::uint32_t capability_count() const;  // events included
+  std::uint32_t derivation_count() const;
   std::uint32_t evidence_count() const;
   std::uint32_t meter_count() const;
   std::uint32_t threshold_count() const;
@@ -207,6 +214,7 @@ class Table {
   AnchorView Anchor(AnchorId) const;
   std::string_view AnchorAbsorbs(AnchorId, std::uint32_t i) const;
   CapabilityView Capability(CapabilityId) const;
+  DerivationView Derivation(std::uint32_t) const;  // ascending by capability, then fact
   EvidenceView Evidence(EvidenceId) const;
   MeterView Meter(MeterId) const;
   ThresholdView Threshold(std::uint32_t) const;

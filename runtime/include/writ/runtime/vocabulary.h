@@ -76,6 +76,16 @@ enum class Risk : std::uint8_t {
   kDestructive = 4
 };
 enum class Fold : std::uint8_t { kCount = 0, kSum = 1, kLast = 2, kExists = 3 };
+// How an input is worked out from the JSON arguments of a call (docs/semantics.md, M1.5).
+enum class ArgumentFold : std::uint8_t {
+  kCount = 0,
+  kSum = 1,
+  kMin = 2,
+  kMax = 3,
+  kFirst = 4,
+  kDistinct = 5,
+  kDigest = 6
+};
 enum class Trigger : std::uint8_t {
   kNone = 0,
   kThreshold = 1,

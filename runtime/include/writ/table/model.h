@@ -64,6 +64,14 @@ struct Capability {
   std::vector<FactId> inputs, optional_inputs;  // disjoint
 };
 
+// An input that a request with arguments has worked out.
+struct Derivation {
+  CapabilityId capability;
+  FactId fact;  // one of its inputs
+  ArgumentFold fold = ArgumentFold::kCount;
+  std::string path;  // see writ/runtime/argument_path.h
+};
+
 // Brought by any of `by`; a session-less host gives `at` and `about` values as facts.
 struct Evidence {
   std::string name;
@@ -191,7 +199,8 @@ struct Model {
   std::vector<Role> roles;
   std::vector<Anchor> anchors;
   std::vector<Capability> capabilities;
-  std::vector<Matrix> matrices;  // one per capability, same index
+  std::vector<Matrix> matrices;         // one per capability, same index
+  std::vector<Derivation> derivations;  // ascending by capability, then fact
   std::vector<Evidence> evidence;
   std::vector<Meter> meters;
   std::vector<Threshold> thresholds;
