@@ -87,7 +87,7 @@ int Run(const std::vector<std::string>& args, std::istream& in, std::ostream& ou
   app.get_formatter()->column_width(34);
   AddSharedOptions(app, context);
   for (AddVerb* add : {AddNew, AddCheck, AddBuild, AddTable, AddExplain, AddDecide, AddDiff,
-                       AddTest, AddCorpus, AddReplay, AddGate, AddFmt, AddDump}) {
+                       AddTest, AddProve, AddCorpus, AddReplay, AddGate, AddFmt, AddDump}) {
     add(app, context, &exit);
   }
 

@@ -18,6 +18,10 @@
 
 namespace writ::analysis {
 
+// What is joined: two versions of a policy; or a policy, as the newer side, and conditions over its
+// words, as the older one, of which only invariant columns count.
+enum class JoinMode : std::uint8_t { kVersions, kConditions };
+
 inline constexpr std::size_t kSides = 2;  // 0: the older table, 1: the newer one
 
 // How one side numbers what the joined vocabulary names.
@@ -46,7 +50,7 @@ struct JoinedVocabulary {
 };
 
 [[nodiscard]] JoinedVocabulary JoinVocabularies(
-    const std::array<const runtime::Table*, kSides>& tables);
+    const std::array<const runtime::Table*, kSides>& tables, JoinMode = JoinMode::kVersions);
 
 // A row of the joined matrix: of one side, or of both where they say the same.
 struct JoinedColumn {
@@ -59,7 +63,8 @@ struct JoinedColumn {
 };
 
 struct JoinedMatrix {
-  // Columns have no flags of their own: which of them take part is asked side by side.
+  // Of two versions, columns have no flags of their own: which of them take part is asked side by
+  // side.
   table::Matrix matrix;
   // Beside matrix.columns: first those that decide, in an order that keeps each side's own (most
   // restrictive first), then the obligations of either side.
@@ -73,9 +78,10 @@ struct JoinedMatrix {
 
 // `capability`: by side; invalid: it has no such capability, and denies. Adds to the model's atom
 // maps.
-[[nodiscard]] JoinedMatrix JoinMatrices(
-    JoinedVocabulary&, const std::array<const runtime::Table*, kSides>& tables,
-    const std::array<runtime::CapabilityId, kSides>& capability);
+[[nodiscard]] JoinedMatrix JoinMatrices(JoinedVocabulary&,
+                                        const std::array<const runtime::Table*, kSides>& tables,
+                                        const std::array<runtime::CapabilityId, kSides>& capability,
+                                        JoinMode = JoinMode::kVersions);
 
 // Both tables number everything alike, so that matrices can be compared as they stand.
 [[nodiscard]] bool SameNumbers(const JoinedVocabulary&);

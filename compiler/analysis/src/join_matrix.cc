@@ -23,8 +23,8 @@ constexpr std::size_t kMostCompared = 1'000'000;  // pairs of rows of one outcom
 class MatrixJoiner {
  public:
   MatrixJoiner(JoinedVocabulary& vocabulary, const std::array<const Table*, kSides>& tables,
-               const std::array<CapabilityId, kSides>& capability)
-      : vocabulary_(vocabulary), tables_(tables), capability_(capability) {}
+               const std::array<CapabilityId, kSides>& capability, JoinMode mode)
+      : vocabulary_(vocabulary), tables_(tables), capability_(capability), mode_(mode) {}
 
   JoinedMatrix Run() {
     for (std::size_t s = 0; s < kSides; ++s) {
@@ -391,6 +391,7 @@ class MatrixJoiner {
 
   // As in force: the plain `effective` row is no difference between two versions.
   void DraftRows(std::size_t s) {
+    if (mode_ == JoinMode::kConditions && s == 0) return;
     DraftBuiltins(s);
     for (std::uint32_t c = 0; c < own_[s].columns.size(); ++c) {
       const table::Column& own = own_[s].columns[c];
@@ -445,6 +446,7 @@ class MatrixJoiner {
     joined.verdict = row.verdict;
     joined.anchor = row.anchor;
     joined.constraints = row.constraints;
+    if (mode_ == JoinMode::kConditions) joined.flags = row.flags;
     out_.matrix.columns.push_back(std::move(joined));
     out_.columns.push_back({own, row.flags});
   }
@@ -520,7 +522,9 @@ class MatrixJoiner {
   void AddObligations(std::size_t s) {
     for (std::uint32_t c = 0; c < own_[s].columns.size(); ++c) {
       const table::Column& own = own_[s].columns[c];
-      if (own.kind != ColumnKind::kNote && own.kind != ColumnKind::kNotify) continue;
+      const bool obligation = own.kind == ColumnKind::kNote || own.kind == ColumnKind::kNotify;
+      const bool condition = own.kind == ColumnKind::kInvariant && s == 0;
+      if (mode_ == JoinMode::kVersions ? !obligation : !condition) continue;
       table::Column joined;
       joined.kind = ColumnKind::kNote;
       joined.verdict = Verdict::kAllow;
@@ -563,6 +567,7 @@ class MatrixJoiner {
   JoinedVocabulary& vocabulary_;
   const std::array<const Table*, kSides>& tables_;
   const std::array<CapabilityId, kSides>& capability_;
+  const JoinMode mode_;
   std::array<table::Matrix, kSides> own_;
   std::array<std::vector<std::uint32_t>, kSides> code_;  // joined, by own instruction
   std::map<std::tuple<Op, std::uint32_t, std::uint32_t, std::int64_t, std::string, bool, bool,
@@ -580,8 +585,8 @@ class MatrixJoiner {
 
 JoinedMatrix JoinMatrices(JoinedVocabulary& vocabulary,
                           const std::array<const Table*, kSides>& tables,
-                          const std::array<CapabilityId, kSides>& capability) {
-  return MatrixJoiner(vocabulary, tables, capability).Run();
+                          const std::array<CapabilityId, kSides>& capability, JoinMode mode) {
+  return MatrixJoiner(vocabulary, tables, capability, mode).Run();
 }
 
 }  // namespace writ::analysis

@@ -19,7 +19,8 @@ constexpr std::size_t kOld = 0, kNew = 1;
 
 class VocabularyJoiner {
  public:
-  explicit VocabularyJoiner(const std::array<const Table*, kSides>& tables) : tables_(tables) {
+  VocabularyJoiner(const std::array<const Table*, kSides>& tables, JoinMode mode)
+      : tables_(tables), mode_(mode) {
     for (std::size_t s = 0; s < kSides; ++s) models_[s] = table::ReadVocabulary(*tables[s]);
   }
 
@@ -69,9 +70,10 @@ class VocabularyJoiner {
       return f.evidence.valid() ? m.evidence[f.evidence.value].name : std::string();
     };
     return a.type == b.type && a.scale == b.scale && a.unit == b.unit &&
-           (a.type != ValueType::kEnumSet || a.values == b.values) &&
-           a.meter.valid() == b.meter.valid() &&
-           evidence(models_[kOld], a) == evidence(models_[kNew], b);
+           (mode_ == JoinMode::kConditions ||
+            (a.meter.valid() == b.meter.valid() &&
+             evidence(models_[kOld], a) == evidence(models_[kNew], b))) &&
+           (a.type != ValueType::kEnumSet || a.values == b.values);
   }
 
   void NumberFacts() {
@@ -225,14 +227,15 @@ class VocabularyJoiner {
   }
 
   std::array<const Table*, kSides> tables_;
+  JoinMode mode_;
   std::array<table::Model, kSides> models_;
   JoinedVocabulary out_;
 };
 
 }  // namespace
 
-JoinedVocabulary JoinVocabularies(const std::array<const Table*, kSides>& tables) {
-  return VocabularyJoiner(tables).Run();
+JoinedVocabulary JoinVocabularies(const std::array<const Table*, kSides>& tables, JoinMode mode) {
+  return VocabularyJoiner(tables, mode).Run();
 }
 
 }  // namespace writ::analysis

@@ -1,0 +1,268 @@
+// `writ prove`: what holds for every request of a table, by proof or by a request that shows it
+// does not.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <ostream>
+#include <set>
+
+#include "context.h"
+#include "load.h"
+#include "writ/analysis/coverage.h"
+#include "writ/analysis/witness.h"
+#include "writ/compiler/question.h"
+
+namespace writ::cli {
+namespace {
+
+using analysis::Answer;
+using analysis::Outcome;
+using nlohmann::ordered_json;
+
+struct Options {
+  std::string path;
+  std::vector<std::string> question;
+  std::uint64_t max_steps = 50'000'000;
+};
+
+struct Line {
+  std::string question;
+  Outcome outcome = Outcome::kNone;  // kNone: proved
+  std::string request, decision, why;
+};
+
+const char* Name(Outcome outcome) {
+  static constexpr const char* kNames[] = {"proved", "refuted", "unknown"};
+  return kNames[static_cast<std::size_t>(outcome)];
+}
+
+Line FromAnswer(const runtime::Table& table, std::string question, const Answer& answer) {
+  Line line{std::move(question), answer.outcome, "", "", answer.why};
+  if (!answer.witness) return line;
+  line.request = analysis::Describe(table, *answer.witness);
+  if (line.request.empty()) line.request = "any request";
+  line.decision = analysis::DescribeDecision(table, answer.witness->decision);
+  return line;
+}
+
+// The questions that every table is asked.
+class Prover {
+ public:
+  Prover(const runtime::Table& table, analysis::Budget& budget) : table_(table), budget_(budget) {}
+
+  std::vector<Line> Run() {
+    AskWhetherEscalationsEnd();
+    for (std::uint32_t c = 0; c < table_.capability_count(); ++c) {
+      if (table_.Capability({c}).kind == runtime::CapabilityKind::kEvent) continue;
+      AskCapability({c});
+    }
+    for (auto& [id, line] : clauses_) {
+      if (line.outcome == Outcome::kFound && IsKept({id})) {
+        line.outcome = Outcome::kNone;
+        line.question += ", or is kept for its reason";
+        line.request.clear();
+      }
+      lines_.push_back(std::move(line));
+    }
+    return std::move(lines_);
+  }
+
+ private:
+  // Silence leads to a person, or to no. Anchors are held by people; where it goes on to another
+  // anchor, it must not come back.
+  void AskWhetherEscalationsEnd() {
+    for (std::uint32_t a = 0; a < table_.anchor_count(); ++a) {
+      const runtime::AnchorView anchor = table_.Anchor({a});
+      Line line{fmt::format("what is escalated to `{}` ends at a person", anchor.name),
+                Outcome::kNone, "", "", ""};
+      if (table_.Role(anchor.held_by).kind != runtime::RoleKind::kHuman) {
+        line.outcome = Outcome::kFound;
+        line.request =
+            fmt::format("`{}` holds it, and is no person", table_.Role(anchor.held_by).name);
+      }
+      std::vector<bool> seen(table_.anchor_count(), false);
+      runtime::AnchorId at{a};
+      while (table_.Anchor(at).silence == runtime::Verdict::kEscalate) {
+        if (seen[at.value]) {
+          line.outcome = Outcome::kFound;
+          line.request = fmt::format("silence comes back to `{}`", table_.Anchor(at).name);
+          break;
+        }
+        seen[at.value] = true;
+        at = table_.Anchor(at).silence_anchor;
+      }
+      lines_.push_back(std::move(line));
+    }
+  }
+
+  void AskCapability(runtime::CapabilityId id) {
+    const std::string name(table_.Capability(id).name);
+    const analysis::Space space(table_, id);
+    lines_.push_back(FromAnswer(table_, fmt::format("every request of `{}` is decided", name),
+                                analysis::FindUndecided(space, budget_)));
+    for (const analysis::ClauseEffect& effect : analysis::AllClausesMatter(space, budget_))
+      Note(id, effect);
+    for (std::uint32_t i = 0; i < table_.invariant_count(); ++i) {
+      const std::string invariant(table_.Invariant(i));
+      if (invariant.starts_with('~') || space.InvariantColumns(i).Empty()) continue;
+      const Answer answer = analysis::FindInvariantBreach(InForce(id), i, budget_);
+      lines_.push_back(FromAnswer(
+          table_, fmt::format("invariant `{}` holds for `{}`", invariant, name), answer));
+    }
+  }
+
+  // Once the policy has taken effect, with a header that is valid or not there.
+  analysis::Space InForce(runtime::CapabilityId id) const {
+    analysis::Restriction restriction;
+    restriction.as_in_force = true;
+    if (const runtime::FactId header = table_.FindFact("header"); header.valid())
+      restriction.facts.push_back({.fact = header, .low = 0, .high = 0});
+    return {table_, id, restriction};
+  }
+
+  // A clause matters if it does so for one of its capabilities.
+  void Note(runtime::CapabilityId id, const analysis::ClauseEffect& effect) {
+    const runtime::ClauseView clause = table_.Clause(effect.clause);
+    if (clause.line == 0) return;  // not written by an author
+    const auto [at, added] = clauses_.try_emplace(effect.clause.value);
+    Line& line = at->second;
+    if (added) line.question = fmt::format("`{}` changes a decision", clause.words);
+    if (!added && line.outcome == Outcome::kNone) return;
+    switch (effect.effect.answer.outcome) {
+      case Outcome::kFound:
+        line.outcome = Outcome::kNone;
+        return;
+      case Outcome::kUnknown:
+        line.outcome = Outcome::kUnknown;
+        line.why = effect.effect.answer.why;
+        return;
+      case Outcome::kNone:
+        break;
+    }
+    if (!added && line.outcome == Outcome::kUnknown) return;
+    line.outcome = Outcome::kFound;
+    line.request = Hidden(id, effect.effect);
+  }
+
+  // What changes nothing may stand as a second line of defence: in a guard, with a reason, or to
+  // say what to bring.
+  bool IsKept(runtime::ClauseId id) const {
+    const runtime::ClauseView clause = table_.Clause(id);
+    const bool guard = clause.authority.valid() &&
+                       table_.Authority(clause.authority).kind == runtime::AuthorityKind::kGuard;
+    return guard || !clause.reason.empty() || clause.words.starts_with("require evidence");
+  }
+
+  std::string Hidden(runtime::CapabilityId id, const analysis::Effect& effect) const {
+    std::set<std::string> words;
+    for (const std::uint32_t column : effect.hidden_by) {
+      const runtime::ClauseId clause = table_.Matrix(id).Column(column).clause;
+      if (clause.valid()) words.emplace(table_.Clause(clause).words);
+    }
+    return words.empty() ? "it never decides" : fmt::format("hidden by {}", fmt::join(words, "; "));
+  }
+
+  const runtime::Table& table_;
+  analysis::Budget& budget_;
+  std::vector<Line> lines_;
+  std::map<std::uint32_t, Line> clauses_;
+};
+
+std::string Text(const std::vector<Line>& lines) {
+  std::string text;
+  std::size_t proved = 0;
+  for (const Line& line : lines) {
+    proved += line.outcome == Outcome::kNone ? 1 : 0;
+    text += fmt::format("{:<8} {}\n", Name(line.outcome), line.question);
+    if (line.outcome == Outcome::kFound) text += fmt::format("         {}\n", line.request);
+    if (!line.decision.empty()) text += fmt::format("         comes out as: {}\n", line.decision);
+    if (line.outcome == Outcome::kUnknown) text += fmt::format("         {}\n", line.why);
+  }
+  return text + fmt::format("{} of {} proved\n", proved, lines.size());
+}
+
+std::string Json(const runtime::Table& table, const std::vector<Line>& lines,
+                 const analysis::Budget& budget) {
+  ordered_json all = ordered_json::array();
+  for (const Line& line : lines) {
+    all.push_back({{"question", line.question},
+                   {"answer", Name(line.outcome)},
+                   {"request", line.request},
+                   {"decision", line.decision},
+                   {"why", line.why}});
+  }
+  return ordered_json{{"policy", table.policy()},
+                      {"version", table.version()},
+                      {"sha256", Hex(table.digest())},
+                      {"steps", budget.used},
+                      {"answers", all}}
+             .dump(2) +
+         "\n";
+}
+
+Exit Prove(const Context& context, const Options& options) {
+  const auto loaded = LoadTable(context, options.path);
+  if (!loaded) return loaded.error();
+  const runtime::Table& table = (*loaded)->table;
+  analysis::Budget budget{.limit = options.max_steps};
+  std::vector<Line> lines;
+  if (options.question.empty()) {
+    lines = Prover(table, budget).Run();
+  } else {
+    const std::string question = fmt::format("{}", fmt::join(options.question, " "));
+    CompiledPolicy asked;  // for what is said about the question
+    const auto answers =
+        compiler::AskQuestion(table, question, asked.sources, asked.diagnostics, budget);
+    if (!answers) {
+      ReportDiagnostics(context, asked);
+      return context.Fail(Exit::kUsage, "the question does not compile",
+                          "ask as an invariant would: never allow CAPABILITY when CONDITION");
+    }
+    for (const analysis::AskedCapability& one : *answers)
+      lines.push_back({fmt::format("{}: `{}`", question, one.capability), one.outcome, one.request,
+                       one.decision, one.why});
+  }
+  context.out << (context.json ? Json(table, lines, budget) : Text(lines));
+  const auto has = [&](Outcome outcome) {
+    return std::ranges::find(lines, outcome, &Line::outcome) != lines.end();
+  };
+  if (has(Outcome::kFound))
+    return context.Fail(Exit::kBlock, "refuted, with a request that shows it",
+                        "writ explain TABLE ROLE CAPABILITY ... says why it is decided so");
+  if (has(Outcome::kUnknown))
+    return context.Fail(Exit::kInconclusive, "not everything could be settled",
+                        "ask about less, or give --max-steps more");
+  return Exit::kPass;
+}
+
+}  // namespace
+
+void AddProve(CLI::App& app, Context& context, Exit* exit) {
+  auto options = std::make_shared<Options>();
+  CLI::App* verb = app.add_subcommand("prove", "what holds for every request of a table");
+  verb->footer(
+      "Examples:\n"
+      "  writ prove refunds.wtb\n"
+      "  writ prove refunds.wtb 'never allow issue_refund when amount > 500 EUR'\n"
+      "  writ prove refunds.wtb 'never allow issue_refund when amount > 500 EUR even with "
+      "approval'\n\n"
+      "Without a question, what every table has to answer: is every request decided, does every "
+      "row "
+      "matter, do\nthe invariants hold, does every escalation end at a person. A question is asked "
+      "in "
+      "the words of an\ninvariant. Each answer is a proof, a request that refutes it (exit code "
+      "1), or "
+      "unknown (3).");
+  verb->add_option("TABLE", options->path, "table (.wtb) or policy (.writ)")->required();
+  verb->add_option("QUESTION", options->question, "never VERDICT [CAPABILITIES] [when CONDITION]");
+  verb->add_option("--max-steps", options->max_steps, "effort, in steps of the search")
+      ->type_name("N");
+  verb->callback([&context, options, exit] { *exit = Prove(context, *options); });
+}
+
+}  // namespace writ::cli

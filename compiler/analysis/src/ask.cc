@@ -1,0 +1,94 @@
+// The conditions stand beside the table's rows in one joined matrix, as notes. Entry point:
+// AskTable.
+#include "writ/analysis/ask.h"
+
+#include <array>
+#include <utility>
+
+#include "join.h"
+#include "writ/analysis/space.h"
+#include "writ/analysis/witness.h"
+#include "writ/table/write.h"
+
+namespace writ::analysis {
+
+using namespace writ::runtime;
+
+namespace {
+
+constexpr std::size_t kConditions = 0, kTable = 1;  // the newer side's words count
+
+struct Pending {
+  CapabilityId id;
+  JoinedMatrix matrix;
+};
+
+Restriction ValidHeader(const Table& joined) {
+  Restriction restriction;
+  const FactId header = joined.FindFact("header");
+  if (header.valid()) restriction.facts.push_back({.fact = header, .low = 0, .high = 0});
+  return restriction;
+}
+
+AskedCapability Ask(const Table& joined, const Pending& one, const std::vector<Verdict>& verdicts,
+                    Budget& budget) {
+  AskedCapability asked;
+  asked.capability = joined.Capability(one.id).name;
+  asked.outcome = Outcome::kNone;
+  const Space space(joined, one.id, ValidHeader(joined));
+  ColumnSet condition = space.NoColumns();
+  for (std::uint32_t c = one.matrix.decisions; c < one.matrix.columns.size(); ++c)
+    if (one.matrix.columns[c].own[kConditions] != kNoIndex) condition.Add(c);
+  for (const Verdict verdict : verdicts) {
+    Where where;
+    where.holds = {condition};
+    if (verdict == Verdict::kDeny) {  // what nothing decides is denied as well
+      where.not_winner = space.ColumnsWith(Verdict::kAllow);
+      *where.not_winner |= space.ColumnsWith(Verdict::kEscalate);
+    } else {
+      where.winner = space.ColumnsWith(verdict);
+    }
+    const Answer answer = FindWhere(space, where, budget);
+    if (answer.outcome == Outcome::kNone) continue;
+    asked.outcome = answer.outcome;
+    asked.why = answer.why;
+    if (answer.outcome == Outcome::kUnknown) continue;
+    const std::string request = Describe(joined, *answer.witness);
+    asked.request = request.empty() ? "any request" : request;
+    asked.decision = DescribeDecision(joined, answer.witness->decision);
+    return asked;
+  }
+  return asked;
+}
+
+}  // namespace
+
+std::vector<AskedCapability> AskTable(const Table& table, const Table& conditions,
+                                      const std::vector<Verdict>& verdicts, Budget& budget) {
+  const std::array<const Table*, kSides> tables = {&conditions, &table};
+  JoinedVocabulary vocabulary = JoinVocabularies(tables, JoinMode::kConditions);
+  std::vector<Pending> pending;
+  for (std::uint32_t c = 0; c < vocabulary.model.capabilities.size(); ++c) {
+    const std::string& name = vocabulary.model.capabilities[c].name;
+    const std::array<CapabilityId, kSides> own = {conditions.FindCapability(name),
+                                                  table.FindCapability(name)};
+    if (!own[kConditions].valid() || !own[kTable].valid()) continue;
+    Pending one{CapabilityId{c}, JoinMatrices(vocabulary, tables, own, JoinMode::kConditions)};
+    if (one.matrix.columns.size() == one.matrix.decisions) continue;  // not asked about
+    vocabulary.model.matrices[c] = one.matrix.matrix;
+    pending.push_back(std::move(one));
+  }
+  std::vector<AskedCapability> answers;
+  const auto bytes = table::WriteTable(vocabulary.model);
+  Table joined;
+  if (!bytes || Table::Open(bytes->data(), bytes->size(), &joined).code != OpenCode::kOk) {
+    for (const Pending& one : pending)
+      answers.push_back({vocabulary.model.capabilities[one.id.value].name, Outcome::kUnknown, "",
+                         "", bytes ? std::string("too large") : bytes.error().what});
+    return answers;
+  }
+  for (const Pending& one : pending) answers.push_back(Ask(joined, one, verdicts, budget));
+  return answers;
+}
+
+}  // namespace writ::analysis

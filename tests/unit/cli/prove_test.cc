@@ -1,0 +1,89 @@
+// `writ prove`: what every table has to answer, and what it is asked.
+#include <gmock/gmock.h>
+
+#include <nlohmann/json.hpp>
+
+#include "support/command.h"
+
+namespace writ::cli {
+namespace {
+
+using namespace command;
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+class Prove : public Workspace {
+ protected:
+  std::string Refunds() {
+    const std::string table = Path("refunds.wtb");
+    EXPECT_EQ(Writ({"build", Source("policies/support_refunds.writ"), "-o", table}).exit, 0);
+    return table;
+  }
+  Result Ask(const std::string& question) { return Writ({"prove", Refunds(), question}); }
+};
+
+TEST_F(Prove, EveryShippedTableAnswersEveryQuestion) {
+  for (const char* name :
+       {"support_refunds", "support_refunds_next", "agentdojo_banking", "p2p_coatings"}) {
+    const Result result =
+        Writ({"prove", Source("policies/" + std::string(name) + ".writ"), "--format", "json"});
+    EXPECT_EQ(result.exit, 0) << name << "\n" << result.err;
+    for (const auto& answer : nlohmann::json::parse(result.out)["answers"])
+      EXPECT_EQ(answer["answer"], "proved") << answer.dump();
+  }
+}
+
+TEST_F(Prove, AQuestionIsProvedOrRefutedWithARequest) {
+  EXPECT_EQ(Ask("never allow issue_refund when amount > 500 EUR and role = refund_agent").exit, 0);
+  const Result refuted = Ask("never allow issue_refund when amount > 500 EUR");
+  EXPECT_EQ(refuted.exit, 1);
+  EXPECT_THAT(refuted.out, AllOf(HasSubstr("amount = 500.01 EUR"), HasSubstr("role = support_lead"),
+                                 HasSubstr("comes out as: allow")));
+}
+
+// One step inside the limit it is allowed, one step outside it is not.
+TEST_F(Prove, AnswersAreExactAtTheBoundary) {
+  EXPECT_EQ(Ask("never allow issue_refund when amount > 200 EUR and role = refund_agent").exit, 0);
+  EXPECT_EQ(Ask("never allow issue_refund when amount >= 200 EUR and role = refund_agent").exit, 1);
+}
+
+TEST_F(Prove, EvenWithApprovalMeansDeny) {
+  const std::string held =
+      "never allow issue_refund when order.status = fraud_hold and "
+      "role = refund_agent even with approval";
+  EXPECT_EQ(Ask(held).exit, 0);
+  const Result asked = Ask(
+      "never allow issue_refund when amount > 200 EUR and role = refund_agent even with approval");
+  EXPECT_EQ(asked.exit, 1);
+  EXPECT_THAT(asked.out, HasSubstr("comes out as: escalate to refunds"));
+}
+
+// Thresholds, meters, evidence and pressures are named as the policy names them.
+TEST_F(Prove, AQuestionKnowsThePolicysWords) {
+  EXPECT_EQ(Ask("never allow issue_refund when refunds_today > 9_000 EUR and confidence < unsure "
+                "and role = refund_agent")
+                .exit,
+            0);
+  EXPECT_EQ(Ask("never allow when pressure.loop = stuck").exit, 0);
+  EXPECT_EQ(Ask("never deny get_order when role = refund_agent").exit, 1);
+}
+
+TEST_F(Prove, AQuestionThatMakesNoSenseIsRefused) {
+  const Result unknown = Ask("never allow issue_refund when amnt > 5 EUR");
+  EXPECT_EQ(unknown.exit, 2);
+  EXPECT_THAT(unknown.err, HasSubstr("unknown-name"));
+  EXPECT_EQ(Ask("never allow fly").exit, 2);
+  EXPECT_EQ(Ask("always look").exit, 2);
+  EXPECT_EQ(Ask("never allow issue_refund\nrole intruder human").exit, 2);
+}
+
+TEST_F(Prove, WhatTheBudgetDoesNotReachIsInconclusive) {
+  const Result open = Writ(
+      {"prove", Refunds(), "never allow issue_refund when amount > 500 EUR", "--max-steps", "1"});
+  EXPECT_EQ(open.exit, 3);
+  EXPECT_THAT(open.out, HasSubstr("unknown"));
+}
+
+}  // namespace
+}  // namespace writ::cli
