@@ -31,6 +31,10 @@ runtime::Fold Convert(lang::Fold fold) {
       return runtime::Fold::kLast;
     case lang::Fold::kExists:
       return runtime::Fold::kExists;
+    case lang::Fold::kFirst:
+      return runtime::Fold::kFirst;
+    case lang::Fold::kDistinct:
+      return runtime::Fold::kDistinct;
   }
   return runtime::Fold::kCount;
 }
@@ -156,10 +160,12 @@ class MeterDrafter {
     if (tree.fold == lang::Fold::kCount) return IntegerType(0, kMostCounted);
     if (tree.fold == lang::Fold::kExists) return BoolType();
     if (!has_value) {
-      if (tree.fold == lang::Fold::kLast) return TimeType();
-      reporter_.Report(Diagnostic{DiagnosticKind::kIncomplete, tree.target.span,
-                                  "this does not say what is summed"}
-                           .Hint("write `sum " + target.text + ".INPUT`"));
+      if (tree.fold == lang::Fold::kLast || tree.fold == lang::Fold::kFirst) return TimeType();
+      const bool sum = tree.fold == lang::Fold::kSum;
+      reporter_.Report(
+          Diagnostic{DiagnosticKind::kIncomplete, tree.target.span,
+                     sum ? "this does not say what is summed" : "this does not say what differs"}
+              .Hint("write `" + std::string(sum ? "sum " : "distinct ") + target.text + ".INPUT`"));
       return std::nullopt;
     }
     return TypeOfValue(tree, target, draft);
@@ -185,16 +191,30 @@ class MeterDrafter {
       type.high = kDefaultBound;
       return type;
     }
+    const bool set = type.kind == ValueType::kIdSet || type.kind == ValueType::kEnumSet;
+    if (tree.fold == lang::Fold::kDistinct && !set) return IntegerType(0, kMostCounted);
     const bool scalar = number || type.kind == ValueType::kBool || type.kind == ValueType::kEnum ||
                         type.kind == ValueType::kTime || type.kind == ValueType::kRole;
-    if (tree.fold == lang::Fold::kLast && scalar) return type;
-    reporter_.Report(Diagnostic{
-        tree.fold == lang::Fold::kSum ? DiagnosticKind::kTypeMismatch : DiagnosticKind::kNotYet,
-        tree.target.span,
-        "`" + target.text + "." + draft.value + "` is " + Describe(type) + ", and " +
-            (tree.fold == lang::Fold::kSum ? "only numbers, money and durations add up"
-                                           : "this version cannot keep the last one yet")});
+    const bool keeps = tree.fold == lang::Fold::kLast || tree.fold == lang::Fold::kFirst;
+    if (keeps && scalar) return type;
+    RefuseValue(tree, target, draft, type);
     return std::nullopt;
+  }
+
+  void RefuseValue(const lang::Meter& tree, const lang::Name& target, const MeterDraft& draft,
+                   const Type& type) {
+    const bool keeps = tree.fold == lang::Fold::kLast || tree.fold == lang::Fold::kFirst;
+    const std::string input = target.text + "." + draft.value;
+    Diagnostic diagnostic{
+        DiagnosticKind::kTypeMismatch, tree.target.span,
+        "`" + input + "` is " + Describe(type) + ", and " +
+            (tree.fold == lang::Fold::kSum ? "only numbers, money and durations add up"
+             : keeps                       ? "a meter holds numbers, times and words of an enum"
+                                           : "a set is not one value")};
+    if (keeps)
+      diagnostic.hints.emplace_back("`distinct " + input +
+                                    "` counts how many different ones there were");
+    reporter_.Report(std::move(diagnostic));
   }
 
   void AddKeys(const lang::Meter& tree, MeterDraft& draft) {
@@ -255,6 +275,13 @@ class MeterDrafter {
   }
 
   void AddWindow(const lang::Meter& tree, const MeterDraft& draft) {
+    if (tree.fold == lang::Fold::kFirst && tree.including_this) {
+      reporter_.Report(Diagnostic{DiagnosticKind::kUnexpected, tree.span,
+                                  "`first` does not include this request: what came first is there "
+                                  "before it"}
+                           .Hint("leave out `including this`; where `" + tree.name.text +
+                                 " is missing`, this request is the first"));
+    }
     if (tree.within) return;
     if (std::ranges::any_of(
             draft.keys, [](const std::string& key) { return key == "case" || key == "session"; }))

@@ -85,6 +85,9 @@ DirectEvaluator::Number DirectEvaluator::MeterNumber(const table::Fact& fact, Fa
       case Fold::kLast:
         value = meter.value.valid() ? input : Number{sample_->now_ms};
         break;
+      case Fold::kFirst:     // never includes this
+      case Fold::kDistinct:  // what is given has this request in it
+        break;
     }
   }
   if (value) value = std::clamp(*value, fact.low, std::max(fact.low, fact.high));

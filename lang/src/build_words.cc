@@ -188,16 +188,14 @@ Meter BuildMeter(Builder& b, CstReader node) {
   meter.name = TakeName(b, node);
   node.Eat(TokenKind::kEqual);
   const Name fold = TakeName(b, node);
-  if (fold.text == "distinct" || fold.text == "first") {
-    ReportNotYet(b, fold.span, fold.text);
-  } else {
-    meter.fold = Choose<Fold>(b, fold, "what a meter can work out",
-                              {{"count", Fold::kCount},
-                               {"sum", Fold::kSum},
-                               {"last", Fold::kLast},
-                               {"exists", Fold::kExists}})
-                     .value_or(Fold::kCount);
-  }
+  meter.fold = Choose<Fold>(b, fold, "what a meter can work out",
+                            {{"count", Fold::kCount},
+                             {"sum", Fold::kSum},
+                             {"last", Fold::kLast},
+                             {"exists", Fold::kExists},
+                             {"first", Fold::kFirst},
+                             {"distinct", Fold::kDistinct}})
+                   .value_or(Fold::kCount);
   meter.target = TakeName(b, node);
   node.Eat(TokenKind::kPer);
   meter.per = BuildNames(b, node.TakeChild());

@@ -60,7 +60,7 @@ constexpr std::array kWords<ArgumentFold> =
     std::to_array<std::string_view>({"count", "sum", "min", "max", "first", "distinct", "digest"});
 template <>
 constexpr std::array kWords<Fold> =
-    std::to_array<std::string_view>({"count", "sum", "last", "exists"});
+    std::to_array<std::string_view>({"count", "sum", "last", "exists", "first", "distinct"});
 template <>
 constexpr std::array kWords<ClauseKind> = std::to_array<std::string_view>(
     {"require", "require_evidence", "deny", "limit", "escalate", "allow", "otherwise", "note",

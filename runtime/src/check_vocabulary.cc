@@ -238,7 +238,7 @@ bool Checker::CheckMeters() {
   }
   for (std::uint32_t i = 0; i < Count(format::kMeters); ++i) {
     const format::MeterRecord& m = v_.meter(i);
-    if (!(String(m.name) && Within(m.fold, 4) && Within(m.including_this, 2) &&
+    if (!(String(m.name) && Within(m.fold, 6) && Within(m.including_this, 2) &&
           Optional(m.value, facts) && Index(m.fact, facts) &&
           List(m.targets, Count(format::kCapabilities)) && List(m.keys, facts) &&
           List(m.since, Count(format::kCapabilities)) && Zero(m.zero))) {
@@ -250,9 +250,16 @@ bool Checker::CheckMeters() {
     };
     // Meters hold numbers; a sum needs something to add, a count has nothing to do with a value.
     const auto fold = static_cast<Fold>(m.fold);
+    if (fold == Fold::kFirst && m.including_this != 0)
+      return Fail(OpenCode::kBadValue, &m.including_this);
     if (!is_number(m.fact)) return Fail(OpenCode::kBadIndex, &m.fact);
-    if (m.value == format::kNone ? fold == Fold::kSum : !is_number(m.value))
-      return Fail(OpenCode::kBadIndex, &m.value);
+    const bool needs_value = fold == Fold::kSum || fold == Fold::kDistinct;
+    const bool suits =
+        m.value == format::kNone ? !needs_value
+        : fold == Fold::kDistinct
+            ? KindOf(static_cast<ValueType>(v_.fact(m.value).type)) != format::kReadTextSet
+            : is_number(m.value);
+    if (!suits) return Fail(OpenCode::kBadIndex, &m.value);
     for (std::uint32_t k = 0; k < m.keys.count; ++k) {
       const std::uint32_t* key = v_.lists() + m.keys.first + k;
       if (v_.fact(*key).type == static_cast<std::uint8_t>(ValueType::kIdSet))

@@ -86,6 +86,9 @@ Number MeterNumber(const Frame& f, std::uint32_t id) {
       case Fold::kExists:
         n.value = 1;
         break;
+      case Fold::kFirst:     // never includes this
+      case Fold::kDistinct:  // what is read has this request in it
+        break;
     }
   }
   const format::CheckRecord& check = f.v.checks()[meter.fact];

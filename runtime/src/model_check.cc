@@ -111,7 +111,7 @@ class Checker {
     for (const Meter& m : m_.meters) {
       const std::string who = "meter `" + m.name + "`";
       NeedAll(m.targets, m_.capabilities, who);
-      Need(m.value, m_.facts, who, m.fold != Fold::kSum);
+      Need(m.value, m_.facts, who, m.fold != Fold::kSum && m.fold != Fold::kDistinct);
       NeedAll(m.keys, m_.facts, who);
       NeedAll(m.since, m_.capabilities, who);
       Need(m.fact, m_.facts, who);

@@ -1,6 +1,8 @@
 // The counters behind meters: a hash map from (meter, keys) to running totals, and, for meters with
 // a window, a list of the events inside it, all in memory that the caller gives once. A key is kept
 // as its own bytes where it is short, else as its SHA-256, so two keys are never taken for one.
+// `distinct` has an entry for each value under each key, too; inside a window the events of one
+// value are a list of their own.
 // Entry points: `Session::Commit`, `Session::Read`.
 #include "writ/runtime/session.h"
 
@@ -18,6 +20,7 @@ using format::kNone;
 __extension__ typedef __int128 Wide;  // sums of int64 never overflow it
 
 constexpr std::size_t kKeyBytes = 44;
+constexpr std::uint32_t kOfValue = 1u << 31;  // in Key::meter: a value under a key of `distinct`
 
 std::uint64_t RotateLeft(std::uint64_t x, int n) { return (x << n) | (x >> (64 - n)); }
 
@@ -82,20 +85,30 @@ struct Session::Entry {
   std::uint32_t meter;
   unsigned char bytes[kKeyBytes];
   std::uint8_t size;
-  std::uint8_t last_known, sum_known;
-  std::uint32_t used_before;  // the entry taken into use before this one, or kNone
-  std::uint64_t count;
+  std::uint8_t kept_known, complete;  // complete: no event lacked its value
+  std::uint32_t used_before;          // the entry taken into use before this one, or kNone
+  std::uint64_t count;                // of `distinct`: of values
   std::uint64_t sum_low;
-  std::int64_t sum_high;  // together the sum, 128 bits
-  std::int64_t last, last_time;
+  std::int64_t sum_high;                  // together the sum, 128 bits
+  std::int64_t kept, kept_time;           // of `last` and `first`
   std::uint32_t first_event, last_event;  // kNone: none
+  // How often it started anew; of a value of `distinct`: one more than that when it was last there.
+  std::uint64_t generation;
 };
 
 struct Session::Event {
-  std::int64_t time, value;
+  std::int64_t time, value;  // the value of `distinct`: its entry
   std::uint32_t next, before;
   std::uint32_t known;
-  std::uint32_t unused;
+  std::uint32_t same_next;  // `distinct`: the next event of this value
+};
+
+struct Session::Totals {
+  std::uint64_t count = 0;
+  Wide sum = 0;
+  std::int64_t kept = 0;
+  bool complete = true, kept_known = false;
+  bool has_this = false;  // `distinct`: the value of this request is among those there
 };
 
 std::size_t Session::BytesFor(const Table&, std::size_t capacity) {
@@ -161,9 +174,9 @@ bool Session::overflowed() const {
 
 // False where a key is missing. The meter is part of the hash, its number of keys is fixed, and
 // each part says how long it is: no two lists of values give the same bytes.
-bool Session::MakeKey(std::uint32_t meter, const Request& request, Key* key) const {
+bool Session::MakeKey(std::uint32_t meter, const Request& request, bool of_value, Key* key) const {
   const View v{table_};
-  const format::Range keys = v.meter(meter).keys;
+  const format::MeterRecord& m = v.meter(meter);
   Sha256 long_key;
   std::memset(key->bytes, 0, sizeof key->bytes);
   std::size_t size = 0;
@@ -178,8 +191,9 @@ bool Session::MakeKey(std::uint32_t meter, const Request& request, Key* key) con
     is_long = true;
     long_key.Update(data, bytes);
   };
-  for (std::uint32_t i = 0; i < keys.count; ++i) {
-    const Value value = ValueOf(v, v.lists()[keys.first + i], request);
+  for (std::uint32_t i = 0; i < m.keys.count + (of_value ? 1 : 0); ++i) {
+    const std::uint32_t fact = i < m.keys.count ? v.lists()[m.keys.first + i] : m.value;
+    const Value value = ValueOf(v, fact, request);
     if (value.kind == ValueKind::kNumber) {
       append(&value.number, sizeof value.number);
     } else if (value.kind == ValueKind::kText) {
@@ -194,9 +208,9 @@ bool Session::MakeKey(std::uint32_t meter, const Request& request, Key* key) con
     long_key.Finish(key->bytes);
     size = kKeyBytes + 1;
   }
-  key->meter = meter;
+  key->meter = of_value ? meter | kOfValue : meter;
   key->size = static_cast<std::uint8_t>(size);
-  const std::uint64_t seed[2] = {seed_[0], seed_[1] + meter};
+  const std::uint64_t seed[2] = {seed_[0], seed_[1] + key->meter};
   key->hash = SipHash(seed, key->bytes, std::min(size, kKeyBytes));
   if (key->hash == 0) key->hash = 1;
   return true;
@@ -215,9 +229,26 @@ Session::Entry* Session::Find(const Key& key) const {
   }
 }
 
-void Session::DropBefore(Entry& entry, std::int64_t time_ms) {
-  while (entry.first_event != kNone && events_[entry.first_event].time < time_ms) {
+// The key's entry, made if it is not there; null when all are taken.
+Session::Entry* Session::Take(const Key& key) {
+  Entry* entry = Find(key);
+  if (entry == nullptr || entry->hash != 0) return entry;
+  *entry =
+      Entry{key.hash, key.meter, {}, key.size, 0, 1, last_used_, 0, 0, 0, 0, 0, kNone, kNone, 0};
+  last_used_ = static_cast<std::uint32_t>(entry - entries_);
+  std::memcpy(entry->bytes, key.bytes, kKeyBytes);
+  ++key_count_;
+  return entry;
+}
+
+void Session::DropBefore(Entry& entry, bool distinct, std::int64_t time_ms, bool all) {
+  while (entry.first_event != kNone && (all || events_[entry.first_event].time < time_ms)) {
     const std::uint32_t dropped = entry.first_event;
+    if (distinct && events_[dropped].known != 0) {  // the oldest of all is the oldest of its value
+      Entry& value = entries_[events_[dropped].value];
+      value.first_event = events_[dropped].same_next;
+      if (value.first_event == kNone) value.last_event = kNone;
+    }
     entry.first_event = events_[dropped].next;
     if (entry.first_event == kNone) {
       entry.last_event = kNone;
@@ -229,14 +260,31 @@ void Session::DropBefore(Entry& entry, std::int64_t time_ms) {
   }
 }
 
+// Puts the event among those of its value, in the order in which the window's list has them.
+void Session::LinkValue(Entry& value, std::uint32_t id) {
+  std::uint32_t before = value.last_event;
+  if (before != kNone && events_[before].time > events_[id].time) {  // it comes late
+    before = kNone;
+    for (std::uint32_t e = value.first_event; events_[e].time <= events_[id].time;
+         e = events_[e].same_next) {
+      before = e;
+    }
+  }
+  std::uint32_t& link = before == kNone ? value.first_event : events_[before].same_next;
+  events_[id].same_next = link;
+  link = id;
+  if (events_[id].same_next == kNone) value.last_event = id;
+}
+
 // Keeps the list ordered by time; an event that comes late is put where it belongs, behind those of
 // its own time.
-bool Session::AddEvent(Entry& entry, std::int64_t window_ms, std::int64_t time_ms,
+bool Session::AddEvent(Entry& entry, const format::MeterRecord& m, std::int64_t time_ms,
                        std::int64_t value, bool known) {
+  const bool distinct = static_cast<Fold>(m.fold) == Fold::kDistinct;
   const std::int64_t newest =
       entry.last_event == kNone ? time_ms : std::max(time_ms, events_[entry.last_event].time);
-  const std::int64_t oldest_kept = SaturatingSubtract(newest, window_ms);
-  DropBefore(entry, oldest_kept);
+  const std::int64_t oldest_kept = SaturatingSubtract(newest, m.window_ms);
+  DropBefore(entry, distinct, oldest_kept, false);
   if (time_ms < oldest_kept) return true;
   if (free_event_ == kNone && fresh_event_ == event_capacity_) return false;
   const std::uint32_t id = free_event_ != kNone ? free_event_ : fresh_event_++;
@@ -244,43 +292,53 @@ bool Session::AddEvent(Entry& entry, std::int64_t window_ms, std::int64_t time_m
   std::uint32_t before = entry.last_event;
   while (before != kNone && events_[before].time > time_ms) before = events_[before].before;
   const std::uint32_t next = before == kNone ? entry.first_event : events_[before].next;
-  events_[id] = Event{time_ms, value, next, before, known, 0};
+  events_[id] = Event{time_ms, value, next, before, known, kNone};
   (before == kNone ? entry.first_event : events_[before].next) = id;
   (next == kNone ? entry.last_event : events_[next].before) = id;
+  if (distinct && known) LinkValue(entries_[value], id);
   return true;
 }
 
 bool Session::CommitMeter(std::uint32_t meter, const Request& request) {
   const View v{table_};
   const format::MeterRecord& m = v.meter(meter);
+  const auto fold = static_cast<Fold>(m.fold);
   Key key;
-  if (!MakeKey(meter, request, &key)) return true;
-  Entry* entry = Find(key);
+  if (!MakeKey(meter, request, false, &key)) return true;
+  Entry* entry = Take(key);
   if (entry == nullptr) return false;
-  if (entry->hash == 0) {
-    *entry =
-        Entry{key.hash, meter, {}, key.size, 0, 1, last_used_, 0, 0, 0, 0, INT64_MIN, kNone, kNone};
-    last_used_ = static_cast<std::uint32_t>(entry - entries_);
-    std::memcpy(entry->bytes, key.bytes, kKeyBytes);
-    ++key_count_;
-  }
   std::int64_t value = request.now_ms;
-  bool known = true;
-  if (m.value != kNone) {
+  bool known = true, is_new = true;
+  if (fold == Fold::kDistinct) {
+    known = MakeKey(meter, request, true, &key);
+    if (known) {
+      Entry* of_value = Take(key);
+      if (of_value == nullptr) return false;
+      is_new = of_value->generation != entry->generation + 1;
+      of_value->generation = entry->generation + 1;
+      value = of_value - entries_;
+    }
+  } else if (m.value != kNone) {
     const Value given = ValueOf(v, m.value, request);
     known = given.kind == ValueKind::kNumber;
     value = known ? given.number : 0;
   }
-  if (m.window_ms != 0) return AddEvent(*entry, m.window_ms, request.now_ms, value, known);
+  if (m.window_ms != 0) return AddEvent(*entry, m, request.now_ms, value, known);
+  if (!known) entry->complete = 0;
+  if (fold == Fold::kDistinct) {
+    entry->count += known && is_new;
+    return true;
+  }
   ++entry->count;
-  if (!known) entry->sum_known = 0;
   const Wide sum = (static_cast<Wide>(entry->sum_high) * (Wide{1} << 64)) + entry->sum_low + value;
   entry->sum_low = static_cast<std::uint64_t>(sum);
   entry->sum_high = static_cast<std::int64_t>(sum >> 64);
-  if (request.now_ms >= entry->last_time) {
-    entry->last = value;
-    entry->last_known = known;
-    entry->last_time = request.now_ms;
+  const bool kept =
+      fold == Fold::kFirst ? request.now_ms < entry->kept_time : request.now_ms >= entry->kept_time;
+  if (entry->count == 1 || kept) {
+    entry->kept = value;
+    entry->kept_known = known;
+    entry->kept_time = request.now_ms;
   }
   return true;
 }
@@ -288,21 +346,16 @@ bool Session::CommitMeter(std::uint32_t meter, const Request& request) {
 // Forgets what was counted under the keys of the request.
 void Session::StartAnew(std::uint32_t meter, const Request& request) {
   Key key;
-  if (!MakeKey(meter, request, &key)) return;
+  if (!MakeKey(meter, request, false, &key)) return;
   Entry* entry = Find(key);
   if (entry == nullptr || entry->hash == 0) return;
-  while (entry->first_event != kNone) {
-    const std::uint32_t dropped = entry->first_event;
-    entry->first_event = events_[dropped].next;
-    events_[dropped].next = free_event_;
-    free_event_ = dropped;
-  }
-  entry->last_event = kNone;
+  const auto fold = static_cast<Fold>(View{table_}.meter(meter).fold);
+  DropBefore(*entry, fold == Fold::kDistinct, INT64_MAX, true);
   entry->count = entry->sum_low = 0;
   entry->sum_high = 0;
-  entry->sum_known = 1;
-  entry->last_known = 0;
-  entry->last_time = INT64_MIN;
+  entry->complete = 1;
+  entry->kept_known = 0;
+  ++entry->generation;
 }
 
 bool Session::Commit(const Request& request) {
@@ -323,55 +376,85 @@ bool Session::Commit(const Request& request) {
   return complete;
 }
 
+// `of_this`: the entry of this request's value, or null.
+Session::Totals Session::TotalsOf(const Entry& entry, const format::MeterRecord& m,
+                                  std::int64_t now_ms, const Entry* of_this) const {
+  Totals totals;
+  if (m.window_ms == 0) {
+    totals.count = entry.count;
+    totals.sum = (static_cast<Wide>(entry.sum_high) * (Wide{1} << 64)) + entry.sum_low;
+    totals.kept = entry.kept;
+    totals.complete = entry.complete != 0;
+    totals.kept_known = entry.kept_known != 0;
+    totals.has_this = of_this != nullptr && of_this->generation == entry.generation + 1;
+    return totals;
+  }
+  const auto fold = static_cast<Fold>(m.fold);
+  const std::int64_t oldest = SaturatingSubtract(now_ms, m.window_ms);
+  for (std::uint32_t e = entry.last_event; e != kNone && events_[e].time >= oldest;
+       e = events_[e].before) {
+    const Event& event = events_[e];
+    if (event.time > now_ms) continue;
+    totals.complete &= event.known != 0;
+    if (fold == Fold::kDistinct) {  // of one value the last that is seen counts
+      if (event.known == 0) continue;
+      totals.has_this |= of_this == entries_ + event.value;
+      totals.count += event.same_next == kNone || events_[event.same_next].time > now_ms;
+      continue;
+    }
+    if (totals.count++ == 0 || fold == Fold::kFirst) {
+      totals.kept = event.value;
+      totals.kept_known = event.known != 0;
+    }
+    totals.sum += event.value;
+  }
+  return totals;
+}
+
 Value Session::Read(MeterId id, const Request& request) const {
   const View v{table_};
   const format::MeterRecord& m = v.meter(id.value);
   Value result;
   Key key;
-  if (((lost_[id.value / 64] >> (id.value % 64)) & 1) != 0 || !MakeKey(id.value, request, &key))
+  if (((lost_[id.value / 64] >> (id.value % 64)) & 1) != 0 ||
+      !MakeKey(id.value, request, false, &key)) {
     return result;
-  std::uint64_t count = 0;
-  Wide sum = 0;
-  std::int64_t last = 0;
-  bool sum_known = true, last_known = false;
-  if (const Entry* entry = Find(key); entry != nullptr && entry->hash != 0) {
-    if (m.window_ms == 0) {
-      count = entry->count;
-      sum = (static_cast<Wide>(entry->sum_high) * (Wide{1} << 64)) + entry->sum_low;
-      last = entry->last;
-      sum_known = entry->sum_known != 0;
-      last_known = entry->last_known != 0;
-    } else {
-      const std::int64_t oldest = SaturatingSubtract(request.now_ms, m.window_ms);
-      for (std::uint32_t e = entry->last_event; e != kNone && events_[e].time >= oldest;
-           e = events_[e].before) {
-        const Event& event = events_[e];
-        if (event.time > request.now_ms) continue;
-        if (count++ == 0) {
-          last = event.value;
-          last_known = event.known != 0;
-        }
-        sum += event.value;
-        sum_known &= event.known != 0;
-      }
-    }
   }
+  const std::uint32_t* targets = v.lists() + m.targets.first;
+  const bool adds_value = static_cast<Fold>(m.fold) == Fold::kDistinct && m.including_this != 0 &&
+                          std::find(targets, targets + m.targets.count, request.capability.value) !=
+                              targets + m.targets.count;
+  const Entry* of_this = nullptr;
+  if (adds_value) {
+    Key value_key;
+    if (!MakeKey(id.value, request, true, &value_key)) return result;
+    of_this = Find(value_key);
+    if (of_this != nullptr && of_this->hash == 0) of_this = nullptr;
+  }
+  Totals totals;
+  if (const Entry* entry = Find(key); entry != nullptr && entry->hash != 0)
+    totals = TotalsOf(*entry, m, request.now_ms, of_this);
   bool known = true;
   Wide number = 0;
   switch (static_cast<Fold>(m.fold)) {
     case Fold::kCount:
-      number = count;
+      number = totals.count;
       break;
     case Fold::kSum:
-      number = sum;
-      known = sum_known;
+      number = totals.sum;
+      known = totals.complete;
       break;
     case Fold::kLast:
-      number = last;
-      known = last_known;
+    case Fold::kFirst:
+      number = totals.kept;
+      known = totals.kept_known;
       break;
     case Fold::kExists:
-      number = count != 0;
+      number = totals.count != 0;
+      break;
+    case Fold::kDistinct:
+      number = Wide{totals.count} + (adds_value && !totals.has_this);
+      known = totals.complete;
       break;
   }
   if (!known) return result;

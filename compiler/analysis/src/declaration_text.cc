@@ -77,7 +77,7 @@ std::string SubstituteText(const Table& table, FactId id) {
 }
 
 std::string MeterText(const Table& table, const MeterView& meter) {
-  static constexpr const char* kFolds[] = {"count", "sum", "last", "exists"};
+  static constexpr const char* kFolds[] = {"count", "sum", "last", "exists", "first", "distinct"};
   std::string text = kFolds[static_cast<std::size_t>(meter.fold)];
   for (const CapabilityId target : meter.targets)
     text += " " + std::string(table.Capability(target).name);

@@ -183,6 +183,8 @@ Alternatives Expander::Seen(const FactDomain& domain, std::uint32_t d) const {
       needs.push_back({NeedKind::kPresent, domain_at_[domain.addend]});
       break;
     case Fold::kCount:
+    case Fold::kFirst:  // these two never add here
+    case Fold::kDistinct:
       break;
   }
   const FactView fact = s_.table.Fact(domain.fact);

@@ -47,11 +47,16 @@ namespace {
 
 // What is quiet about one fact that the example does not name; nothing for facts that evidence
 // brings with it.
-void AddQuiet(const Table& table, FactId id, std::vector<FactRestriction>* out) {
+void AddQuiet(const Table& table, CapabilityId capability, FactId id,
+              std::vector<FactRestriction>* out) {
   const FactView fact = table.Fact(id);
   if (fact.meter.valid()) {
-    const Fold fold = table.Meter(fact.meter).fold;
-    out->push_back(fold == Fold::kLast ? Missing(id) : Exactly(id, 0));
+    const MeterView meter = table.Meter(fact.meter);
+    const bool unset = meter.fold == Fold::kLast || meter.fold == Fold::kFirst;
+    const bool this_alone =
+        meter.fold == Fold::kDistinct && meter.including_this &&
+        std::find(meter.targets.begin(), meter.targets.end(), capability) != meter.targets.end();
+    out->push_back(unset ? Missing(id) : Exactly(id, this_alone ? 1 : 0));
   } else if (fact.name.starts_with("pressure.") ||
              (fact.source == Source::kHeader && (fact.name == "header" || fact.name == "mode"))) {
     out->push_back(Exactly(id, 0));
@@ -79,7 +84,7 @@ Restriction Quiet(const Table& table, CapabilityId capability, Restriction given
     if (!spoken) given.evidence.push_back({slot.evidence, true});
   }
   for (const FactDomain& domain : space.impl().domains) {
-    if (!named.contains(domain.fact.value)) AddQuiet(table, domain.fact, &given.facts);
+    if (!named.contains(domain.fact.value)) AddQuiet(table, capability, domain.fact, &given.facts);
   }
   return given;
 }

@@ -122,9 +122,12 @@ class Builder {
     if (fact.valid() && reads_.insert(fact.value).second) pending_.push_back(fact);
   }
   bool Reads(FactId fact) const { return fact.valid() && reads_.contains(fact.value); }
-  bool IsTarget(const MeterView& meter) const {
-    return std::find(meter.targets.begin(), meter.targets.end(), s_.capability) !=
-           meter.targets.end();
+  // Whether what is seen of the meter is what is given with this request on top. Of `distinct` the
+  // request gives what it comes to with this request in it.
+  bool AddsThis(const MeterView& meter) const {
+    return meter.including_this && meter.fold != Fold::kDistinct &&
+           std::find(meter.targets.begin(), meter.targets.end(), s_.capability) !=
+               meter.targets.end();
   }
 
   // All facts that the columns depend on, through code, meters and evidence.
@@ -176,7 +179,7 @@ class Builder {
       if (fact.evidence.valid()) evidence_.insert(fact.evidence.value);
       if (fact.meter.valid()) {
         const MeterView meter = table_.Meter(fact.meter);
-        if (meter.including_this && IsTarget(meter)) {
+        if (AddsThis(meter)) {
           Read(meter.value);
           if (meter.fold == Fold::kLast && !meter.value.valid()) Read(s_.now_fact);
         }
@@ -207,7 +210,7 @@ class Builder {
       const FactView fact = table_.Fact(domain.fact);
       if (!fact.meter.valid()) continue;
       const MeterView meter = table_.Meter(fact.meter);
-      if (!meter.including_this || !IsTarget(meter)) continue;
+      if (!AddsThis(meter)) continue;
       domain.adds_this = true;
       domain.fold = meter.fold;
       domain.addend = s_.DomainOf(meter.value);

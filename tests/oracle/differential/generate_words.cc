@@ -206,14 +206,19 @@ void Generator::Meters() {
         {"exists " + target, "bool"},
         {"last " + target, "time"},
         {"last " + target + ".amount", "EUR"},
-        {"sum ship.pieces", "integer"}};
+        {"sum ship.pieces", "integer"},
+        {"first " + target, "time"},
+        {"first " + target + ".amount", "EUR"},
+        {"distinct " + target + random_.Pick<std::string>({".amount", ".order"}), "integer"},
+        {"distinct pay.note_text", "integer"}};
     const auto& [fold, type] = folds[random_.Below(folds.size())];
     std::string since;
     if (random_.Chance(25) && needs.empty())
       since = " since " + random_.Pick<std::string>({"look", "returned"});
     if (fold.starts_with("count returned") && since == " since returned") since.clear();
+    const bool can_include_this = !fold.starts_with("first");
     Add(Line("meter " + name + " = " + fold + " per " + keys + since + window +
-             (random_.Chance(50) ? " including this" : "")));
+             (can_include_this && random_.Chance(50) ? " including this" : "")));
     vocabulary_.variables.push_back({name, type, needs, true, "", ReadsText(keys)});
   }
   if (shape_.meters > 0 && random_.Chance(40))

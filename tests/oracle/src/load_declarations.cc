@@ -60,10 +60,12 @@ void Loader::ReadMeter(const Json& json) {
   Meter meter;
   meter.name = TextOf(json, "name");
   const std::string fold = TextOf(json, "fold");
-  meter.fold = fold == "sum"      ? Fold::kSum
-               : fold == "last"   ? Fold::kLast
-               : fold == "exists" ? Fold::kExists
-                                  : Fold::kCount;
+  meter.fold = fold == "sum"        ? Fold::kSum
+               : fold == "last"     ? Fold::kLast
+               : fold == "exists"   ? Fold::kExists
+               : fold == "first"    ? Fold::kFirst
+               : fold == "distinct" ? Fold::kDistinct
+                                    : Fold::kCount;
   const std::string target = TextOf(json, "target");
   if (policy.capabilities.contains(target) || policy.groups.contains(target)) {
     meter.targets = Expand({target});
@@ -202,10 +204,10 @@ void AddMeterFacts(Policy& policy) {
   for (const auto& [name, meter] : policy.meters) {
     Fact fact;
     fact.name = name;
-    if (meter.fold == Fold::kCount) {
+    if (meter.fold == Fold::kCount || meter.fold == Fold::kDistinct) {
       fact.type.kind = TypeKind::kInteger;
       fact.type.high = {PowerOfTen(9), 0};
-    } else if (meter.fold == Fold::kLast && meter.input.empty()) {
+    } else if (meter.fold != Fold::kExists && meter.input.empty()) {
       fact.type = policy.facts["now"].type;
     } else if (meter.fold != Fold::kExists) {
       fact.type = policy.facts[meter.input].type;

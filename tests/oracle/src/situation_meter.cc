@@ -1,9 +1,18 @@
 // M9: a meter is what a scan of all committed events gives.
 #include <algorithm>
+#include <vector>
 
 #include "situation.h"
 
 namespace writ::oracle {
+namespace {
+
+void AddIfNew(std::vector<Value>& values, const std::optional<Value>& value) {
+  if (value && std::ranges::none_of(values, [&](const Value& v) { return Equal(v, *value); }))
+    values.push_back(*value);
+}
+
+}  // namespace
 
 // M9.2: keys are read as given, whether or not the evidence they come from is fresh.
 std::optional<Value> Situation::KeyValue(const std::string& key) const {
@@ -46,8 +55,9 @@ std::optional<Value> Situation::RecordedValue(const Meter& meter) const {
   if (history_ == nullptr) return GivenValue(meter.name);
   const Type& type = policy_.facts.at(meter.name).type;
   Number total{0, type.scale};
-  Maybe last;
-  std::optional<std::int64_t> last_ms;
+  Maybe last, first;
+  std::optional<std::int64_t> last_ms, first_ms;
+  std::vector<Value> different;
   bool any = false;
   bool complete = true;  // M9.4: an input that is missing makes a sum missing
   for (const Request& event : AfterTheLatest(meter)) {
@@ -58,12 +68,28 @@ std::optional<Value> Situation::RecordedValue(const Meter& meter) const {
     if (meter.fold == Fold::kCount) total = Add(total, {1, 0});
     if (meter.fold == Fold::kSum && input) total = Add(total, input->number);
     complete = complete && (meter.input.empty() || input);
+    const Maybe kept = meter.input.empty() ? Value::Of({event.now_ms, 0}) : input;
     if (!last_ms || event.now_ms >= *last_ms) {
       last_ms = event.now_ms;
-      last = meter.input.empty() ? Value::Of({event.now_ms, 0}) : input;
+      last = kept;
     }
+    if (!first_ms || event.now_ms < *first_ms) {
+      first_ms = event.now_ms;
+      first = kept;
+    }
+    AddIfNew(different, input);
   }
   if (meter.fold == Fold::kLast) return last;
+  if (meter.fold == Fold::kFirst) return first;
+  if (meter.fold == Fold::kDistinct) {
+    if (meter.including_this && meter.targets.contains(request_.capability)) {
+      const Maybe input = GivenValue(meter.input);
+      complete = complete && input;
+      AddIfNew(different, input);
+    }
+    if (!complete) return std::nullopt;
+    return Value::Of({static_cast<Int128>(different.size()), 0});
+  }
   if (meter.fold == Fold::kExists) return Value::Truth(any);
   if (meter.fold == Fold::kSum && !complete) return std::nullopt;
   return Value::Of(Compare(total, type.high) > 0 ? type.high : total);
@@ -75,6 +101,7 @@ std::optional<Value> Situation::MeterValue(const Meter& meter) const {
       return std::nullopt;  // M9.2; without a session the request says it all
   }
   const Maybe recorded = RecordedValue(meter);
+  if (meter.fold == Fold::kDistinct) return recorded;  // M9.6: it has this request in it
   if (!meter.including_this || !meter.targets.contains(request_.capability)) return recorded;
   const Maybe input = meter.input.empty() ? Maybe{} : GivenValue(meter.input);
   if (!meter.input.empty() && !input) return std::nullopt;

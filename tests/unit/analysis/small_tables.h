@@ -80,12 +80,13 @@ class SmallTableMaker {
     m.evidence = {evidence};
     table::Meter meter;
     meter.name = "m";
-    meter.fold = static_cast<Fold>(r_.Below(4));
+    meter.fold = static_cast<Fold>(r_.Below(6));
     meter.fact = {kM};
     if (meter.fold == Fold::kSum || (meter.fold == Fold::kLast && r_.Chance(50)))
       meter.value = {r_.Chance(50) ? kA : kB};
+    if (meter.fold == Fold::kDistinct) meter.value = {kS};
     if (r_.Chance(80)) meter.targets = {{0}};
-    meter.including_this = r_.Chance(70);
+    meter.including_this = meter.fold != Fold::kFirst && r_.Chance(70);
     if (meter.fold == Fold::kExists) m.facts[kM].type = ValueType::kBool;
     m.meters = {meter};
     m.regions = {"r"};

@@ -151,19 +151,20 @@ class ModelMaker {
                                       static_cast<ValueType>(r_.Below(10)), Source::kEvidence);
       m_.facts[f].evidence = {0};
     }
-    for (std::uint32_t i = 0; i < 4; ++i) {
+    for (std::uint32_t i = 0; i < 6; ++i) {
       table::Meter meter;
       meter.fold = static_cast<Fold>(i);
       meter.name = "meter" + std::to_string(i);
       meter.targets = {{r_.Below(kCapabilities)}};
       if (r_.Chance(50)) meter.targets.push_back({r_.Below(kCapabilities)});
-      if (meter.fold == Fold::kSum || (meter.fold == Fold::kLast && r_.Chance(50)))
-        meter.value = {number};
+      const bool keeps = meter.fold == Fold::kLast || meter.fold == Fold::kFirst;
+      if (meter.fold == Fold::kSum || (keeps && r_.Chance(50))) meter.value = {number};
+      if (meter.fold == Fold::kDistinct) meter.value = {r_.Chance(50) ? number : id};
       if (r_.Chance(60)) meter.keys.push_back({id});
       if (r_.Chance(30)) meter.keys.push_back({1});
       if (r_.Chance(30)) meter.since.push_back({r_.Below(kCapabilities)});
       meter.window_ms = r_.Chance(50) ? 3 + r_.Below(5) : 0;
-      meter.including_this = r_.Chance(60);
+      meter.including_this = meter.fold != Fold::kFirst && r_.Chance(60);
       const ValueType type = meter.fold == Fold::kExists ? ValueType::kBool : ValueType::kInteger;
       meter.fact = {AddFact(meter.name, type, Source::kMeter)};
       m_.facts[meter.fact.value].meter = {i};

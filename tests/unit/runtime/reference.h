@@ -40,7 +40,8 @@ class Reference {
  private:
   using Number = std::optional<std::int64_t>;
   bool FromRequest(std::uint32_t f) const;
-  bool Malformed(std::uint32_t f) const;
+  bool Malformed(std::uint32_t f) const { return Malformed(f, r_.values[f]); }
+  bool Malformed(std::uint32_t f, const Value& v) const;
   // Given, and not malformed.
   bool Known(std::uint32_t f) const {
     return r_.values[f].kind != ValueKind::kMissing && !Malformed(f);
@@ -58,6 +59,9 @@ class Reference {
   using KeyPart = std::tuple<int, std::int64_t, std::string>;
   std::optional<std::vector<KeyPart>> KeyOf(const table::Meter& meter, const Value* values,
                                             RoleId role, std::int64_t now) const;
+  bool AddsThis(const table::Meter& meter) const;
+  void AddValue(const table::Meter& meter, const Value* values, std::set<KeyPart>* different,
+                bool* complete) const;
   std::int64_t RoleNumber(RoleId role) const {
     return role.value < m_.roles.size() ? role.value : static_cast<std::int64_t>(m_.roles.size());
   }
@@ -74,8 +78,7 @@ inline bool Reference::FromRequest(std::uint32_t f) const {
   return !Is(f, "now") && !Is(f, "role") && !(m_.facts[f].meter.valid() && history_ != nullptr);
 }
 
-inline bool Reference::Malformed(std::uint32_t f) const {
-  const Value& v = r_.values[f];
+inline bool Reference::Malformed(std::uint32_t f, const Value& v) const {
   const table::Fact& fact = m_.facts[f];
   if (v.kind == ValueKind::kMissing) return false;
   if (IsTextType(fact.type)) return v.kind != ValueKind::kText;
@@ -116,7 +119,7 @@ inline std::optional<std::vector<Reference::KeyPart>> Reference::KeyOf(const tab
       key.emplace_back(1, RoleNumber(role), "");
     else if (Is(f.value, "now"))
       key.emplace_back(1, now, "");
-    else if (v.kind == ValueKind::kNumber && !Malformed(f.value))
+    else if (v.kind == ValueKind::kNumber && !Malformed(f.value, v))
       key.emplace_back(1, v.number, "");
     else if (v.kind == ValueKind::kText && IsTextType(m_.facts[f.value].type))
       key.emplace_back(2, 0, std::string(v.text, v.size));
@@ -126,11 +129,28 @@ inline std::optional<std::vector<Reference::KeyPart>> Reference::KeyOf(const tab
   return key;
 }
 
+inline bool Reference::AddsThis(const table::Meter& meter) const {
+  return meter.including_this && std::find(meter.targets.begin(), meter.targets.end(),
+                                           r_.capability) != meter.targets.end();
+}
+
+// Of `distinct`: the value that a request has, which may be a text.
+inline void Reference::AddValue(const table::Meter& meter, const Value* values,
+                                std::set<KeyPart>* different, bool* complete) const {
+  table::Meter of_value;
+  of_value.keys = {meter.value};
+  if (const auto value = KeyOf(of_value, values, {}, 0))
+    different->insert(value->front());
+  else
+    *complete = false;
+}
+
 inline std::optional<std::int64_t> Reference::Recorded(const table::Meter& meter) const {
   const auto key = KeyOf(meter, r_.values, r_.role, r_.now_ms);
   if (!key) return std::nullopt;
-  std::int64_t count = 0, sum = 0, last_time = INT64_MIN;
-  Number last;
+  std::int64_t count = 0, sum = 0, last_time = INT64_MIN, first_time = 0;
+  Number last, first;
+  std::set<KeyPart> different;
   bool sum_known = true;
   const auto has = [](const std::vector<CapabilityId>& ids, std::uint32_t id) {
     return std::find(ids.begin(), ids.end(), CapabilityId{id}) != ids.end();
@@ -141,6 +161,8 @@ inline std::optional<std::int64_t> Reference::Recorded(const table::Meter& meter
       count = sum = 0;
       last_time = INT64_MIN;
       last.reset();
+      first.reset();
+      different.clear();
       sum_known = true;
     }
     if (!has(meter.targets, h.capability)) continue;
@@ -156,12 +178,19 @@ inline std::optional<std::int64_t> Reference::Recorded(const table::Meter& meter
                   : Number();
     }
     ++count;
+    if (meter.fold == Fold::kDistinct) {
+      AddValue(meter, h.values.data(), &different, &sum_known);
+      continue;
+    }
     if (value)
       sum += *value;
     else
       sum_known = false;
     if (h.time >= last_time) last_time = h.time, last = value;
+    if (count == 1 || h.time < first_time) first_time = h.time, first = value;
   }
+  if (meter.fold == Fold::kDistinct && AddsThis(meter))
+    AddValue(meter, r_.values, &different, &sum_known);
   switch (meter.fold) {
     case Fold::kCount:
       return count;
@@ -171,6 +200,10 @@ inline std::optional<std::int64_t> Reference::Recorded(const table::Meter& meter
       return last;
     case Fold::kExists:
       return count > 0;
+    case Fold::kFirst:
+      return first;
+    case Fold::kDistinct:
+      return sum_known ? Number(static_cast<std::int64_t>(different.size())) : Number();
   }
   return std::nullopt;
 }
@@ -185,8 +218,7 @@ inline Reference::Number Reference::MeterNumber(const table::Meter& meter) const
   else if (Known(meter.fact.value))
     n = r_.values[meter.fact.value].number;
   if (n) n = std::clamp(*n, low, high);
-  if (meter.including_this &&
-      std::find(meter.targets.begin(), meter.targets.end(), r_.capability) != meter.targets.end()) {
+  if (AddsThis(meter)) {
     Number input = r_.now_ms;
     if (meter.value.valid()) {
       input = Known(meter.value.value) ? Number(r_.values[meter.value.value].number) : Number();
@@ -203,6 +235,9 @@ inline Reference::Number Reference::MeterNumber(const table::Meter& meter) const
         break;
       case Fold::kExists:
         if (n) n = 1;
+        break;
+      case Fold::kFirst:
+      case Fold::kDistinct:
         break;
     }
   }

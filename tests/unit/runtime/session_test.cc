@@ -28,7 +28,7 @@ table::Model WithMeter(Fold fold, std::int64_t window_ms, bool keyed, bool inclu
   meter.name = "today";
   meter.fold = fold;
   meter.targets = {{0}};
-  if (fold == Fold::kSum || fold == Fold::kLast) meter.value = {kAmount};
+  if (fold == Fold::kSum || fold == Fold::kLast || fold == Fold::kDistinct) meter.value = {kAmount};
   if (keyed) meter.keys = {{kAgent}};
   meter.window_ms = window_ms;
   meter.including_this = including_this;
@@ -76,8 +76,8 @@ class Metered {
     return session_->Commit(Ask(now, amount, agent, capability).request);
   }
   // -1: missing.
-  std::int64_t Read(std::int64_t now, Value agent = Text("ann")) {
-    const Value v = session_->Read({0}, Ask(now, Number(10), agent).request);
+  std::int64_t Read(std::int64_t now, Value agent = Text("ann"), Value amount = Number(10)) {
+    const Value v = session_->Read({0}, Ask(now, amount, agent).request);
     return v.kind == ValueKind::kMissing ? -1 : v.number;
   }
   Decision Decide(std::int64_t now, Value amount = Number(10), Value agent = Text("ann"),
@@ -92,6 +92,56 @@ class Metered {
   std::vector<std::uint64_t> memory_;
   Session* session_;
 };
+
+TEST(Session, FirstIsTheEarliestWhateverTheOrderOfCommits) {
+  Metered all(Fold::kFirst), window(Fold::kFirst, 10);
+  EXPECT_EQ(all.Read(1), -1);
+  for (Metered* m : {&all, &window}) {
+    EXPECT_TRUE(m->Commit(20));
+    EXPECT_TRUE(m->Commit(15));
+    EXPECT_TRUE(m->Commit(30));
+  }
+  EXPECT_EQ(all.Read(100), 15);
+  EXPECT_EQ(window.Read(30), 20);
+  EXPECT_EQ(window.Read(31), 30);
+  EXPECT_EQ(window.Read(41), -1);
+}
+
+TEST(Session, DistinctCountsValues) {
+  Metered m(Fold::kDistinct), with_this(Fold::kDistinct, 0, false, true);
+  for (Metered* each : {&m, &with_this}) {
+    for (const int amount : {5, 6, 5, 6, 7}) EXPECT_TRUE(each->Commit(1, Number(amount)));
+  }
+  EXPECT_EQ(m.Read(2), 3);
+  EXPECT_EQ(with_this.Read(2, Text("ann"), Number(10)), 4);
+  EXPECT_EQ(with_this.Read(2, Text("ann"), Number(6)), 3);
+  EXPECT_EQ(with_this.Read(2, Text("ann"), Value()), -1) << "what this adds is not known";
+  EXPECT_TRUE(m.Commit(3, Value()));
+  EXPECT_EQ(m.Read(4), -1) << "what was added is not known";
+}
+
+TEST(Session, DistinctInAWindowCountsWhatIsInIt) {
+  Metered m(Fold::kDistinct, 10, false, true);
+  EXPECT_TRUE(m.Commit(1, Number(5)));
+  EXPECT_TRUE(m.Commit(8, Number(6)));
+  EXPECT_TRUE(m.Commit(4, Number(6)));  // comes late
+  EXPECT_TRUE(m.Commit(9, Number(5)));
+  EXPECT_EQ(m.Read(5, Text("ann"), Number(6)), 2) << "as of then: 5 and 6";
+  EXPECT_EQ(m.Read(3, Text("ann"), Number(6)), 2) << "as of then: 5, and this";
+  EXPECT_EQ(m.Read(10, Text("ann"), Number(7)), 3);
+  EXPECT_EQ(m.Read(19, Text("ann"), Number(6)), 2) << "6 is gone, and comes with this";
+  EXPECT_TRUE(m.Commit(25, Number(7)));
+  EXPECT_TRUE(m.Commit(26, Number(5)));
+  EXPECT_EQ(m.Read(26, Text("ann"), Number(5)), 2);
+}
+
+TEST(Session, DistinctSaysSoWhenValuesNoLongerFit) {
+  Metered m(Fold::kDistinct, 0, false, false, 4);
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(m.Commit(1, Number(i)));
+  EXPECT_EQ(m.Read(2), 3);
+  EXPECT_FALSE(m.Commit(2, Number(9)));
+  EXPECT_EQ(m.Read(3), -1);
+}
 
 TEST(Session, CountsSumsRemembersAndSees) {
   Metered count(Fold::kCount), sum(Fold::kSum), last(Fold::kLast), exists(Fold::kExists);

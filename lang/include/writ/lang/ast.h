@@ -297,7 +297,7 @@ struct Let {
   friend bool operator==(const Let&, const Let&) = default;
 };
 
-enum class Fold : std::uint8_t { kCount, kSum, kLast, kExists };
+enum class Fold : std::uint8_t { kCount, kSum, kLast, kExists, kFirst, kDistinct };
 // `target` is CAP, CAP.input, EVENT or GROUP or GROUP.input, unresolved.
 struct Meter {
   Name name;

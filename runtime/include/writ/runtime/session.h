@@ -19,25 +19,31 @@
 #include "writ/runtime/decide.h"
 #include "writ/runtime/table.h"
 
+namespace writ::format {
+struct MeterRecord;
+}
+
 namespace writ::runtime {
 
 class Session {
  public:
-  // Bytes that `capacity` entries (distinct meter keys plus events inside windows) take.
+  // Bytes that `capacity` entries (distinct meter keys, the values of `distinct` under each, plus
+  // events inside windows) take.
   static std::size_t BytesFor(const Table&, std::size_t capacity);
   // Uses `memory` (8-byte aligned, `size` bytes) until the session ends. Returns null if it is too
   // small.
   static Session* Create(const Table&, void* memory, std::size_t size);
 
   // Records that the request took effect at request.now_ms. Denied and failed requests are never
-  // committed. A meter with a key that the request does not give records nothing; a sum or last
-  // whose input is missing reads missing for that key, for as long as the event counts. Returns
+  // committed. A meter with a key that the request does not give records nothing; a sum, distinct,
+  // last or first whose input is missing reads missing for that key, for as long as the event
+  // counts. Returns
   // false when memory is full: from then on the meters concerned are missing, and say so.
   bool Commit(const Request&);
 
-  // What meter `m` holds before this request (without `including this`), as a value of the meter's
-  // fact. Events inside a window are those with now - window <= time <= now. Missing: a key is
-  // missing, or memory ran out.
+  // What meter `m` holds before this request (without `including this`, but of `distinct` with it),
+  // as a value of the meter's fact. Events inside a window are those with now - window <= time <=
+  // now. Missing: a key is missing, or memory ran out.
   Value Read(MeterId m, const Request&) const;
   // Whether the request gives every key of the meter; without one the meter is missing.
   bool KeysGiven(MeterId m, const Request&) const;
@@ -50,14 +56,20 @@ class Session {
   struct Key;
   struct Entry;
   struct Event;
+  struct Totals;
 
   Session() = default;
   bool CommitMeter(std::uint32_t meter, const Request&);
   void StartAnew(std::uint32_t meter, const Request&);
-  bool AddEvent(Entry&, std::int64_t window_ms, std::int64_t time_ms, std::int64_t value,
+  bool AddEvent(Entry&, const format::MeterRecord&, std::int64_t time_ms, std::int64_t value,
                 bool known);
-  void DropBefore(Entry&, std::int64_t time_ms);
-  bool MakeKey(std::uint32_t meter, const Request&, Key*) const;
+  void LinkValue(Entry& value, std::uint32_t event);
+  void DropBefore(Entry&, bool distinct, std::int64_t time_ms, bool all);
+  // `of_value`: with the value that the meter is about behind its keys.
+  bool MakeKey(std::uint32_t meter, const Request&, bool of_value, Key*) const;
+  Entry* Take(const Key&);
+  Totals TotalsOf(const Entry&, const format::MeterRecord&, std::int64_t now_ms,
+                  const Entry* of_this) const;
   Entry* Find(const Key&)
       const;  // the key's entry, or the free one where it belongs; null when all are taken
 

@@ -75,7 +75,14 @@ enum class Risk : std::uint8_t {
   kDelegated = 3,
   kDestructive = 4
 };
-enum class Fold : std::uint8_t { kCount = 0, kSum = 1, kLast = 2, kExists = 3 };
+enum class Fold : std::uint8_t {
+  kCount = 0,
+  kSum = 1,
+  kLast = 2,
+  kExists = 3,
+  kFirst = 4,
+  kDistinct = 5
+};
 // How an input is worked out from the JSON arguments of a call (docs/semantics.md, M1.5).
 enum class ArgumentFold : std::uint8_t {
   kCount = 0,

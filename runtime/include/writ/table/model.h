@@ -87,7 +87,7 @@ struct Meter {
   std::string name;
   Fold fold = Fold::kCount;
   std::vector<CapabilityId> targets;
-  FactId value;  // kSum, kLast of an input: which; invalid otherwise
+  FactId value;  // kSum, kDistinct, kLast and kFirst of an input: which; invalid otherwise
   std::vector<FactId> keys;
   std::vector<CapabilityId> since;  // each of these starts it anew; none is a target
   std::int64_t window_ms = 0;  // 0: no window

@@ -94,7 +94,7 @@ struct Anchor {
   std::vector<std::string> held_by, above;
 };
 
-enum class Fold : std::uint8_t { kCount, kSum, kLast, kExists };
+enum class Fold : std::uint8_t { kCount, kSum, kLast, kExists, kFirst, kDistinct };
 
 struct Meter {
   std::string name;
