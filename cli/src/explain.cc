@@ -14,6 +14,7 @@
 #include "table_page.h"
 #include "writ/analysis/counterfactual.h"
 #include "writ/analysis/witness.h"
+#include "writ/runtime/calendar.h"
 
 namespace writ::cli {
 namespace {
@@ -110,11 +111,10 @@ class Explainer {
     const runtime::Value& at = request_.values[view.at.value];
     if (at.kind != runtime::ValueKind::kNumber) return "it was not given";
     if (at.number > request_.now_ms) return "it is dated after the request";
-    if (static_cast<std::uint64_t>(request_.now_ms) - static_cast<std::uint64_t>(at.number) >
-        static_cast<std::uint64_t>(view.within_ms)) {
-      return fmt::format(
-          "it is older than {}",
-          analysis::FormatNumber(runtime::ValueType::kDuration, "", 0, view.within_ms));
+    if (at.number <
+        runtime::WindowStart(table_, request_.now_ms, view.within_ms, view.within_months)) {
+      return fmt::format("it is older than {}",
+                         analysis::FormatWindow(view.within_ms, view.within_months));
     }
     return "it is about something else";
   }

@@ -21,6 +21,7 @@ struct Owner {
   const lang::Guard* guard = nullptr;
   const lang::Assume* assume = nullptr;
   const ExpandedWord* word = nullptr;
+  const lang::Policy* since = nullptr;  // effective for cases since something
   std::uint32_t policy = 0;
 };
 
@@ -106,6 +107,7 @@ class AuthorityChecker {
                     const Authority&, CapabilityId, const std::vector<CapabilityId>& granted);
   void CheckQuestions(const lang::Delegation&, const Authority&);
   void CheckDeputy(const lang::Name& anchor, const Authority&);
+  std::optional<std::int64_t> ReadWhile(const lang::Literal&, std::uint32_t policy);
   std::optional<std::int64_t> ReadExpiry(const std::optional<lang::Literal>&, std::uint32_t policy,
                                          std::string_view what);
   bool ReportLapse(const lang::Literal& last_day, std::int64_t end_ms, std::uint32_t policy,
@@ -125,6 +127,7 @@ class AuthorityChecker {
 
   // guards.cc
   void AddAssumption(AuthorityId);
+  void AddCaseStart(AuthorityId);
   void AddGuard(AuthorityId);
   void AddWord(AuthorityId);
   void CheckSides(const ExpandedWord&, const std::vector<std::vector<CapabilityId>>& sides);

@@ -38,12 +38,13 @@ void CheckZones(const House& house, Reporter& reporter) {
   }
 }
 
-// A policy with all that it uses takes effect when the last of them does (docs/semantics.md, M10).
+// For all cases: a policy with all that it uses takes effect when the last of them does
+// (docs/semantics.md, M10).
 std::optional<std::int64_t> ReadEffective(const Words& words, Reporter& reporter) {
   std::optional<std::int64_t> latest;
   for (std::uint32_t i = 0; i < words.house.policies.size(); ++i) {
     const auto& date = words.house.policies[i]->effective;
-    if (!date) continue;
+    if (!date || words.house.policies[i]->cases_since) continue;
     if (const auto instant = ReadInstant(*date, words.Zone(i), reporter))
       latest = std::max(latest.value_or(*instant), *instant);
   }
@@ -136,6 +137,12 @@ Program Assemble(Parts parts, ExprChecker& expr) {
   model.derivations = std::move(parts.derivations);
   model.evidence = std::move(parts.facts.evidence);
   model.meters = std::move(parts.facts.meters);
+  const auto monthly = [](const auto& m) { return m.window_months != 0; };
+  const auto fresh_for_months = [](const auto& e) { return e.within_months != 0; };
+  if (std::ranges::any_of(model.meters, monthly) ||
+      std::ranges::any_of(model.evidence, fresh_for_months)) {
+    model.zone_changes = ZoneChanges(model.zone);
+  }
   model.thresholds = ListThresholds(parts.words);
   model.authorities = std::move(parts.authorities.table);
   model.clauses = std::move(parts.authorities.clauses);

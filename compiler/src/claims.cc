@@ -97,8 +97,8 @@ class ClaimChecker {
   std::optional<FactId> FindFact(const lang::Pair& pair) {
     std::string name = pair.name.text;
     if (pair.call) {
-      if (!Counts(pair.call->text)) {
-        const std::vector<std::string> known = {"done", "own"};
+      if (!FoldOfCall(pair.call->text)) {
+        const std::vector<std::string> known = {"done", "own", "first", "last"};
         reporter_.UnknownName("function", *pair.call, known);
         return std::nullopt;
       }

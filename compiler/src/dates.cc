@@ -4,6 +4,7 @@
 
 #include <date/tz.h>
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <exception>
@@ -60,6 +61,26 @@ std::optional<std::int64_t> ToInstant(date::local_time<milliseconds> local, std:
   } catch (const std::exception&) {
     return std::nullopt;
   }
+}
+
+// Outside these the clocks stand still, so that a table lists their changes.
+const date::sys_seconds kFirstClocks = date::sys_days{date::year{1970} / 1 / 1};
+const date::sys_seconds kLastClocks = date::sys_days{date::year{2100} / 1 / 1};
+
+// How far the clocks of the zone are ahead of UTC.
+milliseconds OffsetAt(std::int64_t ms, std::string_view zone) {
+  const date::time_zone* located = zone.empty() ? nullptr : Locate(zone);
+  if (!located) return milliseconds{0};
+  const auto at = date::floor<std::chrono::seconds>(date::sys_time<milliseconds>{milliseconds{ms}});
+  return located->get_info(std::clamp(at, kFirstClocks, kLastClocks - std::chrono::seconds{1}))
+      .offset;
+}
+
+// Where that month is shorter: its last day.
+date::local_days MonthsAfter(date::local_days day, int months) {
+  const date::year_month_day calendar = date::year_month_day{day} + date::months{months};
+  return date::local_days{calendar.ok() ? calendar
+                                        : calendar.year() / calendar.month() / date::last};
 }
 
 // ".123", "Z", "+02:00" behind the seconds.
@@ -126,6 +147,45 @@ std::optional<std::int64_t> Instant(std::string_view text, std::string_view zone
                                                std::chrono::seconds{second} + tail->fraction;
   if (!tail->offset) return ToInstant(local, zone);
   return (local - *tail->offset).time_since_epoch().count();
+}
+
+std::optional<std::int64_t> FirstInstantMonthsLater(std::string_view text, std::string_view zone,
+                                                    std::uint32_t months) {
+  std::size_t at = 0;
+  const auto day = ReadDay(text, at);
+  if (!day || at != text.size()) return std::nullopt;
+  return ToInstant(MonthsAfter(*day, static_cast<int>(months)), zone);
+}
+
+std::string PrintDay(std::int64_t ms, std::string_view zone) {
+  const auto local = date::local_time<milliseconds>{milliseconds{ms} + OffsetAt(ms, zone)};
+  return date::format("%Y-%m-%d", date::floor<date::days>(local));
+}
+
+std::int64_t MonthsBefore(std::int64_t ms, std::string_view zone, std::uint32_t months) {
+  const auto local = date::local_time<milliseconds>{milliseconds{ms} + OffsetAt(ms, zone)};
+  const auto day = date::floor<date::days>(local);
+  const auto before = MonthsAfter(day, -static_cast<int>(months)) + (local - day);
+  const std::int64_t early = before.time_since_epoch().count();
+  const std::int64_t offset = OffsetAt(0, zone).count();
+  if (early - offset < 0) return early - offset;  // before the first change that counts
+  return ToInstant(before, zone).value_or(early);
+}
+
+std::vector<table::ZoneChange> ZoneChanges(std::string_view zone) {
+  std::vector<table::ZoneChange> changes;
+  const date::time_zone* located = zone.empty() ? nullptr : Locate(zone);
+  if (!located) return changes;
+  for (date::sys_seconds at = kFirstClocks; at < kLastClocks;) {
+    const date::sys_info info = located->get_info(at);
+    const milliseconds offset = info.offset;
+    if (changes.empty() || changes.back().offset_ms != offset.count()) {
+      changes.push_back(
+          {date::sys_time<milliseconds>(at).time_since_epoch().count(), offset.count()});
+    }
+    at = info.end;
+  }
+  return changes;
 }
 
 std::string PrintInstant(std::int64_t ms) {

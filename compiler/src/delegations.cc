@@ -32,6 +32,7 @@ Authorities AuthorityChecker::Run(std::optional<std::int64_t> effective_ms) {
     if (out_.owners[i].guard) AddGuard(AuthorityId{i});
     if (out_.owners[i].assume) AddAssumption(AuthorityId{i});
     if (out_.owners[i].word) AddWord(AuthorityId{i});
+    if (out_.owners[i].since) AddCaseStart(AuthorityId{i});
   }
   AddExceptions();
   CheckChains();
@@ -61,6 +62,12 @@ void AuthorityChecker::NameOwners() {
   for (const ExpandedWord* word : words_.names.words) {
     if (!taken.insert(word->name).second) continue;
     out_.owners.push_back({.name = word->name, .word = word, .policy = word->policy});
+  }
+  for (std::uint32_t i = 0; i < words_.house.policies.size(); ++i) {
+    const lang::Policy* policy = words_.house.policies[i];
+    if (!policy->cases_since) continue;
+    const std::string name = "~cases/" + policy->name.text;
+    out_.owners.push_back({.name = name, .since = policy, .policy = i});
   }
   std::multimap<std::string, Nameless<lang::Grant>> grants;
   for (const auto& grant : words_.names.grants) {
@@ -108,7 +115,8 @@ void AuthorityChecker::AddDelegation(AuthorityId id) {
   AddAbstentions(tree, authority);
   authority.expires_ms =
       ReadExpiry(tree.expires, owner.policy, "delegation `" + tree.name.text + "`");
-  if (tree.review_every) std::ignore = ReadDuration(*tree.review_every, reporter_);
+  if (tree.review_every && !CalendarMonths(*tree.review_every))
+    std::ignore = ReadDuration(*tree.review_every, reporter_);
   LocalLets locals;
   std::vector<CapabilityId> guided = authority.may;
   guided.insert(guided.end(), authority.propose.begin(), authority.propose.end());
@@ -375,18 +383,47 @@ void AuthorityChecker::CheckDeputy(const lang::Name& name, const Authority& auth
   }
 }
 
+// So many days after the first of the file in which it stands (docs/semantics.md, M10).
+std::optional<std::int64_t> AuthorityChecker::ReadWhile(const lang::Literal& length,
+                                                        std::uint32_t policy) {
+  const lang::Policy& within = *words_.house.policies[policy];
+  std::optional<lang::Literal> effective = within.effective;
+  for (const lang::Origin& origin : within.origins) {
+    if (origin.file == length.span.file) effective = origin.effective;
+  }
+  const std::string written = OneLine(words_.house.sources.Text(length.span));
+  if (!effective) {
+    reporter_.Report(Diagnostic{DiagnosticKind::kIncomplete, length.span,
+                                "`" + written + "` counts from the day on which the policy takes " +
+                                    "effect, and its head does not say when that is"}
+                         .Hint("write `effective 2026-01-01` in the head, or the last day: "
+                               "`expires 2027-03-31`"));
+    return std::nullopt;
+  }
+  constexpr std::int64_t kMostDays = 36'525;
+  constexpr std::int64_t kDayMs = 86'400'000;
+  const std::string_view zone = words_.Zone(policy);
+  if (const auto months = CalendarMonths(length)) {
+    if (*months != 0) return FirstInstantMonthsLater(effective->text, zone, *months);
+  } else {
+    const auto ms = ReadDuration(length, reporter_);
+    if (!ms) return std::nullopt;
+    if (*ms > 0 && *ms % kDayMs == 0 && *ms / kDayMs <= kMostDays)
+      return FirstInstant(effective->text, zone, static_cast<int>(*ms / kDayMs));
+  }
+  reporter_.Report(Diagnostic{DiagnosticKind::kOutOfRange, length.span,
+                              "it ends with a day, and at most 100 years from the first"}
+                       .Hint("write days, weeks, months or years"));
+  return std::nullopt;
+}
+
 std::optional<std::int64_t> AuthorityChecker::ReadExpiry(
     const std::optional<lang::Literal>& literal, std::uint32_t policy, std::string_view what) {
   if (!literal) return std::nullopt;
-  if (literal->kind != lang::LiteralKind::kDate) {
-    reporter_.Report(Diagnostic{
-        DiagnosticKind::kNotYet, literal->span,
-        "an expiry after a while is part of the language, but this version cannot compile it yet"}
-                         .Hint("write the last day: `expires 2027-03-31`"));
-    return std::nullopt;
-  }
-  const auto end = FirstInstant(literal->text, words_.Zone(policy), 1);
-  if (!end)
+  const bool is_date = literal->kind == lang::LiteralKind::kDate;
+  const auto end =
+      is_date ? FirstInstant(literal->text, words_.Zone(policy), 1) : ReadWhile(*literal, policy);
+  if (!end && is_date)
     reporter_.Report(Diagnostic{DiagnosticKind::kBadDate, literal->span, "there is no such day"});
   if (end && ReportLapse(*literal, *end, policy, what)) return end;
   if (end && effective_ms_ && *end <= *effective_ms_) {
@@ -397,7 +434,7 @@ std::optional<std::int64_t> AuthorityChecker::ReadExpiry(
 }
 
 // Whether it has expired, or soon will, on the day that the caller asks about.
-bool AuthorityChecker::ReportLapse(const lang::Literal& last_day, std::int64_t end_ms,
+bool AuthorityChecker::ReportLapse(const lang::Literal& written, std::int64_t end_ms,
                                    std::uint32_t policy, std::string_view what) {
   // Long enough to find whoever has to renew it, short enough to be read as a task.
   constexpr int kSoonDays = 30;
@@ -405,17 +442,17 @@ bool AuthorityChecker::ReportLapse(const lang::Literal& last_day, std::int64_t e
   if (as_of.empty()) return false;
   const auto day = FirstInstant(as_of, words_.Zone(policy));
   const auto soon = FirstInstant(as_of, words_.Zone(policy), kSoonDays + 1);
-  const std::string expires = "with the end of " + last_day.text;
+  const std::string expires = "with the end of " + PrintDay(end_ms - 1, words_.Zone(policy));
   if (day && end_ms <= *day) {
     reporter_.Report(
-        Diagnostic{DiagnosticKind::kLapsed, last_day.span,
+        Diagnostic{DiagnosticKind::kLapsed, written.span,
                    std::string(what) + " expired " + expires + ", before " + as_of}
             .Hint("renew it with a later day, once whoever gave it has looked at it again; or take "
                   "it out"));
     return true;
   }
   if (soon && end_ms <= *soon) {
-    reporter_.Report(Diagnostic{DiagnosticKind::kLapsesSoon, last_day.span,
+    reporter_.Report(Diagnostic{DiagnosticKind::kLapsesSoon, written.span,
                                 std::string(what) + " expires " + expires + ", soon after " + as_of}
                          .Hint("have it looked at again, and renewed with a later day"));
     return true;

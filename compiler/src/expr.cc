@@ -77,6 +77,7 @@ ExprChecker::ExprChecker(const Words& words, const People& people, const Deeds& 
     : words_(words), people_(people), deeds_(deeds), facts_(facts), reporter_(reporter) {
   used_facts.resize(facts.facts.size());
   used_thresholds.resize(words.names.thresholds.size());
+  for (const std::uint32_t threshold : facts.window_thresholds) used_thresholds[threshold] = true;
   used_evidence.resize(words.names.evidence.size());
   for (const auto& entry : words.names.thresholds)
     thresholds_.push_back(ReadThreshold(*entry.tree, entry.policy));
@@ -113,6 +114,23 @@ ExprId ExprChecker::True(lang::Span span) {
   const Operand always = Bool(NodeKind::kBool, {}, span);
   nodes[always.id.value].number = nodes[always.id.value].low = 1;
   return always.id;
+}
+
+ExprId ExprChecker::DatedBefore(std::string_view first, std::int64_t date, lang::Span span) {
+  const auto case_date = facts_.Find(first), now = facts_.Find("now");
+  if (!case_date || facts_.broken[case_date->value] || !now) return {};
+  const ExprId limit = Constant({date, 0}, span);
+  Node missing;
+  missing.kind = NodeKind::kIsMissing;
+  missing.fact = *case_date;
+  missing.high = 1;
+  missing.span = span;
+  const ExprId none_yet = Add(std::move(missing));
+  const auto before = [&](FactId time) {
+    return Bool(NodeKind::kLess, {FactOperand(time, span, {}).id, limit}, span).id;
+  };
+  const ExprId still = Bool(NodeKind::kAnd, {none_yet, before(*now)}, span).id;
+  return Bool(NodeKind::kOr, {before(*case_date), still}, span).id;
 }
 
 ExprId ExprChecker::Confirmation(const lang::Name& party) {
@@ -178,6 +196,8 @@ std::string ExprChecker::DescribeShape(const Operand& operand) const {
       return "a set of ids";
     case ShapeKind::kWord:
       return "a word";
+    case ShapeKind::kMonths:
+      return "a window of months";
     case ShapeKind::kAttribute:
       return "a word of the capability";
   }
@@ -292,16 +312,16 @@ Operand ExprChecker::CheckStartsWith(const lang::Expr& expr, const Scope& scope)
 
 Operand ExprChecker::CheckCall(const lang::Expr& expr, const Scope& scope) {
   const std::string_view name = expr.name ? std::string_view(expr.name->text) : std::string_view();
-  if (Counts(name)) {
-    const std::string function(name);
+  if (FoldOfCall(name)) {
     if (expr.operands.size() == 1 && expr.operands[0].name &&
         expr.operands[0].kind == ExprKind::kName) {
-      const auto fact = facts_.Find(function + "(" + expr.operands[0].name->text + ")");
+      const auto fact = facts_.Find(expr.name->text + "(" + expr.operands[0].name->text + ")");
       return fact ? FactOperand(*fact, expr.span, {}) : Broken(expr.span);
     }
-    reporter_.Report(Diagnostic{DiagnosticKind::kTypeMismatch, expr.span,
-                                "`" + function + "` asks about one capability, event or group"}
-                         .Hint("write `" + function + "(CAPABILITY)`"));
+    reporter_.Report(
+        Diagnostic{DiagnosticKind::kTypeMismatch, expr.span,
+                   "`" + expr.name->text + "` asks about one capability, event or group"}
+            .Hint("write `" + expr.name->text + "(CAPABILITY)`"));
     return Broken(expr.span);
   }
   if (name == "min" || name == "max") {
@@ -314,17 +334,10 @@ Operand ExprChecker::CheckCall(const lang::Expr& expr, const Scope& scope) {
     }
     return CheckExtreme(name == "min" ? NodeKind::kMin : NodeKind::kMax, operands, expr.span);
   }
-  if (name == "last") {
-    reporter_.Report(
-        Diagnostic{DiagnosticKind::kNotYet, expr.span,
-                   "`last(…)` is part of the language, but this version cannot compile it yet"}
-            .Hint("declare `meter NAME = last CAPABILITY per case`"));
-    return Broken(expr.span);
-  }
   if (const auto lookup = words_.names.lookups.Index(name))
     return CheckLookup(expr, scope, *lookup);
   std::vector<std::string> known = words_.names.lookups.Names();
-  known.insert(known.end(), {"min", "max", "done", "own"});
+  known.insert(known.end(), {"min", "max", "done", "own", "first", "last"});
   if (expr.name) reporter_.UnknownName("function", *expr.name, known);
   return Broken(expr.span);
 }
@@ -414,6 +427,9 @@ Operand ExprChecker::ThresholdOperand(std::uint32_t index, lang::Span span, std:
       return operand;
     case ShapeKind::kBroken:
       return Broken(span);
+    case ShapeKind::kMonths:
+      ReportNoLength(name, span);
+      return Broken(span);
     case ShapeKind::kWord:
       operand.word = {threshold.text, span};
       operand.bare = {};
@@ -430,6 +446,13 @@ Operand ExprChecker::ThresholdOperand(std::uint32_t index, lang::Span span, std:
       operand.id = Constant(threshold.number, span, {name});
       return operand;
   }
+}
+
+void ExprChecker::ReportNoLength(const std::string& threshold, lang::Span span) {
+  reporter_.Report(Diagnostic{DiagnosticKind::kNoLength, span,
+                              "`" + threshold + "` is in months, which have no length of their own"}
+                       .Hint("give the threshold in days; or count back from now, with `within " +
+                             threshold + "` in a meter or evidence"));
 }
 
 void ExprChecker::UnknownValueName(const lang::Name& name, const Scope& scope) {
@@ -453,6 +476,7 @@ ExprChecker::Threshold ExprChecker::ReadThreshold(const lang::Threshold& tree,
                                                   std::uint32_t policy) {
   if (tree.value.kind == LiteralKind::kWord)
     return {.shape = {.kind = ShapeKind::kWord}, .text = tree.value.text};
+  if (CalendarMonths(tree.value)) return {.shape = {.kind = ShapeKind::kMonths}};
   const Operand operand = CheckLiteral(tree.value, Scope{.policy = policy});
   if (operand.Is(ShapeKind::kBroken)) return {};
   const Node& node = At(operand.id);

@@ -34,6 +34,7 @@ enum class ShapeKind : std::uint8_t {
   kActingRole,   // the built-in `role`
   kTextLiteral,  // beside an id or a text
   kWord,         // a bare word that names nothing: beside an enum, one of its values
+  kMonths,       // a threshold that is a window of the calendar, and no value
   kAttribute,    // `capability`, and in `where` also `kind`, `risk`, `system`
 };
 
@@ -83,6 +84,8 @@ class ExprChecker {
  public:
   ExprChecker(const Words&, const People&, const Deeds&, const Facts&, Reporter&);
 
+  // The time in the fact `first`, or `now` where it is missing, lies before `date`.
+  ExprId DatedBefore(std::string_view first, std::int64_t date, lang::Span);
   // A condition. Invalid if it was refused.
   ExprId Condition(const lang::Expr&, const Scope&);
   // All lets of one place, in the order in which they need each other, into `into`.
@@ -122,6 +125,7 @@ class ExprChecker {
   Operand LetOperand(LetId, lang::Span, std::string_view bare);
   Operand ThresholdOperand(std::uint32_t index, lang::Span, std::string_view bare);
   const LetId* FindLet(std::string_view name, const LocalLets* locals) const;
+  void ReportNoLength(const std::string& threshold, lang::Span);
   void UnknownValueName(const lang::Name&, const Scope&);
   void AddLet(const lang::Let&, const Scope&, LocalLets& into, bool circular);
   LetId NewLet(CheckedLet let) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,7 @@ struct FactDraft {
 struct EvidenceDraft {
   std::vector<runtime::CapabilityId> by;
   std::int64_t within_ms = 0;
+  std::uint32_t within_months = 0;
   std::vector<std::string> about;
 };
 
@@ -37,6 +39,7 @@ struct Drafts {
   std::map<std::string, FactDraft, std::less<>> facts;
   std::vector<EvidenceDraft> evidence;  // by position in Names::evidence
   std::map<std::string, MeterDraft, std::less<>> meters;
+  std::set<std::uint32_t> window_thresholds;  // by position in Names::thresholds
 
   [[nodiscard]] const FactDraft* Find(std::string_view name) const {
     const auto at = facts.find(name);

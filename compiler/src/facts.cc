@@ -55,6 +55,7 @@ class FactFinisher {
       evidence.name = names[i].name;
       evidence.by = draft.by;
       evidence.within_ms = draft.within_ms;
+      evidence.within_months = draft.within_months;
       evidence.at = Find("evidence." + evidence.name);
       for (const std::string& about : draft.about) {
         const FactId wanted = Find(about);
@@ -67,6 +68,7 @@ class FactFinisher {
   }
 
   void FinishMeters() {
+    out_.window_thresholds = drafts_.window_thresholds;
     for (const auto& [name, draft] : drafts_.meters) {
       table::Meter meter = draft.meter;
       meter.fact = Find(name);

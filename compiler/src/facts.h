@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,7 +24,8 @@ struct Facts {
   struct Inputs {
     std::vector<runtime::FactId> required, optional;
   };
-  std::vector<Inputs> inputs;  // by capability
+  std::vector<Inputs> inputs;                 // by capability
+  std::set<std::uint32_t> window_thresholds;  // that say how long windows are
   // The inputs that reading a fact asks of a capability, through keys of meters and what evidence
   // is about: those that no declared fact can stand in for. Ascending.
   std::vector<std::vector<runtime::FactId>> needs;

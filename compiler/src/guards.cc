@@ -119,6 +119,41 @@ void AuthorityChecker::CheckSides(const ExpandedWord& word,
   }
 }
 
+// As an assumption: cases that are dated earlier (docs/semantics.md, M10.1).
+void AuthorityChecker::AddCaseStart(AuthorityId id) {
+  const Owner& owner = out_.owners[id.value];
+  const lang::Policy& policy = *owner.since;
+  const auto date = ReadInstant(*policy.effective, words_.Zone(owner.policy), reporter_);
+  const lang::SourceSet& sources = words_.house.sources;
+  Guard guard;
+  guard.id = id;
+  guard.span = policy.effective->span;
+  guard.assumption = true;
+  Clause clause;
+  clause.kind = ClauseKind::kDeny;
+  clause.block = "*";
+  clause.assumption = true;
+  clause.has_own_reason = true;
+  clause.span = policy.effective->span;
+  clause.condition = expr_.DatedBefore("first(" + policy.cases_since->text + ")", date.value_or(0),
+                                       policy.effective->span);
+  for (std::uint32_t i = 0; i < deeds_.capabilities.size(); ++i) {
+    if (deeds_.capabilities[i].kind != CapabilityKind::kEvent)
+      clause.capabilities.push_back(CapabilityId{i});
+  }
+  out_.clauses.push_back({.name = owner.name,
+                          .words = "effective " + policy.effective->text + " for cases since " +
+                                   policy.cases_since->text,
+                          .reason = "the case began before the policy took effect",
+                          .file = BaseName(sources.Path(lang::FileId{policy.effective->span.file})),
+                          .line = sources.LineColumn(policy.effective->span).line,
+                          .authority = id});
+  clause.id = ClauseId{static_cast<std::uint32_t>(out_.clauses.size() - 1)};
+  guard.clauses.push_back(std::move(clause));
+  out_.table[id.value].kind = AuthorityKind::kPolicy;
+  out_.guards.push_back(std::move(guard));
+}
+
 std::vector<CapabilityId> AuthorityChecker::Select(const lang::Guard& tree, std::uint32_t policy) {
   if (!tree.every && !tree.where) {
     if (tree.capabilities.empty()) {

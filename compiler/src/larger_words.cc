@@ -94,10 +94,12 @@ class Printer {
   // The counters that a condition reads, each once a word.
   void AddCounters(const Expr& expr, LargerWord& word) const {
     std::string text;
-    if (expr.kind == ExprKind::kCall && expr.name && Counts(expr.name->text) &&
+    if (expr.kind == ExprKind::kCall && expr.name && FoldOfCall(expr.name->text) &&
         expr.operands.size() == 1 && expr.operands[0].name) {
       const std::string& target = expr.operands[0].name->text;
-      text = "meter " + expr.name->text + "(" + target + ") = count " + target + " per case" +
+      const bool counts = FoldOfCall(expr.name->text) == lang::Fold::kCount;
+      text = "meter " + expr.name->text + "(" + target +
+             ") = " + (counts ? "count" : expr.name->text) + " " + target + " per case" +
              (expr.name->text == "own" ? ", actor" : "");
     } else if (expr.kind == ExprKind::kName && expr.name) {
       const auto counter = std::ranges::find_if(expansion_.meters, [&](const auto& meter) {

@@ -80,6 +80,7 @@ bool CanBeLet(ShapeKind kind) {
     case ShapeKind::kActingRole:
     case ShapeKind::kTextLiteral:
     case ShapeKind::kWord:
+    case ShapeKind::kMonths:
     case ShapeKind::kAttribute:
       return false;
   }

@@ -47,7 +47,10 @@ class EvidenceDrafter {
   void Add(const lang::Evidence& tree) {
     EvidenceDraft draft;
     draft.by = FindAllDeeds(tree.by, words_.names, deeds_, "capability or group", reporter_);
-    draft.within_ms = ReadDuration(tree.within, reporter_).value_or(0);
+    const Window window = ReadWindow(tree.within, words_, reporter_).value_or(Window());
+    draft.within_ms = window.ms;
+    draft.within_months = window.months;
+    if (window.threshold) drafts_.window_thresholds.insert(*window.threshold);
     for (const CapabilityId by : draft.by) {
       if (words_.names.deeds[by.value].tree.event) {
         reporter_.Report(Diagnostic{DiagnosticKind::kWrongKind, tree.by.front().span,
@@ -105,26 +108,30 @@ class MeterDrafter {
     const std::optional<Type> type = AddTarget(tree, draft);
     AddKeys(tree, draft);
     if (tree.since) AddSince(tree, draft);
-    if (tree.within) draft.meter.window_ms = ReadDuration(*tree.within, reporter_).value_or(1);
+    if (tree.within) {
+      const Window window = ReadWindow(*tree.within, words_, reporter_).value_or(Window{.ms = 1});
+      draft.meter.window_ms = window.ms;
+      draft.meter.window_months = window.months;
+      if (window.threshold) drafts_.window_thresholds.insert(*window.threshold);
+    }
     AddWindow(tree, draft);
     DraftBuiltIn(drafts_, tree.name.text, type.value_or(BoolType()), Source::kMeter, tree.name.span,
                  !type);
     drafts_.meters.insert_or_assign(tree.name.text, std::move(draft));
   }
 
-  // `done(NAME)`, and what whoever acts did himself: `own(NAME)`.
-  void AddCount(std::string_view function, const lang::Name& name) {
+  // `done(X)`, `first(X)`, `last(X)`: of the case; `own(X)`: what whoever acts did himself in it.
+  void AddCall(const std::string& text, const Names::Call& call) {
     MeterDraft draft;
-    draft.meter.name = std::string(function) + "(" + name.text + ")";
-    draft.meter.fold = runtime::Fold::kCount;
+    draft.meter.name = text;
+    draft.meter.fold = Convert(call.fold);
     draft.meter.targets =
-        FindDeeds(name, words_.names, deeds_, "capability, event or group", reporter_);
+        FindDeeds(*call.name, words_.names, deeds_, "capability, event or group", reporter_);
     draft.keys = {"case"};
-    if (function == "own") draft.keys.emplace_back("actor");
-    const std::string fact = draft.meter.name;
-    DraftBuiltIn(drafts_, fact, IntegerType(0, kMostCounted), Source::kMeter, name.span,
-                 draft.meter.targets.empty());
-    drafts_.meters.insert_or_assign(fact, std::move(draft));
+    if (call.of_actor) draft.keys.emplace_back("actor");
+    const Type type = call.fold == lang::Fold::kCount ? IntegerType(0, kMostCounted) : TimeType();
+    DraftBuiltIn(drafts_, text, type, Source::kMeter, call.name->span, draft.meter.targets.empty());
+    drafts_.meters.insert_or_assign(text, std::move(draft));
   }
 
  private:
@@ -306,8 +313,7 @@ void DraftEvidence(const Words& words, const Deeds& deeds, Drafts& drafts, Repor
 
 void DraftMeters(const Words& words, const Deeds& deeds, Drafts& drafts, Reporter& reporter) {
   MeterDrafter drafter(words, deeds, drafts, reporter);
-  for (const auto& [text, name] : words.names.done) drafter.AddCount("done", *name);
-  for (const auto& [text, name] : words.names.own) drafter.AddCount("own", *name);
+  for (const auto& [text, call] : words.names.calls) drafter.AddCall(text, call);
   for (const auto& entry : words.names.meters) drafter.Add(*entry.tree);
 }
 

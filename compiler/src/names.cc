@@ -111,6 +111,7 @@ class Collector {
 
   void Policy(const lang::Policy& policy, std::uint32_t index) {
     policy_ = index;
+    if (policy.cases_since) Call("first", *policy.cases_since);
     for (const lang::Declaration& declaration : policy.declarations) {
       std::visit([this](const auto& tree) { Add(tree); }, declaration);
     }
@@ -217,19 +218,20 @@ class Collector {
   }
   void Pairs(const std::vector<lang::Pair>& pairs) {
     for (const lang::Pair& pair : pairs) {
-      if (pair.call) Count(pair.call->text, pair.name);
+      if (pair.call) Call(pair.call->text, pair.name);
     }
+  }
+  void Call(const std::string& function, const lang::Name& name) {
+    if (const auto fold = FoldOfCall(function))
+      names_.calls.emplace(function + "(" + name.text + ")",
+                           Names::Call{*fold, &name, function == "own"});
   }
   void Visit(const lang::Expr& expr) {
     if (expr.kind == lang::ExprKind::kCall && expr.name && expr.operands.size() == 1 &&
         expr.operands[0].name) {
-      Count(expr.name->text, *expr.operands[0].name);
+      Call(expr.name->text, *expr.operands[0].name);
     }
     for (const lang::Expr& operand : expr.operands) Visit(operand);
-  }
-  void Count(std::string_view function, const lang::Name& name) {
-    if (!Counts(function)) return;
-    (function == "done" ? names_.done : names_.own).emplace(name.text, &name);
   }
 
   Names& names_;
@@ -319,6 +321,13 @@ void Reporter::UnknownName(std::string_view what, const lang::Name& name,
     }
   }
   sink_.Report(std::move(diagnostic));
+}
+
+std::optional<lang::Fold> FoldOfCall(std::string_view name) {
+  if (name == "done" || name == "own") return lang::Fold::kCount;
+  if (name == "first") return lang::Fold::kFirst;
+  if (name == "last") return lang::Fold::kLast;
+  return std::nullopt;
 }
 
 std::span<const std::string_view> BuiltinNames() { return kBuiltin; }

@@ -128,17 +128,20 @@ struct Names {
   std::vector<Nameless<lang::Modes>> modes;  // one, unless a duplicate was reported
   std::vector<Nameless<lang::Grant>> grants;
   std::vector<Nameless<lang::Example>> examples;
-  // The arguments of `done(…)` and `own(…)`, wherever they are written: each needs a meter.
-  std::map<std::string_view, const lang::Name*> done, own;
+  // `done(…)`, `own(…)`, `first(…)` and `last(…)` as written somewhere: each needs a meter.
+  struct Call {
+    lang::Fold fold = lang::Fold::kCount;
+    const lang::Name* name = nullptr;
+    bool of_actor = false;
+  };
+  std::map<std::string, Call> calls;
   std::vector<const ExpandedWord*> words;  // larger ones
   // The parties of `require confirmation by …`: each has a fact.
   std::map<std::string_view, const lang::Name*> confirmations;
 };
 
-// The functions that count what was done in a case: a fact is called FUNCTION(NAME) for each.
-[[nodiscard]] constexpr bool Counts(std::string_view function) {
-  return function == "done" || function == "own";
-}
+// What `done`, `own`, `first` and `last` work out of their case; nothing for other names.
+[[nodiscard]] std::optional<lang::Fold> FoldOfCall(std::string_view name);
 
 // Built-in facts that have no declaration.
 [[nodiscard]] std::span<const std::string_view> BuiltinNames();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "dates.h"
 #include "lower_assert.h"
 #include "lower_index.h"
 
@@ -38,8 +39,12 @@ std::optional<bool> DirectEvaluator::Condition(ExprId condition, bool substitute
 bool DirectEvaluator::Fresh(EvidenceId evidence) const {
   const table::Evidence& e = program_.vocabulary.evidence[evidence.value];
   const SampleValue& at = sample_->values[e.at.value];
-  if (at.missing || at.number > sample_->now_ms || sample_->now_ms - at.number > e.within_ms)
-    return false;
+  if (at.missing || at.number > sample_->now_ms) return false;
+  const std::int64_t start =
+      e.within_months != 0
+          ? check::MonthsBefore(sample_->now_ms, program_.vocabulary.zone, e.within_months)
+          : sample_->now_ms - e.within_ms;
+  if (at.number < start) return false;
   for (std::size_t i = 0; i < e.about_given.size(); ++i) {
     const SampleValue& given = sample_->values[e.about_given[i].value];
     const SampleValue& wanted = sample_->values[e.about_wanted[i].value];

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string>
 
+#include "dates.h"
 #include "lower_index.h"
 
 namespace writ::compiler {
@@ -149,8 +150,12 @@ SampleValue Sampler::ValueOf(FactId fact, std::uint64_t k) const {
 void Sampler::DrawEvidence(Sample& sample) {
   const table::Model& vocabulary = domain_.program().vocabulary;
   for (const table::Evidence& evidence : vocabulary.evidence) {
-    const std::int64_t ages[] = {0,  evidence.within_ms,     evidence.within_ms + 1,
-                                 -1, evidence.within_ms / 2, evidence.within_ms / 3};
+    const std::int64_t within =
+        evidence.within_months != 0
+            ? sample.now_ms -
+                  check::MonthsBefore(sample.now_ms, vocabulary.zone, evidence.within_months)
+            : evidence.within_ms;
+    const std::int64_t ages[] = {0, within, within + 1, -1, within / 2, within / 3};
     const table::Fact& at = vocabulary.facts[evidence.at.value];
     const std::uint64_t kind = Random(8);
     const std::int64_t time =

@@ -12,6 +12,8 @@
 namespace writ::compiler::check {
 namespace {
 
+constexpr std::int64_t kMostMonths = 1200;  // docs/semantics.md, M6.7
+
 using lang::Diagnostic;
 using lang::DiagnosticKind;
 using lang::Literal;
@@ -449,6 +451,48 @@ std::optional<LiteralValue> ReadValue(const Literal& literal, const Type& type,
   return LiteralValue{.number = *number};
 }
 
+std::optional<std::uint32_t> CalendarMonths(const Literal& literal) {
+  const bool years = literal.unit == "year";
+  if (literal.kind != LiteralKind::kDuration || (!years && literal.unit != "month"))
+    return std::nullopt;
+  const auto number = ReadNumber(literal.text);
+  const auto months = number ? Fit(static_cast<Wide>(number->digits) * (years ? 12 : 1))
+                             : std::optional<std::int64_t>();
+  // What does not fit is as wrong as none, and told like it.
+  return months && *months > 0 && *months <= kMostMonths ? static_cast<std::uint32_t>(*months) : 0;
+}
+
+std::optional<Window> ReadWindow(const Literal& literal, const Words& words, Reporter& reporter) {
+  Window window;
+  const Literal* length = &literal;
+  if (literal.kind == LiteralKind::kWord) {
+    window.threshold = words.names.thresholds.Index(literal.text);
+    if (!window.threshold) {
+      reporter.UnknownName("threshold", {literal.text, literal.span},
+                           words.names.thresholds.Names());
+      return std::nullopt;
+    }
+    length = &words.names.thresholds[*window.threshold].tree->value;
+  }
+  if (length->kind != LiteralKind::kDuration) {
+    reporter.Report(Diagnostic{DiagnosticKind::kTypeMismatch, literal.span,
+                               "`" + literal.text + "` is no duration"}
+                        .Hint("a window is as long as `24 hours` or `2 months`"));
+    return std::nullopt;
+  }
+  if (const auto months = CalendarMonths(*length)) {
+    window.months = *months;
+    if (window.months != 0) return window;
+    reporter.Report(Diagnostic{DiagnosticKind::kOutOfRange, literal.span,
+                               "a window is 1 to " + std::to_string(kMostMonths) + " months long"});
+    return std::nullopt;
+  }
+  const auto ms = ReadDuration(*length, reporter);
+  if (!ms) return std::nullopt;
+  window.ms = *ms;
+  return window;
+}
+
 std::optional<std::int64_t> ReadDuration(const Literal& literal, Reporter& reporter) {
   if (literal.kind != LiteralKind::kDuration) {
     reporter.Report(
@@ -458,10 +502,11 @@ std::optional<std::int64_t> ReadDuration(const Literal& literal, Reporter& repor
   }
   const auto unit = UnitMilliseconds(literal.unit);
   if (!unit || *unit == 0) {
-    reporter.Report(Diagnostic{
-        DiagnosticKind::kNotYet, literal.span,
-        "`" + literal.unit + "` are part of the language, but this version cannot compile them yet"}
-                        .Hint("write it in days"));
+    reporter.Report(
+        Diagnostic{DiagnosticKind::kNoLength, literal.span,
+                   "a " + literal.unit + " has no length of its own: some are longer than others"}
+            .Hint("write days; or count back from now, with `within " + literal.text + " " +
+                  literal.unit + (literal.text == "1" ? "" : "s") + "` in a meter or evidence"));
     return std::nullopt;
   }
   const auto number = ReadNumber(literal.text);

@@ -58,7 +58,18 @@ struct LiteralValue {
                                                     std::string_view what, const Words&,
                                                     std::uint32_t policy, Reporter&);
 
-// "10 minutes" in milliseconds; months and years are refused as not yet possible.
+// "2 months" or "1 year" in months; nothing for everything else.
+[[nodiscard]] std::optional<std::uint32_t> CalendarMonths(const lang::Literal&);
+
+// What stands behind `within`: a length, calendar months, or the threshold that is one of these.
+struct Window {
+  std::int64_t ms = 0;
+  std::uint32_t months = 0;                // not 0: instead
+  std::optional<std::uint32_t> threshold;  // by position in Names::thresholds
+};
+[[nodiscard]] std::optional<Window> ReadWindow(const lang::Literal&, const Words&, Reporter&);
+
+// "10 minutes" in milliseconds; months and years, which have no length, are refused.
 [[nodiscard]] std::optional<std::int64_t> ReadDuration(const lang::Literal&, Reporter&);
 [[nodiscard]] std::optional<std::int64_t> ReadInstant(const lang::Literal&, std::string_view zone,
                                                       Reporter&);

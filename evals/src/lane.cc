@@ -8,6 +8,8 @@
 
 #include <algorithm>
 
+#include "writ/runtime/calendar.h"
+
 namespace writ::evals {
 namespace {
 
@@ -246,8 +248,9 @@ void Lane::BindMeters(const CorpusEvent& event, std::int64_t first_ms) {
   for (const MeterId id : answer_.plan->meters) {
     const MeterView meter = table_.Meter(id);
     Value value;
-    if (meter_across_[id.value] && meter.window_ms > 0 && !options_.recording_is_complete &&
-        event.at_ms - meter.window_ms < first_ms) {
+    if (meter_across_[id.value] && meter.windowed() && !options_.recording_is_complete &&
+        runtime::WindowStart(table_, event.at_ms, meter.window_ms, meter.window_months) <
+            first_ms) {
       answer_.too_early = true;
       ++too_early_by_meter[id.value];
     } else {

@@ -10,6 +10,7 @@
 #include <algorithm>
 
 #include "lane.h"
+#include "writ/runtime/calendar.h"
 
 namespace writ::evals {
 
@@ -53,7 +54,10 @@ bool Lane::IsFresh(EvidenceId id) const {
   const EvidenceView evidence = table_.Evidence(id);
   const Value& at = values_[evidence.at.value];
   if (at.kind != ValueKind::kNumber || at.number > request_.now_ms) return false;
-  if (request_.now_ms - at.number > evidence.within_ms) return false;
+  if (at.number <
+      runtime::WindowStart(table_, request_.now_ms, evidence.within_ms, evidence.within_months)) {
+    return false;
+  }
   for (std::size_t i = 0; i < evidence.about_given.size(); ++i) {
     const Value& given = values_[evidence.about_given[i].value];
     const Value& wanted = values_[evidence.about_wanted[i].value];

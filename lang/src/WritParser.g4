@@ -14,10 +14,10 @@
 parser grammar WritParser;
 options { tokenVocab = WritTokens; }
 
-header: 'policy' name VERSION headerItem*;
+header: 'policy' name VERSION ('amends' name VERSION)? headerItem*;
 headerItem
   : STRING
-  | 'effective' DATE
+  | 'effective' DATE ('for' 'cases' 'since' name)?
   | 'zone' STRING
   | 'case' 'is' names
   | 'use' name VERSION?
@@ -39,10 +39,11 @@ factLine: (word | DOTTED_NAME) (',' name)* ':' type missing?;   // not `names`: 
 source: 'from' ('evidence' word | word) | 'claimed' 'by' word;
 believed: 'believed' 'by' word 'because' STRING;
 missing: 'missing' ('deny' | 'escalate' | value);
-evidence: 'evidence' word 'by' names ('about' names)? 'within' duration;
+evidence: 'evidence' word 'by' names ('about' names)? 'within' window;
 let: 'let' word '=' expr;
-meter: 'meter' word '=' word name 'per' names ('since' name)? ('within' duration)?
+meter: 'meter' word '=' word name 'per' names ('since' name)? ('within' window)?
   ('including' 'this')?;
+window: duration | word;                      // the word: a threshold
 group: 'group' word '=' names;
 pressure: 'pressure' word enumeration;
 event: 'event' word STRING? 'from' word;
@@ -183,7 +184,7 @@ names: name (',' name)*;
 name: word | DOTTED_NAME | CURRENCY | UNIT;
 word
   : WORD | LATER
-  | 'above' | 'about' | 'absorbs' | 'abstain' | 'asks' | 'assume' | 'believed' | 'case' | 'ceiling' | 'claimed'
+  | 'above' | 'about' | 'absorbs' | 'abstain' | 'amends' | 'asks' | 'assume' | 'believed' | 'case' | 'cases' | 'ceiling' | 'claimed'
   | 'delegation' | 'depth' | 'deputies' | 'deputy' | 'each' | 'effective' | 'event' | 'first' | 'group' | 'held'
   | 'idempotent' | 'identity' | 'including' | 'input' | 'irreversible' | 'kind' | 'lifts' | 'meter' | 'modes'
   | 'needs' | 'next' | 'note' | 'one' | 'optional' | 'pressure' | 'reached' | 'region' | 'reports' | 'review' | 'risk' | 'role'

@@ -81,8 +81,6 @@ TypeRef BuildEnumeration(Builder& b, CstReader node);  // enumeration
 Name TakeName(Builder& b, CstReader& node);            // the next child, a name or word
 Name TakeDottedName(Builder& b, CstReader& node);      // a word, or a DOTTED_NAME of the node
 std::optional<Text> TakeOptionalText(Builder& b, CstReader& node);
-// A window of calendar units is for later.
-void RefuseCalendarWindow(Builder& b, const Literal& window);
 
 // ---- build_conditions.cc
 Expr BuildExpr(Builder& b, CstReader node);  // expr
@@ -119,7 +117,7 @@ Guard BuildGuard(Builder& b, CstReader node);
 Exception BuildException(Builder& b, CstReader node);
 Assume BuildAssume(Builder& b, CstReader node);
 Clause BuildClause(Builder& b, CstReader node);
-Verdict VerdictOf(TokenKind kind);  // allow, escalate, deny
+Verdict VerdictOf(TokenKind kind);                                // allow, escalate, deny
 std::optional<Trigger> TakeTrigger(Builder& b, CstReader& node);  // `as NAME`, if it is there
 
 // ---- build_obligations.cc

@@ -73,11 +73,7 @@ void RefuseTerm(Builder& b, const std::optional<Span>& said, std::string_view wh
 }  // namespace
 
 Literal TakeWindow(Builder& b, CstReader& node) {
-  if (node.At(Rule::kDuration)) {
-    Literal window = BuildValue(b, node.TakeChild());
-    RefuseCalendarWindow(b, window);
-    return window;
-  }
+  if (node.At(Rule::kDuration)) return BuildValue(b, node.TakeChild());
   Name name = TakeName(b, node);
   Literal window;
   window.kind = LiteralKind::kWord;

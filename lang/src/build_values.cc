@@ -283,10 +283,4 @@ TypeRef BuildType(Builder& b, CstReader node) {
   return type;
 }
 
-void RefuseCalendarWindow(Builder& b, const Literal& window) {
-  if (window.unit == "month" || window.unit == "year") {
-    ReportNotYet(b, window.span, window.unit + "s as a window");
-  }
-}
-
 }  // namespace writ::lang

@@ -167,7 +167,6 @@ Evidence BuildEvidence(Builder& b, CstReader node) {
   if (node.Eat(TokenKind::kAbout)) evidence.about = BuildNames(b, node.TakeChild());
   node.Eat(TokenKind::kWithin);
   evidence.within = BuildValue(b, node.TakeChild());
-  RefuseCalendarWindow(b, evidence.within);
   return evidence;
 }
 
@@ -200,10 +199,7 @@ Meter BuildMeter(Builder& b, CstReader node) {
   node.Eat(TokenKind::kPer);
   meter.per = BuildNames(b, node.TakeChild());
   if (node.Eat(TokenKind::kSince)) meter.since = TakeName(b, node);
-  if (node.Eat(TokenKind::kWithin)) {
-    meter.within = BuildValue(b, node.TakeChild());
-    RefuseCalendarWindow(b, *meter.within);
-  }
+  if (node.Eat(TokenKind::kWithin)) meter.within = BuildValue(b, node.TakeChild());
   meter.including_this = node.Eat(TokenKind::kIncluding);
   return meter;
 }

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <utility>
 
+#include "amend.h"
 #include "lexer.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
@@ -23,8 +24,13 @@ namespace {
 // A policy's header is within the first few lines; comments may stand before it.
 constexpr std::size_t kHeaderBytes = 64 * 1024;
 
-// The name in the header of the policy at `path`; empty if there is none.
-std::string PolicyNameIn(const std::string& path) {
+// A policy as the header of its file names it.
+struct Found {
+  std::string name, version, path;
+};
+
+// What the header of the policy at `path` says; no name if there is none.
+Found HeaderIn(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   std::string bytes(kHeaderBytes, '\0');
   in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
@@ -33,8 +39,11 @@ std::string PolicyNameIn(const std::string& path) {
   const std::string_view text = std::string_view(bytes).substr(0, FindInvalidUtf8(bytes));
   const TokenList tokens = Lex(0, text);
   for (std::size_t i = 0; i + 1 < tokens.tokens.size(); ++i) {
-    if (tokens.tokens[i].kind == TokenKind::kPolicy)
-      return std::string(tokens.TextOf(tokens.tokens[i + 1]));
+    if (tokens.tokens[i].kind != TokenKind::kPolicy) continue;
+    const bool versioned =
+        i + 2 < tokens.tokens.size() && tokens.tokens[i + 2].kind == TokenKind::kVersion;
+    return {std::string(tokens.TextOf(tokens.tokens[i + 1])),
+            versioned ? std::string(tokens.TextOf(tokens.tokens[i + 2])) : std::string(), path};
   }
   return {};
 }
@@ -81,6 +90,7 @@ class Loader {
     std::optional<Ast> ast = Parse(sources_, file, sink_, options_.parse);
     if (!ast || ast->policies.empty()) return false;
     Policy policy = std::move(ast->policies.front());
+    if (policy.amends) Amend(policy, {policy.version.text});
     const std::vector<Use> uses = policy.uses;
     versions_[policy.name.text] = policy.version.text;
     chain_.push_back({policy.name.text, {}});
@@ -88,6 +98,40 @@ class Loader {
     for (const Use& use : uses) Follow(use);
     chain_.pop_back();
     return true;
+  }
+
+  // The versions on the way here, `policy`'s last.
+  void Amend(Policy& policy, std::vector<std::string> versions) {
+    const Use amends = *policy.amends;
+    const std::string& version = amends.version->text;
+    if (amends.name.text != policy.name.text ||
+        std::find(versions.begin(), versions.end(), version) != versions.end()) {
+      sink_.Report(Diagnostic{DiagnosticKind::kAmendsWrong, amends.span,
+                              "`" + policy.name.text + "` amends an earlier version of itself"}
+                       .Hint("write `amends " + policy.name.text +
+                             " 1.0.0`, with the version that "
+                             "it changes; what stands in another policy is used, with `use`"));
+      return;
+    }
+    if (policy.cases_since) {
+      sink_.Report(Diagnostic{DiagnosticKind::kAmendsSince, policy.cases_since->span,
+                              "cases from before would have to be decided by " + version +
+                                  ", and one table has the rules of one version"}
+                       .Hint("build both versions, and keep deciding old cases by the table of " +
+                             version + "; this one: `effective " + policy.effective->text + "`"));
+    }
+    const std::optional<std::string> path = PathOf(amends);
+    if (!path) return;
+    const auto file = sources_.AddFile(*path);
+    if (!file) return ReportUnreadable(amends, *path, file.error().message);
+    std::optional<Ast> ast = Parse(sources_, *file, sink_, options_.parse);
+    if (!ast || ast->policies.empty()) return;
+    Policy amended = std::move(ast->policies.front());
+    if (amended.version.text != version) return ReportVersion(amends, amended.version.text);
+    versions.push_back(version);
+    if (versions.size() > options_.parse.max_depth) return ReportTooDeep(amends);
+    if (amended.amends) Amend(amended, std::move(versions));
+    TakeOver(policy, std::move(amended));
   }
 
   void Follow(const Use& use) {
@@ -103,24 +147,29 @@ class Loader {
   // The chain of `use` lines is as long as the house has policies, and each is one level of
   // recursion.
   bool Find(const Use& use) {
-    if (chain_.size() > options_.parse.max_depth) {
-      sink_.Report({DiagnosticKind::kTooDeep, use.span,
-                    "policies use each other more than " +
-                        std::to_string(options_.parse.max_depth) + " levels deep"});
-      return false;
-    }
-    if (!indexed_) MakeIndex();
-    const auto found = index_.find(use.name.text);
-    if (found == index_.end()) return ReportUnknown(use), false;
-    const std::vector<std::string>& paths = found->second;
-    if (paths.size() > 1) ReportTwiceFound(use, paths);
-    const auto file = sources_.AddFile(paths.front());
-    if (!file) {
-      sink_.Report({DiagnosticKind::kUnreadableFile, use.span,
-                    "`" + paths.front() + "` cannot be read: " + file.error().message});
-      return false;
-    }
+    if (chain_.size() > options_.parse.max_depth) return ReportTooDeep(use), false;
+    const std::optional<std::string> path = PathOf(use);
+    if (!path) return false;
+    const auto file = sources_.AddFile(*path);
+    if (!file) return ReportUnreadable(use, *path, file.error().message), false;
     return Load(*file);
+  }
+
+  // Where several versions lie in the folders, the one that is named is meant.
+  std::optional<std::string> PathOf(const Use& use) {
+    if (!indexed_) MakeIndex();
+    std::vector<const Found*> found;
+    for (const Found& one : index_) {
+      if (one.name == use.name.text) found.push_back(&one);
+    }
+    if (found.empty()) return ReportUnknown(use), std::nullopt;
+    const auto is_meant = [&](const Found* one) {
+      return use.version && one->version == use.version->text;
+    };
+    if (std::any_of(found.begin(), found.end(), is_meant))
+      std::erase_if(found, [&](const Found* one) { return !is_meant(one); });
+    if (found.size() > 1) ReportTwiceFound(use, found);
+    return found.front()->path;
   }
 
   void MakeIndex() {
@@ -148,8 +197,7 @@ class Loader {
       std::string canonical = Canonical(path);
       if (std::find(seen.begin(), seen.end(), canonical) != seen.end()) continue;
       seen.push_back(std::move(canonical));
-      const std::string name = PolicyNameIn(path);
-      if (!name.empty()) index_[name].push_back(path);
+      if (Found found = HeaderIn(path); !found.name.empty()) index_.push_back(std::move(found));
     }
   }
 
@@ -161,29 +209,44 @@ class Loader {
     if (cut_) looked += ", though not in all of them: there are too many";
     diagnostic.notes.push_back(std::move(looked));
     std::vector<std::string> names;
-    for (const auto& [name, paths] : index_) names.push_back(name);
+    for (const Found& found : index_) names.push_back(found.name);
     if (const auto near = NearestName(use.name.text, names)) {
       diagnostic.hints.push_back("did you mean `" + *near + "`?");
     }
     sink_.Report(std::move(diagnostic));
   }
 
-  void ReportTwiceFound(const Use& use, const std::vector<std::string>& paths) {
+  void ReportTwiceFound(const Use& use, const std::vector<const Found*>& found) {
     Diagnostic diagnostic{DiagnosticKind::kPolicyFoundTwice, use.name.span,
                           "`" + use.name.text + "` is declared in more than one file"};
-    for (const std::string& path : paths) diagnostic.notes.push_back("`" + path + "`");
-    diagnostic.hints.emplace_back("keep one of them in the folders that are searched");
+    for (const Found* one : found) diagnostic.notes.push_back("`" + one->path + "`");
+    diagnostic.hints.emplace_back(
+        "keep one of them in the folders that are searched, or name the version that you mean");
     sink_.Report(std::move(diagnostic));
+  }
+
+  void ReportTooDeep(const Use& use) {
+    sink_.Report({DiagnosticKind::kTooDeep, use.span,
+                  "policies use each other more than " + std::to_string(options_.parse.max_depth) +
+                      " levels deep"});
+  }
+
+  void ReportUnreadable(const Use& use, const std::string& path, const std::string& why) {
+    sink_.Report(
+        {DiagnosticKind::kUnreadableFile, use.span, "`" + path + "` cannot be read: " + why});
   }
 
   void CheckVersion(const Use& use) {
     const auto found = versions_.find(use.name.text);
     if (found == versions_.end() || !use.version || use.version->text == found->second) return;
-    sink_.Report(Diagnostic{
-        DiagnosticKind::kVersionMismatch, use.version->span,
-        "`" + use.name.text + "` has version " + found->second + ", not " + use.version->text}
-                     .Hint("write `use " + use.name.text + " " + found->second +
-                           "`, or leave the version out"));
+    ReportVersion(use, found->second);
+  }
+
+  void ReportVersion(const Use& use, const std::string& version) {
+    sink_.Report(
+        Diagnostic{DiagnosticKind::kVersionMismatch, use.version->span,
+                   "`" + use.name.text + "` has version " + version + ", not " + use.version->text}
+            .Hint("write `" + use.name.text + " " + version + "`"));
   }
 
   void ReportCycle(std::size_t first, const Use& use) {
@@ -205,8 +268,8 @@ class Loader {
   std::string main_path_;
   bool indexed_ = false;
   bool cut_ = false;
-  std::map<std::string, std::vector<std::string>> index_;  // policy name -> files
-  std::map<std::string, std::string> versions_;            // of the policies in the house
+  std::vector<Found> index_;
+  std::map<std::string, std::string> versions_;  // of the policies in the house
   std::vector<Link> chain_;
   std::vector<HousePolicy> policies_;
 };

@@ -55,8 +55,7 @@ class TreeBuilder final : public UnitReceiver {
   void ReceiveHeader(const SyntaxUnit& unit) {
     if (saw_policy_) {
       // What follows belongs to another policy. It is read, and nothing of it is kept.
-      const bool amends = b_.Text(unit.end) == "amends";  // for later, and told as that
-      if (!second_policy_ && !amends && !unit.has_error) {
+      if (!second_policy_ && !unit.has_error) {
         b_.Report(Diagnostic{DiagnosticKind::kSeveralPolicies, b_.SpanAt(unit.first),
                              "a second policy starts in this file"}
                       .Hint("give it a file of its own"));
@@ -73,13 +72,32 @@ class TreeBuilder final : public UnitReceiver {
     policy.name = {std::string(b_.Text(unit.first + 1)), b_.SpanAt(unit.first + 1)};
     policy.version = TextAt(b_, unit.first + 2);
     policy.span = b_.SpanAt(unit.first);
+    if (!unit.has_error) policy.amends = AmendsIn(unit);
     ast_.policies.push_back(std::move(policy));
     if (unit.has_error) return;
     CstReader node(b_.tokens, unit.cst, 0);
     node.TakeToken();
     node.TakeChild();
     node.TakeToken();
+    if (node.Eat(TokenKind::kAmends)) {
+      node.TakeChild();
+      node.TakeToken();
+    }
     while (const auto item = node.Take(Rule::kHeaderItem)) HeaderItem(*item);
+  }
+
+  std::optional<Use> AmendsIn(const SyntaxUnit& unit) {
+    CstReader node(b_.tokens, unit.cst, 0);
+    node.TakeToken();
+    node.TakeChild();
+    node.TakeToken();
+    if (!node.Eat(TokenKind::kAmends)) return std::nullopt;
+    Use amends;
+    amends.name = TakeName(b_, node);
+    amends.version = TextAt(b_, node.TakeToken());
+    amends.span = amends.name.span;
+    amends.span.end = amends.version->span.end;
+    return amends;
   }
 
   void HeaderItem(CstReader node) {
@@ -96,6 +114,11 @@ class TreeBuilder final : public UnitReceiver {
         if (policy.effective)
           return ReportTwice(b_, "effective", policy.effective->span, b_.SpanAt(token));
         policy.effective = LiteralAt(b_, node.TakeToken());
+        if (node.Eat(TokenKind::kFor)) {
+          node.Eat(TokenKind::kCases);
+          node.Eat(TokenKind::kSince);
+          policy.cases_since = TakeName(b_, node);
+        }
         return;
       case TokenKind::kZone:
         if (policy.zone) return ReportTwice(b_, "zone", policy.zone->span, b_.SpanAt(token));

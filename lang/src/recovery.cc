@@ -109,7 +109,7 @@ bool Recovery::StartsDelegationItem(std::uint32_t at) const {
   return (StartsClause(kind) && kind != TokenKind::kLet) || kind == TokenKind::kFrom ||
          kind == TokenKind::kMay || kind == TokenKind::kAbstain || kind == TokenKind::kReview ||
          kind == TokenKind::kExpires ||
-         (kind == TokenKind::kFor && tokens_.TextOf(tokens_.tokens[at + 1]) != "cases");
+         (kind == TokenKind::kFor && Kind(at + 1) != TokenKind::kCases);
 }
 
 bool Recovery::LeavesContainer(std::uint32_t at) const {

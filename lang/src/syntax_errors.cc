@@ -177,9 +177,6 @@ void SyntaxErrors::NotYet(std::uint32_t first, std::uint32_t last, const std::st
 
 bool SyntaxErrors::ReportLater(std::span<const Frame> stack, std::uint32_t at) {
   const auto text_before = [&](std::string_view word) { return at > 0 && Text(at - 1) == word; };
-  if (Kind(at) == TokenKind::kFor && Text(at + 1) == "cases") {
-    return NotYet(at, at + 1, "for cases since"), true;
-  }
   if (Kind(at) == TokenKind::kLater) {
     const std::string word(Text(at));
     const std::string_view after = Text(at + 1);

@@ -214,6 +214,8 @@ bool Checker::CheckEvidence() {
       return false;
     }
     if (e.within_ms < 0) return Fail(OpenCode::kBadValue, &e.within_ms);
+    if (!Within(e.within_months, format::kMaxMonths + 1) || !Zero(e.zero)) return false;
+    if (e.within_months != 0 && !Zero(e.within_ms)) return false;
     if (v_.fact(e.at).type != static_cast<std::uint8_t>(ValueType::kTime))
       return Fail(OpenCode::kBadIndex, &e.at);
     if (e.about_given.count != e.about_wanted.count)
@@ -241,10 +243,12 @@ bool Checker::CheckMeters() {
     if (!(String(m.name) && Within(m.fold, 6) && Within(m.including_this, 2) &&
           Optional(m.value, facts) && Index(m.fact, facts) &&
           List(m.targets, Count(format::kCapabilities)) && List(m.keys, facts) &&
-          List(m.since, Count(format::kCapabilities)) && Zero(m.zero))) {
+          List(m.since, Count(format::kCapabilities)) &&
+          Within(m.window_months, format::kMaxMonths + 1))) {
       return false;
     }
     if (m.window_ms < 0) return Fail(OpenCode::kBadValue, &m.window_ms);
+    if (m.window_months != 0 && !Zero(m.window_ms)) return false;
     const auto is_number = [&](std::uint32_t f) {
       return KindOf(static_cast<ValueType>(v_.fact(f).type)) == format::kReadNumber;
     };
@@ -265,6 +269,19 @@ bool Checker::CheckMeters() {
       if (v_.fact(*key).type == static_cast<std::uint8_t>(ValueType::kIdSet))
         return Fail(OpenCode::kBadIndex, key);
     }
+  }
+  return true;
+}
+
+bool Checker::CheckZone() {
+  const auto* changes = Records<format::ZoneChangeRecord>(format::kZone);
+  if (Count(format::kZone) > format::kMaxZoneChanges)
+    return Fail(OpenCode::kTooLarge, &v_.header().sections[format::kZone]);
+  for (std::uint32_t i = 0; i < Count(format::kZone); ++i) {
+    const format::ZoneChangeRecord& c = changes[i];
+    if (i > 0 && changes[i - 1].from_ms >= c.from_ms) return Fail(OpenCode::kBadValue, &c.from_ms);
+    if (c.offset_ms < -format::kMaxZoneOffsetMs || c.offset_ms > format::kMaxZoneOffsetMs)
+      return Fail(OpenCode::kBadValue, &c.offset_ms);
   }
   return true;
 }
@@ -328,8 +345,8 @@ bool Checker::CheckAtomMaps() {
 
 bool Checker::CheckVocabulary() {
   return CheckPolicy() && CheckFacts() && CheckRoles() && CheckAnchors() && CheckCapabilities() &&
-         CheckDerivations() && CheckEvidence() && CheckMeters() && CheckProvenance() &&
-         CheckAtomMaps();
+         CheckDerivations() && CheckEvidence() && CheckMeters() && CheckZone() &&
+         CheckProvenance() && CheckAtomMaps();
 }
 
 bool Checker::CheckAllUsed() {

@@ -59,6 +59,7 @@ class Checker {
   bool CheckDerivations();
   bool CheckEvidence();
   bool CheckMeters();
+  bool CheckZone();
   bool CheckProvenance();
   bool CheckAtomMaps();
 

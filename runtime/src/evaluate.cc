@@ -38,8 +38,7 @@ bool IsFresh(const Frame& f, std::uint32_t id) {
   const format::EvidenceRecord& e = f.v.evidence(id);
   const Value at = GivenFor(f, e.at);
   if (at.kind != ValueKind::kNumber || at.number > f.request.now_ms) return false;
-  std::int64_t age = 0;
-  if (__builtin_sub_overflow(f.request.now_ms, at.number, &age) || age > e.within_ms) return false;
+  if (at.number < WindowStart(f.v, f.request.now_ms, e.within_ms, e.within_months)) return false;
   const std::uint32_t* given = f.v.lists() + e.about_given.first;
   const std::uint32_t* wanted = f.v.lists() + e.about_wanted.first;
   for (std::uint32_t i = 0; i < e.about_given.count; ++i) {

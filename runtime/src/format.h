@@ -17,6 +17,10 @@ inline constexpr std::uint64_t kMaxTableBytes = std::uint64_t{1}
 inline constexpr std::uint32_t kMaxStringBytes = (1u << 21) - 1;  // what three length bytes can say
 inline constexpr std::uint32_t kMaxEvidence = 1024;  // so that freshness fits a few words of stack
 inline constexpr std::uint32_t kMaxMeters = 1024;
+inline constexpr std::uint32_t kMaxZoneChanges = 1024;
+inline constexpr std::uint32_t kMaxMonths = 1200;  // of one window
+// How far the clocks of a zone may be from UTC.
+inline constexpr std::int64_t kMaxZoneOffsetMs = 26 * std::int64_t{3'600'000};
 inline constexpr std::uint32_t kMaxReads = 2048;      // of one matrix: likewise
 inline constexpr std::uint32_t kMaxAtoms = 1u << 20;  // of one direct map
 
@@ -44,8 +48,9 @@ enum Section : std::uint32_t {
   kNames = 20,
   kStrings = 21,
   kDerivations = 22,
+  kZone = 23,
 };
-inline constexpr std::uint32_t kSectionCount = 23;
+inline constexpr std::uint32_t kSectionCount = 24;
 
 struct SectionEntry {
   std::uint32_t section, count;
@@ -110,13 +115,17 @@ struct EvidenceRecord {
   StringAt name;
   std::uint32_t at;
   Range by, about_given, about_wanted;  // kLists
+  std::uint32_t within_months, zero;
 };
 struct MeterRecord {
   std::int64_t window_ms;
   StringAt name;
   std::uint32_t fold, including_this, value, fact;
   Range targets, keys, since;  // kLists
-  std::uint32_t zero;
+  std::uint32_t window_months;
+};
+struct ZoneChangeRecord {
+  std::int64_t from_ms, offset_ms;
 };
 struct DerivationRecord {
   std::uint32_t capability, fact, fold;
@@ -222,8 +231,9 @@ static_assert(sizeof(FactRecord) == 64);
 static_assert(sizeof(RoleRecord) == 16);
 static_assert(sizeof(AnchorRecord) == 72);
 static_assert(sizeof(CapabilityRecord) == 32);
-static_assert(sizeof(EvidenceRecord) == 40);
+static_assert(sizeof(EvidenceRecord) == 48);
 static_assert(sizeof(MeterRecord) == 56);
+static_assert(sizeof(ZoneChangeRecord) == 16);
 static_assert(sizeof(ClauseRecord) == 16);
 static_assert(sizeof(DerivationRecord) == 16);
 static_assert(sizeof(AtomMapRecord) == 12);
@@ -256,7 +266,9 @@ inline constexpr std::uint32_t kRecordSize[kSectionCount] = {sizeof(PolicyRecord
                                                              4,
                                                              4,
                                                              1,
-                                                             sizeof(DerivationRecord)};
+                                                             sizeof(DerivationRecord),
+
+                                                             sizeof(ZoneChangeRecord)};
 
 // Words per bit row: up to 512 columns as many as they need, beyond that whole blocks of 512.
 constexpr std::uint32_t WordCount(std::uint32_t columns) {

@@ -8,6 +8,9 @@
 
 namespace writ::runtime {
 
+// As in calendar.h.
+std::int64_t WindowStart(View, std::int64_t now_ms, std::int64_t window_ms, std::uint32_t months);
+
 struct Frame {
   View v;
   const format::MatrixRecord& m;

@@ -56,6 +56,7 @@ class Checker {
     NeedUnique(m_.capabilities, "capability");
     if (m_.evidence.size() > format::kMaxEvidence) Fault("too many evidence declarations");
     if (m_.meters.size() > format::kMaxMeters) Fault("too many meters");
+    if (m_.zone_changes.size() > format::kMaxZoneChanges) Fault("too many changes of clocks");
     if (m_.anchors.size() >= format::kNone16) Fault("too many anchors");
     if (m_.regions.size() >= format::kNone16) Fault("too many regions");
     if (m_.invariants.size() >= format::kNone16) Fault("too many invariants");

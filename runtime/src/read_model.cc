@@ -1,5 +1,5 @@
-// The inverse of the writer, through the reader's own views. Entry points: ReadModel, ReadVocabulary,
-// ReadMatrix.
+// The inverse of the writer, through the reader's own views. Entry points: ReadModel,
+// ReadVocabulary, ReadMatrix.
 #include "writ/table/read.h"
 
 namespace writ::table {
@@ -81,7 +81,7 @@ void ReadCapabilities(const Table& t, Model& m) {
 void ReadMeasures(const Table& t, Model& m) {
   for (std::uint32_t i = 0; i < t.evidence_count(); ++i) {
     const runtime::EvidenceView v = t.Evidence({i});
-    m.evidence.push_back({std::string(v.name), Listed(v.by), v.within_ms, v.at,
+    m.evidence.push_back({std::string(v.name), Listed(v.by), v.within_ms, v.within_months, v.at,
                           Listed(v.about_given), Listed(v.about_wanted)});
   }
   for (std::uint32_t i = 0; i < t.meter_count(); ++i) {
@@ -94,9 +94,12 @@ void ReadMeasures(const Table& t, Model& m) {
     meter.keys = Listed(v.keys);
     meter.since = Listed(v.since);
     meter.window_ms = v.window_ms;
+    meter.window_months = v.window_months;
     meter.including_this = v.including_this;
     meter.fact = v.fact;
   }
+  for (std::uint32_t i = 0; i < t.zone_change_count(); ++i)
+    m.zone_changes.push_back({t.ZoneChange(i).from_ms, t.ZoneChange(i).offset_ms});
 }
 
 void ReadProvenance(const Table& t, Model& m) {

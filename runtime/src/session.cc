@@ -20,6 +20,7 @@ using format::kNone;
 __extension__ typedef __int128 Wide;  // sums of int64 never overflow it
 
 constexpr std::size_t kKeyBytes = 44;
+constexpr std::int64_t kMonthSlackMs = 3 * std::int64_t{86'400'000};
 constexpr std::uint32_t kOfValue = 1u << 31;  // in Key::meter: a value under a key of `distinct`
 
 std::uint64_t RotateLeft(std::uint64_t x, int n) { return (x << n) | (x >> (64 - n)); }
@@ -47,6 +48,8 @@ std::uint64_t SipHash(const std::uint64_t seed[2], const unsigned char* data, st
 std::int64_t Clamp(Wide value, const format::CheckRecord& range) {
   return static_cast<std::int64_t>(std::max<Wide>(range.low, std::min<Wide>(range.high, value)));
 }
+
+bool IsWindowed(const format::MeterRecord& m) { return m.window_ms != 0 || m.window_months != 0; }
 
 std::int64_t SaturatingSubtract(std::int64_t a, std::int64_t b) {
   std::int64_t difference = 0;
@@ -283,7 +286,11 @@ bool Session::AddEvent(Entry& entry, const format::MeterRecord& m, std::int64_t 
   const bool distinct = static_cast<Fold>(m.fold) == Fold::kDistinct;
   const std::int64_t newest =
       entry.last_event == kNone ? time_ms : std::max(time_ms, events_[entry.last_event].time);
-  const std::int64_t oldest_kept = SaturatingSubtract(newest, m.window_ms);
+  // A window of months may reach further back later: 31 March at 1 a.m. begins it before 30 March
+  // at 11 p.m. does.
+  const std::int64_t oldest_kept =
+      SaturatingSubtract(WindowStart(View{table_}, newest, m.window_ms, m.window_months),
+                         m.window_months != 0 ? kMonthSlackMs : 0);
   DropBefore(entry, distinct, oldest_kept, false);
   if (time_ms < oldest_kept) return true;
   if (free_event_ == kNone && fresh_event_ == event_capacity_) return false;
@@ -323,7 +330,7 @@ bool Session::CommitMeter(std::uint32_t meter, const Request& request) {
     known = given.kind == ValueKind::kNumber;
     value = known ? given.number : 0;
   }
-  if (m.window_ms != 0) return AddEvent(*entry, m, request.now_ms, value, known);
+  if (IsWindowed(m)) return AddEvent(*entry, m, request.now_ms, value, known);
   if (!known) entry->complete = 0;
   if (fold == Fold::kDistinct) {
     entry->count += known && is_new;
@@ -380,7 +387,7 @@ bool Session::Commit(const Request& request) {
 Session::Totals Session::TotalsOf(const Entry& entry, const format::MeterRecord& m,
                                   std::int64_t now_ms, const Entry* of_this) const {
   Totals totals;
-  if (m.window_ms == 0) {
+  if (!IsWindowed(m)) {
     totals.count = entry.count;
     totals.sum = (static_cast<Wide>(entry.sum_high) * (Wide{1} << 64)) + entry.sum_low;
     totals.kept = entry.kept;
@@ -390,7 +397,7 @@ Session::Totals Session::TotalsOf(const Entry& entry, const format::MeterRecord&
     return totals;
   }
   const auto fold = static_cast<Fold>(m.fold);
-  const std::int64_t oldest = SaturatingSubtract(now_ms, m.window_ms);
+  const std::int64_t oldest = WindowStart(View{table_}, now_ms, m.window_ms, m.window_months);
   for (std::uint32_t e = entry.last_event; e != kNone && events_[e].time >= oldest;
        e = events_[e].before) {
     const Event& event = events_[e];

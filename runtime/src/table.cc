@@ -50,6 +50,7 @@ std::uint32_t Table::capability_count() const { return View{base_}.Count(format:
 std::uint32_t Table::derivation_count() const { return View{base_}.Count(format::kDerivations); }
 std::uint32_t Table::evidence_count() const { return View{base_}.Count(format::kEvidence); }
 std::uint32_t Table::meter_count() const { return View{base_}.Count(format::kMeters); }
+std::uint32_t Table::zone_change_count() const { return View{base_}.Count(format::kZone); }
 std::uint32_t Table::threshold_count() const { return View{base_}.Count(format::kThresholds); }
 std::uint32_t Table::authority_count() const { return View{base_}.Count(format::kAuthorities); }
 std::uint32_t Table::clause_count() const { return View{base_}.Count(format::kClauses); }
@@ -129,6 +130,7 @@ EvidenceView Table::Evidence(EvidenceId id) const {
   const format::EvidenceRecord& r = v.evidence(id.value);
   return {v.String(r.name),
           r.within_ms,
+          r.within_months,
           {r.at},
           v.Ids<CapabilityId>(r.by),
           v.Ids<FactId>(r.about_given),
@@ -144,9 +146,15 @@ MeterView Table::Meter(MeterId id) const {
           {r.value},
           {r.fact},
           r.window_ms,
+          r.window_months,
           v.Ids<CapabilityId>(r.targets),
           v.Ids<FactId>(r.keys),
           v.Ids<CapabilityId>(r.since)};
+}
+
+ZoneChangeView Table::ZoneChange(std::uint32_t i) const {
+  const auto& r = View{base_}.Records<format::ZoneChangeRecord>(format::kZone)[i];
+  return {r.from_ms, r.offset_ms};
 }
 
 ThresholdView Table::Threshold(std::uint32_t i) const {

@@ -225,6 +225,7 @@ void Writer::WriteMeasures() {
   for (const Evidence& e : m_.evidence) {
     format::EvidenceRecord r = {};
     r.within_ms = e.within_ms;
+    r.within_months = e.within_months;
     r.name = String(e.name);
     r.at = e.at.value;
     r.by = List(e.by);
@@ -235,6 +236,7 @@ void Writer::WriteMeasures() {
   for (const Meter& m : m_.meters) {
     format::MeterRecord r = {};
     r.window_ms = m.window_ms;
+    r.window_months = m.window_months;
     r.name = String(m.name);
     r.fold = static_cast<std::uint32_t>(m.fold);
     r.including_this = m.including_this;
@@ -245,6 +247,8 @@ void Writer::WriteMeasures() {
     r.since = List(m.since);
     Append(format::kMeters, r);
   }
+  for (const ZoneChange& c : m_.zone_changes)
+    Append(format::kZone, format::ZoneChangeRecord{c.from_ms, c.offset_ms});
 }
 
 void Writer::WriteProvenance() {

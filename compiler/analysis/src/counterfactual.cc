@@ -19,6 +19,7 @@
 
 #include "space_impl.h"
 #include "writ/analysis/coverage.h"
+#include "writ/runtime/calendar.h"
 
 namespace writ::analysis {
 
@@ -469,9 +470,8 @@ bool IsFresh(const Table& table, EvidenceId id, const Request& request) {
   const EvidenceView view = table.Evidence(id);
   const Value& at = request.values[view.at.value];
   if (at.kind != ValueKind::kNumber || at.number > request.now_ms) return false;
-  const auto age =
-      static_cast<std::uint64_t>(request.now_ms) - static_cast<std::uint64_t>(at.number);
-  if (age > static_cast<std::uint64_t>(view.within_ms)) return false;
+  if (at.number < WindowStart(table, request.now_ms, view.within_ms, view.within_months))
+    return false;
   for (std::size_t i = 0; i < view.about_given.size(); ++i) {
     const ConcreteValue given = OwnedValue(request.values[view.about_given[i].value]);
     const ConcreteValue wanted = OwnedValue(request.values[view.about_wanted[i].value]);

@@ -85,8 +85,7 @@ std::string MeterText(const Table& table, const MeterView& meter) {
   for (const FactId key : meter.keys) text += " per " + std::string(table.Fact(key).name);
   for (const CapabilityId since : meter.since)
     text += " since " + std::string(table.Capability(since).name);
-  if (meter.window_ms > 0)
-    text += " within " + FormatNumber(ValueType::kDuration, "", 0, meter.window_ms);
+  if (meter.windowed()) text += " within " + FormatWindow(meter.window_ms, meter.window_months);
   return text + (meter.including_this ? " including this" : "");
 }
 
@@ -106,7 +105,7 @@ std::string EvidenceText(const Table& table, const EvidenceView& evidence) {
   for (const CapabilityId by : evidence.by) text += " " + std::string(table.Capability(by).name);
   for (const FactId about : evidence.about_wanted)
     text += " about " + std::string(table.Fact(about).name);
-  return text + " within " + FormatNumber(ValueType::kDuration, "", 0, evidence.within_ms);
+  return text + " within " + FormatWindow(evidence.within_ms, evidence.within_months);
 }
 
 // ` = sum "$.methods[*].amount"`; empty where the input is given as it is.

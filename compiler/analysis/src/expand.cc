@@ -9,7 +9,9 @@
 #include <limits>
 #include <utility>
 
+#include "month_window.h"
 #include "tableau.h"
+#include "writ/runtime/calendar.h"
 
 namespace writ::analysis {
 
@@ -89,6 +91,19 @@ Alternatives Expander::Expand(State* state, const Need& need) const {
     case NeedKind::kGap:
       state->rows.push_back({{{need.a, 1}, {need.b, -1}}, need.range.high, false});
       return Yes();
+    case NeedKind::kWithinMonths:
+    case NeedKind::kBeforeMonths: {
+      const auto months = static_cast<std::uint32_t>(need.range.high);
+      const bool within = need.kind == NeedKind::kWithinMonths;
+      state->windows.push_back({need.a, need.b, months, within});
+      const Range length = LengthOfMonths(s_.table, months);
+      if (within) {
+        state->rows.push_back({{{need.a, 1}, {need.b, -1}}, length.high, false});
+      } else {
+        state->rows.push_back({{{need.b, 1}, {need.a, -1}}, -Int128{length.low} - 1, false});
+      }
+      return Yes();
+    }
     case NeedKind::kAdded:
     case NeedKind::kCapped:
     case NeedKind::kFloored: {
@@ -258,9 +273,13 @@ Alternatives Expander::Fresh(std::uint32_t slot) const {
     needs = {{NeedKind::kPresent, at},
              {NeedKind::kPresent, now},
              {NeedKind::kGap, v_.Seen(at), v_.Seen(now), {0, 0}},
-             {NeedKind::kGap, v_.Seen(now), v_.Seen(at), {0, view.within_ms}}};
+             view.within_months != 0
+                 ? Need{NeedKind::kWithinMonths, v_.Seen(now), v_.Seen(at), {0, view.within_months}}
+                 : Need{NeedKind::kGap, v_.Seen(now), v_.Seen(at), {0, view.within_ms}}};
   } else {
-    needs = {{NeedKind::kFactIn, at, 0, {Clip(Int128{prefer_now_} - view.within_ms), prefer_now_}}};
+    const std::int64_t start =
+        WindowStart(s_.table, prefer_now_, view.within_ms, view.within_months);
+    needs = {{NeedKind::kFactIn, at, 0, {start, prefer_now_}}};
   }
   for (std::uint32_t i = 0; i < view.about_given.size(); ++i) {
     const std::uint32_t given = Fact(view.about_given[i]), wanted = Fact(view.about_wanted[i]);
@@ -279,15 +298,19 @@ Alternatives Expander::Stale(std::uint32_t slot) const {
   if (s_.now_fact.valid()) {
     const std::uint32_t now = Fact(s_.now_fact);
     const std::int64_t older = Clip(-Int128{view.within_ms} - 1);
-    alternatives.push_back({{NeedKind::kPresent, at},
-                            {NeedKind::kPresent, now},
-                            {NeedKind::kGap, v_.Seen(at), v_.Seen(now), {0, older}}});
+    alternatives.push_back(
+        {{NeedKind::kPresent, at},
+         {NeedKind::kPresent, now},
+         view.within_months != 0
+             ? Need{NeedKind::kBeforeMonths, v_.Seen(now), v_.Seen(at), {0, view.within_months}}
+             : Need{NeedKind::kGap, v_.Seen(at), v_.Seen(now), {0, older}}});
     alternatives.push_back({{NeedKind::kPresent, at},
                             {NeedKind::kPresent, now},
                             {NeedKind::kGap, v_.Seen(now), v_.Seen(at), {0, -1}}});
   } else {
-    alternatives.push_back(
-        {{NeedKind::kFactIn, at, 0, {kMin, Clip(Int128{prefer_now_} - view.within_ms - 1)}}});
+    const std::int64_t start =
+        WindowStart(s_.table, prefer_now_, view.within_ms, view.within_months);
+    alternatives.push_back({{NeedKind::kFactIn, at, 0, {kMin, Clip(Int128{start} - 1)}}});
     alternatives.push_back({{NeedKind::kFactIn, at, 0, {Clip(Int128{prefer_now_} + 1), kMax}}});
   }
   for (std::uint32_t i = 0; i < view.about_given.size(); ++i) {

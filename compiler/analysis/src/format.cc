@@ -234,4 +234,11 @@ std::string DescribeDecision(const Table& table, const Decision& decision) {
                                  : "escalate";
 }
 
+std::string FormatWindow(std::int64_t ms, std::uint32_t months) {
+  if (months == 0) return FormatNumber(ValueType::kDuration, "", 0, ms);
+  const bool years = months % 12 == 0;
+  const std::uint32_t count = years ? months / 12 : months;
+  return std::to_string(count) + (years ? " year" : " month") + (count == 1 ? "" : "s");
+}
+
 }  // namespace writ::analysis

@@ -37,6 +37,7 @@ class VocabularyJoiner {
     out_.model.zone = models_[kNew].zone;
     out_.model.has_effective = models_[kNew].has_effective;
     out_.model.effective_ms = models_[kNew].effective_ms;
+    JoinZones();
     for (const std::size_t s : {kNew, kOld}) Fill(s);
     out_.model.matrices.resize(out_.model.capabilities.size());
     return std::move(out_);
@@ -102,6 +103,17 @@ class VocabularyJoiner {
       side.role_of.assign(out_.model.roles.size(), kNoIndex);
       for (std::uint32_t r = 0; r < side.role.size(); ++r) side.role_of[side.role[r].value] = r;
     }
+  }
+
+  // Only windows of months need them, and one version may have none of these.
+  void JoinZones() {
+    const auto& before = models_[kOld].zone_changes;
+    const auto& now = models_[kNew].zone_changes;
+    out_.model.zone_changes = now.empty() ? before : now;
+    if (before.empty() || now.empty() || before == now) return;
+    Note("zone", models_[kNew].zone,
+         "windows of months were on the clocks of " + models_[kOld].zone +
+             "; requests are compared as the newer version sees it");
   }
 
   // A meter is where its fact is.
@@ -193,7 +205,8 @@ class VocabularyJoiner {
     table::Evidence& to = out_.model.evidence[ids.evidence[own].value];
     if (s == kNew || !to.at.valid()) {
       to = std::move(joined);
-    } else if (to.within_ms != joined.within_ms || to.about_wanted != joined.about_wanted) {
+    } else if (to.within_ms != joined.within_ms || to.within_months != joined.within_months ||
+               to.about_wanted != joined.about_wanted) {
       Note("evidence", to.name,
            "evidence `" + to.name + "` counts as fresh by another rule: " +
                EvidenceLine(kOld, own) + "; requests are compared as the newer version sees it");
@@ -218,7 +231,8 @@ class VocabularyJoiner {
       to = std::move(joined);
     } else if (to.fold != joined.fold || to.targets != joined.targets || to.value != joined.value ||
                to.keys != joined.keys || to.since != joined.since ||
-               to.window_ms != joined.window_ms || to.including_this != joined.including_this) {
+               to.window_ms != joined.window_ms || to.window_months != joined.window_months ||
+               to.including_this != joined.including_this) {
       Note("meter", to.name,
            "meter `" + to.name + "` is kept by another rule: before, " +
                MeterText(*tables_[s], tables_[s]->Meter(MeterId{own})) +

@@ -17,7 +17,9 @@
 #include <limits>
 #include <utility>
 
+#include "month_window.h"
 #include "tableau.h"
+#include "writ/runtime/calendar.h"
 
 namespace writ::analysis {
 
@@ -168,7 +170,8 @@ class Tableau {
       (*values)[v] =
           IsUsed(v) ? solved[used_[v]] : std::clamp(Preferred(v), bounds.low, bounds.high);
     }
-    return CheckProducts(*values) ? Feasibility::kFeasible : Feasibility::kInfeasible;
+    return CheckProducts(*values) && CheckWindows(*values) ? Feasibility::kFeasible
+                                                           : Feasibility::kInfeasible;
   }
 
   // What is not there has no bounds.
@@ -199,6 +202,42 @@ class Tableau {
         if (overflow || part.low > part.high) continue;
         stack_.push_back(state_);
         stack_.back().bounds[product.a] = part;
+      }
+      return false;
+    }
+    return true;
+  }
+
+  // Splits at the first window of months that the relaxed solution gets wrong: around its end, for
+  // as long as the window has one length.
+  bool CheckWindows(const std::vector<std::int64_t>& values) {
+    for (const MonthWindow& window : state_.windows) {
+      const std::int64_t now = values[window.now], at = values[window.at];
+      const bool inside = at >= MonthsBefore(s_.table, now, window.months);
+      if (inside == window.within) continue;
+      const SteadyWindow steady = SteadyAround(s_.table, now, window.months);
+      const Range bounds = state_.bounds[window.now];
+      if (steady.ends.high < bounds.high) {
+        stack_.push_back(state_);
+        stack_.back().bounds[window.now].low = steady.ends.high + 1;
+      }
+      if (steady.ends.low > bounds.low) {
+        stack_.push_back(state_);
+        stack_.back().bounds[window.now].high = steady.ends.low - 1;
+      }
+      stack_.push_back(state_);  // tried first
+      Range& ends = stack_.back().bounds[window.now];
+      ends = {std::max(ends.low, steady.ends.low), std::min(ends.high, steady.ends.high)};
+      Range& seen = stack_.back().bounds[window.at];
+      if (steady.fixed_start && window.within) {
+        seen.low = std::max(seen.low, steady.start);
+      } else if (steady.fixed_start) {
+        seen.high = std::min(seen.high, steady.start - 1);
+      } else {
+        stack_.back().rows.push_back(
+            window.within
+                ? Row{{{window.now, 1}, {window.at, -1}}, steady.length, false}
+                : Row{{{window.at, 1}, {window.now, -1}}, -Int128{steady.length} - 1, false});
       }
       return false;
     }

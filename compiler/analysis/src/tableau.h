@@ -40,6 +40,8 @@ enum class NeedKind : std::uint8_t {
   kResultIn,  // domain a, instruction a: present and within `range`
   kEqual,     // variables a = b
   kGap,       // variables a - b <= range.high
+  kWithinMonths,
+  kBeforeMonths,  // variable b: no earlier than range.high months before variable a; earlier
   kAdded,
   kCapped,
   kFloored,  // domain a, a meter: what is given plus this request; held at the top; at the bottom
@@ -91,6 +93,13 @@ struct Product {
   std::uint32_t result = 0, a = 0, b = 0;
 };  // variables
 
+// A time in, or before, the window of so many months that ends at `now`.
+struct MonthWindow {
+  std::uint32_t now = 0, at = 0;  // variables
+  std::uint32_t months = 0;
+  bool within = true;
+};
+
 struct State {
   Needs agenda;
   std::vector<Presence> presence;  // of domains
@@ -99,6 +108,7 @@ struct State {
   std::vector<Range> bounds;       // of variables
   std::vector<Row> rows;
   std::vector<Product> products;
+  std::vector<MonthWindow> windows;  // their rows bound them loosely
   std::vector<TextNeed> texts;
   std::vector<std::uint64_t> must, must_not;  // of domains: enum sets
 };

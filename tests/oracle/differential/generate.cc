@@ -240,10 +240,22 @@ void Generator::Claims() {
   Add(invariant);
 }
 
+// A last day, or a while from the first of October on.
+std::string Generator::Expiry() {
+  if (dated_ && !shape_.small && random_.Chance(30))
+    return random_.Pick<std::string>({"60 days", "9 weeks", "2 months", "1 year"});
+  return "2026-12-0" + std::to_string(1 + random_.Below(9));
+}
+
 std::vector<Block> Generator::Run() {
   main_ = Line("policy test.main 1.0.0");
   Block shared = Line("policy test.shared 2.0.0");
-  if (random_.Chance(70)) Add(Line("effective 2026-10-01"));
+  dated_ = random_.Chance(70);
+  const std::string since =
+      !shape_.small && random_.Chance(20)
+          ? " for cases since " + random_.Pick<std::string>({"pay", "deeds", "returned"})
+          : "";
+  if (dated_) Add(Line("effective 2026-10-01" + since));
   if (random_.Chance(20)) Add(Line("zone \"Europe/Berlin\""));
   if (shape_.strict) Add(Line("strict"));
   if (shape_.case_is)

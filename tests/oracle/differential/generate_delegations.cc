@@ -78,8 +78,7 @@ void Generator::Delegation(const Giving& giving) {
   if (!abstained.empty()) items.push_back(Line("abstain from " + NamesOf(abstained)));
   items.push_back(Line("anchor " + Anchor()));
   items.push_back(Line("review every 90 days"));
-  if (random_.Chance(60))
-    items.push_back(Line("expires 2026-12-0" + std::to_string(1 + random_.Below(9))));
+  if (random_.Chance(60)) items.push_back(Line("expires " + Expiry()));
   Ceilings(giving, items);
   const CapabilityTexts ruled = Together(giving.may, giving.propose);
   if (!ruled.empty() && random_.Chance(40)) {
@@ -144,7 +143,7 @@ void Generator::Exception(const Giving& giving, const Block& delegation) {
   Block up_to = Line("up to");
   up_to.condition = writer.Condition(shape_.depth);
   items.push_back(up_to);
-  items.push_back(Line("expires 2026-12-0" + std::to_string(1 + random_.Below(9))));
+  items.push_back(Line("expires " + Expiry()));
   items.push_back(Line("by boss because \"It is a holiday\""));
   const std::string roles =
       random_.Chance(50) ? giving.to : giving.to.substr(0, giving.to.find(','));

@@ -6,6 +6,12 @@
 
 namespace writ::oracle {
 
+namespace {
+
+const std::string kPatience = "patience";  // a threshold that says how long windows are
+
+}  // namespace
+
 std::vector<Block> Generator::People() {
   std::vector<Block> people = {
       Line("role boss human"),
@@ -74,6 +80,10 @@ void Generator::Capabilities() {
 }
 
 void Generator::Thresholds() {
+  if (!shape_.small) {
+    Add(Line("threshold " + kPatience + " = " +
+             random_.Pick<std::string>({"3 hours", "2 months", "1 year"})));
+  }
   ConditionWriter writer(random_, vocabulary_, {});
   for (const char* type : {"integer", "decimal", "EUR", "JPY", "duration", "time"}) {
     const int count = shape_.strict ? 3 : random_.Chance(shape_.small ? 60 : 90) ? 1 : 0;
@@ -153,7 +163,10 @@ void Generator::Facts() {
   Add(Line("type tier = { bronze < silver < gold }"));
   Add(Line("type step = integer in 0..3"));
   Add(Line("evidence seen by look about order within 10 minutes"));
-  Add(Line("evidence noted by look within 2 hours"));
+  Add(Line("evidence noted by look within " +
+           (shape_.small
+                ? "2 hours"
+                : random_.Pick<std::string>({"2 hours", "2 hours", "1 month", kPatience}))));
   const std::vector<std::string> types = {"bool", "tier",    "state",    "integer",     "decimal",
                                           "EUR",  "JPY",     "duration", "time",        "step",
                                           "id",   "text",    "ids",      "set of tier", "role",
@@ -195,7 +208,8 @@ void Generator::Meters() {
     }
     std::string window =
         random_.Chance(50)
-            ? " within " + random_.Pick<std::string>({"1 hours", "30 minutes", "2 days"})
+            ? " within " + random_.Pick<std::string>({"1 hours", "30 minutes", "2 days", "1 month",
+                                                      shape_.small ? "1 year" : kPatience})
             : "";
     if (window.empty() && !keys.starts_with("case") && keys != "session")
       window = " within 3 hours";
@@ -225,6 +239,11 @@ void Generator::Meters() {
     vocabulary_.variables.push_back({random_.Pick<std::string>({"done", "own"}) + "(" +
                                          random_.Pick<std::string>({"pay", "deeds", "look"}) + ")",
                                      "integer", "", true});
+  if (shape_.meters > 0 && random_.Chance(30)) {
+    vocabulary_.variables.push_back({random_.Pick<std::string>({"first", "last"}) + "(" +
+                                         random_.Pick<std::string>({"pay", "deeds"}) + ")",
+                                     "time", "", true});
+  }
 }
 
 namespace {

@@ -64,6 +64,7 @@ class Generator {
   void Grants();
 
   // generate.cc
+  std::string Expiry();
   void Assumptions();
   void Guards(std::vector<Block>& into);
   void Obligations();
@@ -84,6 +85,7 @@ class Generator {
   Vocabulary vocabulary_;
   CapabilityTexts capabilities_;
   int exceptions_ = 0;
+  bool dated_ = false;  // the policy says from when on
 };
 
 // The names in a condition, as far as they are words: "amount", "x.f0", but also "EUR".

@@ -108,6 +108,7 @@ std::vector<std::int64_t> Times(const Policy& policy) {
   for (const Exception& exception : policy.exceptions) around(exception.ends_ms);
   const std::int64_t usual = *ParseInstant("2026-10-05T12:00:00Z");
   times.insert(usual);
+  times.insert(*ParseInstant("2026-11-25T01:30:00Z"));  // a month after the clocks went back
   return {times.begin(), times.end()};
 }
 
@@ -118,8 +119,11 @@ Candidates CandidatesOf(const Policy& policy, const std::string& name) {
   const Type& type = fact->second.type;
   const bool obtained = name.starts_with("evidence.") && policy.evidence.contains(name.substr(9));
   if (obtained) {  // relative to `now`
-    const std::int64_t within = policy.evidence.at(name.substr(9)).within_ms;
-    for (const std::int64_t age : {std::int64_t{0}, std::int64_t{-1}, within, within + 1}) {
+    const Window& window = policy.evidence.at(name.substr(9)).within;
+    constexpr std::int64_t kDayMs = 86'400'000;
+    const std::int64_t within = window.months != 0 ? 30 * window.months * kDayMs : window.ms;
+    for (const std::int64_t age : {std::int64_t{0}, std::int64_t{-1}, within, within + 1,
+                                   within + (window.months != 0 ? 3 * kDayMs : 2)}) {
       candidates.push_back(Given{"now - " + std::to_string(age), false});
     }
     candidates.push_back(Given{"", true});

@@ -61,6 +61,44 @@ std::optional<std::int64_t> FirstInstant(const std::string& date, const std::str
   return utc - CentralEuropeanOffset(utc - kHour, year_month_day{day}.year());
 }
 
+namespace {
+
+sys_days MonthsOn(sys_days day, int months) {
+  const year_month_day moved = year_month_day{day} + std::chrono::months{months};
+  return moved.ok() ? sys_days{moved} : sys_days{moved.year() / moved.month() / std::chrono::last};
+}
+
+std::int64_t OffsetAt(std::int64_t instant, const std::string& zone) {
+  if (zone.empty() || zone == "UTC") return 0;
+  const sys_days day{std::chrono::floor<std::chrono::days>(
+      std::chrono::sys_time<std::chrono::milliseconds>{std::chrono::milliseconds{instant}})};
+  return CentralEuropeanOffset(instant, year_month_day{day}.year());
+}
+
+}  // namespace
+
+std::optional<std::int64_t> FirstInstantAfterMonths(const std::string& date,
+                                                    const std::string& zone, int months) {
+  const std::optional<sys_days> day = ParseDay(date);
+  if (!day) return std::nullopt;
+  const std::string moved =
+      FormatInstant(ToMs(MonthsOn(*day, months))).substr(0, 10);  // its day, and no time
+  return FirstInstant(moved, zone);
+}
+
+// Tries both offsets that the zone ever has, the greater first: it gives the earlier instant.
+std::int64_t MonthsEarlier(std::int64_t instant, const std::string& zone, int months) {
+  const std::int64_t local = instant + OffsetAt(instant, zone);
+  const sys_days day{std::chrono::floor<std::chrono::days>(
+      std::chrono::sys_time<std::chrono::milliseconds>{std::chrono::milliseconds{local}})};
+  const std::int64_t wanted = ToMs(MonthsOn(day, -months)) + (local - ToMs(day));
+  for (const std::int64_t offset : {2 * kHour, kHour, std::int64_t{0}}) {
+    if (OffsetAt(wanted - offset, zone) == offset) return wanted - offset;
+  }
+  // Skipped: the clocks change at one o'clock UTC, whatever is written.
+  return wanted - (wanted % kHour + kHour) % kHour - kHour;
+}
+
 std::optional<std::int64_t> ParseInstant(const std::string& timestamp) {
   if (timestamp.size() < 20 || timestamp[10] != 'T') return std::nullopt;
   const std::optional<sys_days> day = ParseDay(timestamp.substr(0, 10));

@@ -20,15 +20,18 @@ bool FlagOf(const Json& object, const char* key);
 struct Loader {
   Policy& policy;
   std::string zone;
+  std::string effective;  // a date; empty: not said
 
   // load_types.cc
   Type ReadType(const Json& type) const;
   Value ReadLiteral(const Json& literal) const;
   std::int64_t ReadDuration(const Json& literal) const;
+  Window ReadWindow(const Json& literal) const;
   std::map<std::string, Json> aliases;  // `type NAME = …`
 
   // load_condition.cc
   Expr ReadExpr(const Json& expr);
+  Expr OfTheCase(const std::string& function, const std::string& target);
   void SpellOutGroups(Expr& expr) const;
   Condition ReadCondition(const Json& expr, std::shared_ptr<const Lets> lets);
 
@@ -43,10 +46,12 @@ struct Loader {
 
   // load_clauses.cc
   void ReadDelegation(const Json& delegation);
+  std::int64_t ReadEnd(const Json& expires) const;
   void ReadGrant(const Json& grant);
   void ReadGuard(const Json& guard);
   void ReadException(const Json& exception);
   void ReadAssume(const Json& assume);
+  void ReadCaseStart(const Json& policy);
 
   // load_obligations.cc
   void ReadSeparate(const Json& separate);

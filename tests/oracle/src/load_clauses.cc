@@ -151,8 +151,7 @@ void Loader::ReadDelegation(const Json& json) {
   }
   delegation.abstain = Expand(NamesOf(json, "abstain"));
   delegation.anchor = TextOf(json, "anchor");
-  if (json.contains("expires"))
-    delegation.expires_ms = FirstInstant(TextOf(json.at("expires"), "text"), zone, 1);
+  if (json.contains("expires")) delegation.expires_ms = ReadEnd(json.at("expires"));
   const Json none = Json::array();
   const Json& top = json.contains("clauses") ? json.at("clauses") : none;
   delegation.clauses = ReadBlock(top, delegation.name, "*", all, std::make_shared<Lets>());
@@ -173,6 +172,16 @@ void Loader::ReadDelegation(const Json& json) {
   policy.authorities.push_back(delegation);
 }
 
+// M10: after the last day, or so long after the first day of the file.
+std::int64_t Loader::ReadEnd(const Json& expires) const {
+  if (TextOf(expires, "kind") == "date")
+    return FirstInstant(TextOf(expires, "text"), zone, 1).value();
+  const Window window = ReadWindow(expires);
+  if (window.months != 0) return FirstInstantAfterMonths(effective, zone, window.months).value();
+  constexpr std::int64_t kDayMs = 86'400'000;
+  return FirstInstant(effective, zone, static_cast<int>(window.ms / kDayMs)).value();
+}
+
 void Loader::ReadGrant(const Json& json) {
   Authority grant;
   grant.is_grant = true;
@@ -180,8 +189,7 @@ void Loader::ReadGrant(const Json& json) {
   grant.to.insert(TextOf(json, "role"));
   grant.freely = Expand(NamesOf(json, "capabilities"));
   grant.anchor = TextOf(json, "anchor");
-  if (json.contains("expires"))
-    grant.expires_ms = FirstInstant(TextOf(json.at("expires"), "text"), zone, 1);
+  if (json.contains("expires")) grant.expires_ms = ReadEnd(json.at("expires"));
   policy.authorities.push_back(grant);
 }
 
@@ -210,8 +218,7 @@ void Loader::ReadException(const Json& json) {
       exception.lifts.emplace(KindOf(TextOf(lift, "kind")), name);
   }
   exception.up_to = ReadCondition(json.at("up_to"), std::make_shared<Lets>());
-  const std::string last_day = TextOf(json.at("expires"), "text");
-  exception.ends_ms = FirstInstant(last_day, zone, 1).value();
+  exception.ends_ms = ReadEnd(json.at("expires"));
   policy.exceptions.push_back(exception);
 }
 
@@ -221,6 +228,34 @@ void Loader::ReadAssume(const Json& json) {
   clause.name = TextOf(json, "name") + "/*/assume.1";
   clause.condition = ReadCondition(json.at("condition"), std::make_shared<Lets>());
   clause.reason = TextOf(json, "reason");
+  policy.assumptions.push_back(clause);
+}
+
+// M10.1
+void Loader::ReadCaseStart(const Json& json) {
+  Expr date, now, missing;
+  date.constant = Value::Of({FirstInstant(effective, zone).value(), 0});
+  policy.constants.push_back(date.constant);
+  now.op = Op::kName;
+  now.name = "now";
+  const Expr first = OfTheCase("first", TextOf(json, "cases_since"));
+  missing.op = Op::kIsMissing;
+  missing.operands = {first};
+  const auto both = [](Op op, const Expr& a, const Expr& b) {
+    Expr expr;
+    expr.op = op;
+    expr.operands = {a, b};
+    return expr;
+  };
+  Clause clause;
+  clause.kind = ClauseKind::kAssume;
+  clause.name = "~cases/" + TextOf(json, "name");
+  Condition condition;
+  condition.expr = both(Op::kOr, both(Op::kLess, first, date),
+                        both(Op::kAnd, missing, both(Op::kLess, now, date)));
+  condition.lets = std::make_shared<Lets>();
+  clause.condition = std::move(condition);
+  clause.reason = "the case began before the policy took effect";
   policy.assumptions.push_back(clause);
 }
 

@@ -40,6 +40,20 @@ Op OpOf(const Json& json) {
 
 }  // namespace
 
+// M9.5
+Expr Loader::OfTheCase(const std::string& function, const std::string& target) {
+  Meter meter;
+  meter.name = function + "(" + target + ")";
+  meter.fold = function == "first" ? Fold::kFirst : function == "last" ? Fold::kLast : Fold::kCount;
+  meter.targets = Expand({target});
+  meter.keys = {"case"};
+  policy.meters[meter.name] = meter;
+  Expr expr;
+  expr.op = Op::kName;
+  expr.name = meter.name;
+  return expr;
+}
+
 Expr Loader::ReadExpr(const Json& json) {
   Expr expr;
   const std::string function = TextOf(json, "kind") == "call" ? TextOf(json, "name") : "";
@@ -47,6 +61,9 @@ Expr Loader::ReadExpr(const Json& json) {
     expr.op = Op::kName;
     expr.name = Count(function, TextOf(json.at("operands").at(0), "name"), Json::object(), false);
     return expr;
+  }
+  if (function == "first" || function == "last") {
+    return OfTheCase(function, TextOf(json.at("operands").at(0), "name"));
   }
   const bool lookup =
       TextOf(json, "kind") == "call" && policy.lookups.contains(TextOf(json, "name"));

@@ -75,7 +75,7 @@ void Loader::ReadMeter(const Json& json) {
     meter.input = target.substr(point + 1);
   }
   meter.keys = NamesOf(json, "per");
-  if (json.contains("within")) meter.within_ms = ReadDuration(json.at("within"));
+  if (json.contains("within")) meter.within = ReadWindow(json.at("within"));
   meter.including_this = FlagOf(json, "including_this");
   if (json.contains("since")) meter.since = Expand({TextOf(json, "since")});
   policy.meters[meter.name] = meter;
@@ -127,12 +127,15 @@ void Loader::ReadDeclaration(const Json& json) {
   const std::string decl = TextOf(json, "decl");
   const std::string name = TextOf(json, "name");
   if (decl == "threshold") {
-    policy.thresholds[name] = ReadLiteral(json.at("value"));
+    const Json& value = json.at("value");
+    if (TextOf(value, "kind") == "duration") policy.windows[name] = ReadWindow(value);
+    if (policy.windows.contains(name) && policy.windows[name].months != 0) return;  // no value
+    policy.thresholds[name] = ReadLiteral(value);
     policy.constants.push_back(policy.thresholds[name]);
   } else if (decl == "facts") {
     ReadFacts(json);
   } else if (decl == "evidence") {
-    policy.evidence[name] = {name, NamesOf(json, "about"), ReadDuration(json.at("within"))};
+    policy.evidence[name] = {name, NamesOf(json, "about"), ReadWindow(json.at("within"))};
   } else if (decl == "role") {
     ReadRole(json);
   } else if (decl == "anchor") {
@@ -265,7 +268,9 @@ Policy LoadPolicy(const std::vector<std::string>& dumps) {
   for (const std::string& dump : dumps) {
     const Json tree = Json::parse(dump);
     for (const Json& json : tree.at("policies")) {
-      files.emplace_back(Loader{policy, TextOf(json, "zone"), {}}, json);
+      const std::string effective =
+          json.contains("effective") ? TextOf(json.at("effective"), "text") : "";
+      files.emplace_back(Loader{policy, TextOf(json, "zone"), effective, {}}, json);
       if (!KnowsZone(files.back().first.zone)) throw std::runtime_error("unknown zone");
     }
   }
@@ -280,9 +285,10 @@ Policy LoadPolicy(const std::vector<std::string>& dumps) {
   };
   const Json& head = files.at(0).second;
   policy.name = TextOf(head, "name");
+  policy.zone = files[0].first.zone;
   policy.case_is = NamesOf(head, "case_is");
   policy.strict = FlagOf(head, "strict");
-  if (head.contains("effective")) {
+  if (head.contains("effective") && !head.contains("cases_since")) {
     policy.effective_ms = FirstInstant(TextOf(head.at("effective"), "text"), files[0].first.zone);
   }
   std::map<std::string, Json> aliases;
@@ -295,7 +301,8 @@ Policy LoadPolicy(const std::vector<std::string>& dumps) {
     }
   }
   for (auto& [loader, file] : files) loader.aliases = aliases;
-  each({"threshold", "facts", "evidence", "role", "anchor", "pressure", "modes", "lookup"});
+  each({"threshold"});
+  each({"facts", "evidence", "role", "anchor", "pressure", "modes", "lookup"});
   for (auto& [loader, file] : files) {
     for (const Json& json : file.value("declarations", Json::array())) {
       const std::string decl = TextOf(json, "decl");
@@ -304,6 +311,9 @@ Policy LoadPolicy(const std::vector<std::string>& dumps) {
   }
   each({"meter", "let", "region", "invariant", "delegation", "grant", "guard", "exception",
         "assume", "separate", "sequence"});
+  for (auto& [loader, file] : files) {
+    if (file.contains("cases_since")) loader.ReadCaseStart(file);
+  }
   AddBuiltInFacts(policy);
   for (auto& [name, fact] : policy.facts) {
     for (const auto& [role, above] : policy.reports_to) {

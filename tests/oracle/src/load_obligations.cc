@@ -20,10 +20,7 @@ std::string Loader::Count(const std::string& function, const std::string& target
     const Json& window = obligation.at("within");
     const std::string number = TextOf(window, "text");
     const std::string unit = TextOf(window, "unit");
-    const auto threshold = policy.thresholds.find(number);
-    meter.within_ms = threshold != policy.thresholds.end()
-                          ? static_cast<std::int64_t>(threshold->second.number.units)
-                          : ReadDuration(window);
+    meter.within = ReadWindow(window);
     meter.name += " within " + number + (unit.size() > 2 ? " " : "") + unit +
                   (unit.size() > 2 && number != "1" ? "s" : "");
   }

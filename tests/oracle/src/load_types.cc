@@ -50,6 +50,13 @@ std::int64_t Loader::ReadDuration(const Json& literal) const {
   return static_cast<std::int64_t>(count->units) * *unit;
 }
 
+Window Loader::ReadWindow(const Json& literal) const {
+  if (TextOf(literal, "kind") == "word") return policy.windows.at(TextOf(literal, "text"));
+  const std::string unit = TextOf(literal, "unit");
+  if (unit != "month" && unit != "year") return {.ms = ReadDuration(literal)};
+  return {.months = std::stoi(TextOf(literal, "text")) * (unit == "year" ? 12 : 1)};
+}
+
 namespace {
 
 TypeKind KindOf(const std::string& word) {

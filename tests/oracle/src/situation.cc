@@ -2,6 +2,8 @@
 // M6, M8).
 #include "situation.h"
 
+#include "writ/oracle/calendar.h"
+
 namespace writ::oracle {
 
 namespace {
@@ -55,14 +57,19 @@ std::optional<Value> Situation::ValueOf(const std::string& fact) const {
   return GivenValue(fact);
 }
 
+// M6.7: the first instant inside a window that ends now.
+std::int64_t Situation::StartOf(const Window& window) const {
+  return window.months != 0 ? MonthsEarlier(request_.now_ms, policy_.zone, window.months)
+                            : request_.now_ms - window.ms;
+}
+
 // M8
 bool Situation::IsFresh(const std::string& name) const {
   const Evidence& evidence = policy_.evidence.at(name);
   const Maybe obtained = GivenValue("evidence." + name);
   if (!obtained) return false;
-  const Number now{request_.now_ms, 0};
-  if (Compare(obtained->number, now) > 0) return false;
-  if (Compare(Subtract(now, obtained->number), {evidence.within_ms, 0}) > 0) return false;
+  if (Compare(obtained->number, {request_.now_ms, 0}) > 0) return false;
+  if (Compare(obtained->number, {StartOf(evidence.within), 0}) < 0) return false;
   for (const std::string& about : evidence.about) {
     const Maybe given = GivenValue("evidence." + name + ".about." + about);
     const Maybe wanted = GivenValue(about);

@@ -43,6 +43,7 @@ class Situation {
   // situation_meter.cc
   Maybe MeterValue(const Meter& meter) const;
   Maybe RecordedValue(const Meter& meter) const;
+  std::int64_t StartOf(const Window& window) const;
   bool Concerns(const Meter& meter, const Request& event) const;
   bool SameKeys(const Meter& meter, const Request& event) const;
   History AfterTheLatest(const Meter& meter) const;

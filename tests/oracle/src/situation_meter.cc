@@ -33,8 +33,8 @@ bool Situation::SameKeys(const Meter& meter, const Request& event) const {
 // the window.
 bool Situation::Concerns(const Meter& meter, const Request& event) const {
   if (!meter.targets.contains(event.capability) || !SameKeys(meter, event)) return false;
-  if (!meter.within_ms) return true;
-  return request_.now_ms - *meter.within_ms <= event.now_ms && event.now_ms <= request_.now_ms;
+  if (!meter.within) return true;
+  return StartOf(*meter.within) <= event.now_ms && event.now_ms <= request_.now_ms;
 }
 
 // M9.7: the history without what no longer counts.

@@ -34,6 +34,7 @@ struct RefundsPolicy {
   std::int64_t daily = 200'000;
   std::string meter_key = "agent";  // or "case"
   std::int64_t window_ms = 86'400'000;
+  std::uint32_t window_months = 0;  // not 0: instead
   bool held_denies = true;
   bool unsure_escalates = true;
   bool notify_board = false;  // an obligation where amount > limit
@@ -130,7 +131,8 @@ inline void ModelBuilder::MakeVocabulary() {
   meter.targets = {CapabilityId{0}};
   meter.value = FactId{kAmount};
   meter.keys = {FactId{p_.meter_key == "case" ? kCaseFact : kAgentFact}};
-  meter.window_ms = p_.window_ms;
+  meter.window_ms = p_.window_months != 0 ? 0 : p_.window_ms;
+  meter.window_months = p_.window_months;
   meter.including_this = true;
   meter.fact = FactId{kToday};
   m_.meters = {meter};

@@ -338,6 +338,20 @@ TEST(Replay, WindowBeforeTheRecordingIsMissing) {
   EXPECT_EQ(result.lane[0].meters[0].too_early, 1u);
 }
 
+TEST(Replay, WindowsOfMonthsReachBackOnTheCalendar) {
+  const OpenTable table(RefundsPolicy{.daily = 25'000, .window_months = 1});
+  constexpr int kDay = 24 * 60;
+  TestCorpus corpus;
+  corpus.Refund("a", 0, 10'000);
+  corpus.Refund("b", 27 * kDay, 10'000);
+  corpus.Refund("c", 32 * kDay, 10'000);
+  corpus.Refund("d", 33 * kDay, 10'000);
+  const ReplayResult result = MustReplay(corpus, table, table, Horizon::kEvent, /*complete=*/false);
+  EXPECT_EQ(result.lane[0].meters[0].too_early, 2u) << "no month is that short, and none so long";
+  EXPECT_EQ(Said(result, 0, 2), "allow") << "b and this";
+  EXPECT_EQ(Said(result, 0, 3), "escalate to refunds") << "b, c and this";
+}
+
 TEST(Replay, RowsMatchedWhetherOrNotTheyWin) {
   const OpenTable table(RefundsPolicy{});
   TestCorpus corpus;

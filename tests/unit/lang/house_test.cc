@@ -76,6 +76,81 @@ TEST_F(HouseTest, RefusesAnotherVersion) {
   EXPECT_EQ(sources_.Text(sink_.Sorted()[0].span), "2.0.0");
 }
 
+// Kind and name of each block, with the line of its file.
+std::vector<std::string> Blocks(const SourceSet& sources, const Policy& policy) {
+  std::vector<std::string> blocks;
+  for (const Declaration& declaration : policy.declarations) {
+    const Span span = std::visit([](const auto& block) { return block.span; }, declaration);
+    const std::string_view text = sources.Text(span);
+    blocks.emplace_back(text.substr(0, text.find_first_of("{\n")));
+  }
+  return blocks;
+}
+
+TEST_F(HouseTest, AmendsByKindAndName) {
+  Write("main.writ",
+        "policy a.main 2.0.0 amends a.main 1.0.0\neffective 2026-02-01\n"
+        "threshold autonomy = 50 EUR\nfact held : bool from host\nrole lead human reports to coo");
+  Write("first.writ",
+        "policy a.main 1.0.0\n\"The first.\"\neffective 2026-01-01\nuse a.org\nstrict\n"
+        "threshold autonomy = 200 EUR\nthreshold other = 7 EUR\nregion autonomy when held\n"
+        "facts from host { held, gone : bool }\nrole lead human\ngrant lead pay under desk");
+  Write("org.writ", "policy a.org 3.0.0\n");
+  const LoadResult result = Load();
+  EXPECT_THAT(codes_, IsEmpty());
+  EXPECT_THAT(names_, ElementsAre("a.main", "a.org"));
+  const Policy& policy = result.house->policies[0].policy;
+  EXPECT_THAT(
+      Blocks(sources_, policy),
+      ElementsAre("threshold autonomy = 50 EUR", "fact held : bool from host",
+                  "role lead human reports to coo", "threshold other = 7 EUR",
+                  "region autonomy when held", "facts from host ", "grant lead pay under desk"));
+  const auto& facts = std::get<Facts>(policy.declarations[5]);
+  ASSERT_EQ(facts.lines.size(), 1U);
+  ASSERT_EQ(facts.lines[0].names.size(), 1U);
+  EXPECT_EQ(facts.lines[0].names[0].text, "gone");
+  EXPECT_EQ(policy.version.text, "2.0.0");
+  EXPECT_EQ(policy.title->text, "The first.");
+  EXPECT_EQ(policy.effective->text, "2026-02-01");
+  EXPECT_TRUE(policy.strict);
+  ASSERT_EQ(policy.origins.size(), 1U);
+  EXPECT_EQ(policy.origins[0].effective->text, "2026-01-01");
+}
+
+TEST_F(HouseTest, AmendsWhatAmends) {
+  Write("main.writ", "policy a.main 3.0.0 amends a.main 2.0.0\nrole c human");
+  Write("second.writ", "policy a.main 2.0.0 amends a.main 1.0.0\nrole b human");
+  Write("first.writ", "policy a.main 1.0.0\nrole a human\nrole b agent\nrole c agent");
+  const LoadResult result = Load();
+  EXPECT_THAT(codes_, IsEmpty());
+  EXPECT_THAT(Blocks(sources_, result.house->policies[0].policy),
+              ElementsAre("role c human", "role b human", "role a human"));
+}
+
+TEST_F(HouseTest, UsesTheVersionThatIsNamed) {
+  Write("main.writ", "policy a.main 1.0.0\nuse a.org 2.0.0\n");
+  Write("second.writ", "policy a.org 2.0.0 amends a.org 1.0.0\nrole b human");
+  Write("first.writ", "policy a.org 1.0.0\nrole a human");
+  const LoadResult result = Load();
+  EXPECT_THAT(codes_, IsEmpty());
+  EXPECT_THAT(Blocks(sources_, result.house->policies[1].policy),
+              ElementsAre("role b human", "role a human"));
+}
+
+TEST_F(HouseTest, RefusesToAmendInACircle) {
+  Write("main.writ", "policy a.main 2.0.0 amends a.main 1.0.0\n");
+  Write("first.writ", "policy a.main 1.0.0 amends a.main 2.0.0\n");
+  Load();
+  EXPECT_THAT(codes_, ElementsAre("amends-wrong"));
+}
+
+TEST_F(HouseTest, RefusesAnAmendedVersionThatIsNotThere) {
+  Write("main.writ", "policy a.main 3.0.0 amends a.main 2.0.0\n");
+  Write("first.writ", "policy a.main 1.0.0\n");
+  Load();
+  EXPECT_THAT(codes_, ElementsAre("version-mismatch"));
+}
+
 TEST_F(HouseTest, ShowsACycle) {
   Write("main.writ", "policy a.main 1.0.0\nuse a.one\n");
   Write("one.writ", "policy a.one 1.0.0\nuse a.two\n");

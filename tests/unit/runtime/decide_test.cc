@@ -190,7 +190,7 @@ TEST(Decide, WatchedEvidenceThatIsMalformedIsNotFresh) {
   const std::uint32_t at = s.Fact("evidence.e", ValueType::kTime, Source::kBuiltin);
   const std::uint32_t about = s.Fact("evidence.e.about.order", ValueType::kId, Source::kBuiltin);
   s.matrix().signature.resize(1);
-  s.model.evidence = {{"e", {{0}}, 1000, {at}, {{about}}, {{order}}}};
+  s.model.evidence = {{"e", {{0}}, 1000, 0, {at}, {{about}}, {{order}}}};
   const std::uint32_t fresh =
       s.Dimension(DimensionKind::kEvidence, 0, {AtomMapKind::kDirect, 2, {}, {}});
   s.Row(Verdict::kAllow);

@@ -61,7 +61,9 @@ class Metered {
  public:
   Metered(Fold fold, std::int64_t window_ms = 0, bool keyed = false, bool including_this = false,
           std::size_t capacity = 64)
-      : opened_(WriteAndOpen(WithMeter(fold, window_ms, keyed, including_this))),
+      : Metered(WithMeter(fold, window_ms, keyed, including_this), capacity) {}
+  explicit Metered(const table::Model& model, std::size_t capacity = 64)
+      : opened_(WriteAndOpen(model)),
         memory_(Session::BytesFor(opened_.table, capacity) / 8 + 1),
         session_(Session::Create(opened_.table, memory_.data(),
                                  Session::BytesFor(opened_.table, capacity))) {}
@@ -133,6 +135,19 @@ TEST(Session, DistinctInAWindowCountsWhatIsInIt) {
   EXPECT_TRUE(m.Commit(25, Number(7)));
   EXPECT_TRUE(m.Commit(26, Number(5)));
   EXPECT_EQ(m.Read(26, Text("ann"), Number(5)), 2);
+}
+
+TEST(Session, WindowsOfMonthsReachBackOnTheCalendar) {
+  table::Model model = WithMeter(Fold::kCount, 0, false, false);
+  model.meters[0].window_months = 1;
+  Metered m(model);
+  constexpr std::int64_t kHour = 3'600'000, kDay = 24 * kHour;
+  const std::int64_t march = 59 * kDay;                   // 1970-03-01
+  EXPECT_TRUE(m.Commit(march - 12 * kHour));              // 28 February, noon
+  EXPECT_TRUE(m.Commit(march + 29 * kDay + 23 * kHour));  // 30 March, 11 p.m.
+  EXPECT_EQ(m.Read(march + 29 * kDay + 23 * kHour), 1) << "from 28 February, 11 p.m.";
+  EXPECT_EQ(m.Read(march + 30 * kDay + kHour), 2) << "31 March, 1 a.m.: from 28 February, 1 a.m.";
+  EXPECT_EQ(m.Read(march + 31 * kDay), 1) << "1 April: from 1 March";
 }
 
 TEST(Session, DistinctSaysSoWhenValuesNoLongerFit) {

@@ -581,16 +581,26 @@ struct Use {
   friend bool operator==(const Use&, const Use&) = default;
 };
 
+// What a policy says of itself in a file whose blocks it has taken over.
+struct Origin {
+  std::uint32_t file = 0;
+  std::optional<Literal> effective;
+  friend bool operator==(const Origin&, const Origin&) = default;
+};
+
 struct Policy {
   Name name;
-  Text version;  // "1.4.0"
+  Text version;               // "1.4.0"
+  std::optional<Use> amends;  // what it leaves as it was in that version
   std::optional<Text> title;
   std::optional<Literal> effective;  // a date: the first day on which it holds
+  std::optional<Name> cases_since;   // for cases whose first such event or capability is that late
   std::optional<Text> zone;          // an IANA name; UTC if absent
   bool strict = false;
   std::vector<Name> case_is;  // `case is INPUT, INPUT`
   std::vector<Use> uses;
   std::vector<Declaration> declarations;
+  std::vector<Origin> origins;  // of what it amends, once that is taken over; never written
   Span span;
   friend bool operator==(const Policy&, const Policy&) = default;
 };

@@ -93,6 +93,7 @@ struct DerivationView {
 struct EvidenceView {
   std::string_view name;
   std::int64_t within_ms;
+  std::uint32_t within_months;  // not 0: calendar months instead
   FactId at;
   Slice<CapabilityId> by;
   Slice<FactId> about_given, about_wanted;
@@ -102,10 +103,16 @@ struct MeterView {
   Fold fold;
   bool including_this;
   FactId value, fact;
-  std::int64_t window_ms;
+  std::int64_t window_ms;       // 0: none, unless there are months
+  std::uint32_t window_months;  // not 0: calendar months instead
+  bool windowed() const { return window_ms != 0 || window_months != 0; }
   Slice<CapabilityId> targets;
   Slice<FactId> keys;
   Slice<CapabilityId> since;
+};
+// From this instant on the clocks of the policy's zone are this far ahead of UTC.
+struct ZoneChangeView {
+  std::int64_t from_ms, offset_ms;
 };
 struct ThresholdView {
   std::string_view name, value, reason;
@@ -201,6 +208,7 @@ class Table {
   std::uint32_t derivation_count() const;
   std::uint32_t evidence_count() const;
   std::uint32_t meter_count() const;
+  std::uint32_t zone_change_count() const;
   std::uint32_t threshold_count() const;
   std::uint32_t authority_count() const;
   std::uint32_t clause_count() const;
@@ -217,6 +225,7 @@ class Table {
   DerivationView Derivation(std::uint32_t) const;  // ascending by capability, then fact
   EvidenceView Evidence(EvidenceId) const;
   MeterView Meter(MeterId) const;
+  ZoneChangeView ZoneChange(std::uint32_t) const;  // ascending
   ThresholdView Threshold(std::uint32_t) const;
   AuthorityView Authority(AuthorityId) const;
   ClauseView Clause(ClauseId) const;

@@ -77,6 +77,7 @@ struct Evidence {
   std::string name;
   std::vector<CapabilityId> by;
   std::int64_t within_ms = 0;
+  std::uint32_t within_months = 0;  // not 0: calendar months instead
   FactId at;                        // built-in time fact "evidence.NAME"
   std::vector<FactId> about_given;  // "evidence.NAME.about.X": what the evidence is about
   std::vector<FactId>
@@ -90,9 +91,16 @@ struct Meter {
   FactId value;  // kSum, kDistinct, kLast and kFirst of an input: which; invalid otherwise
   std::vector<FactId> keys;
   std::vector<CapabilityId> since;  // each of these starts it anew; none is a target
-  std::int64_t window_ms = 0;  // 0: no window
+  std::int64_t window_ms = 0;       // 0: no window, unless there are months
+  std::uint32_t window_months = 0;  // not 0: calendar months instead
   bool including_this = false;
   FactId fact;  // where conditions read it
+};
+
+// From this instant on the clocks of the policy's zone are this far ahead of UTC.
+struct ZoneChange {
+  std::int64_t from_ms = 0, offset_ms = 0;
+  friend bool operator==(const ZoneChange&, const ZoneChange&) = default;
 };
 
 struct Threshold {
@@ -203,6 +211,7 @@ struct Model {
   std::vector<Derivation> derivations;  // ascending by capability, then fact
   std::vector<Evidence> evidence;
   std::vector<Meter> meters;
+  std::vector<ZoneChange> zone_changes;  // ascending; where calendar months are counted
   std::vector<Threshold> thresholds;
   std::vector<Authority> authorities;
   std::vector<Clause> clauses;

@@ -59,6 +59,8 @@ class WitnessRequest {
 std::string FormatValue(const runtime::Table&, runtime::FactId, const ConcreteValue&);
 std::string FormatNumber(runtime::ValueType, std::string_view unit, std::uint8_t scale,
                          std::int64_t number);
+// "10 minutes"; where there are months, "2 months" or "1 year".
+std::string FormatWindow(std::int64_t ms, std::uint32_t months);
 
 // What matters: `amount = 200.01 EUR, confidence = 0.90, evidence order_lookup is not fresh, role =
 // refund_agent`. Empty where nothing matters: any request will do.

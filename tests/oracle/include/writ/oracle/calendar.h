@@ -15,6 +15,12 @@ std::optional<std::int64_t> FirstInstant(const std::string& date, const std::str
                                          int days = 0);
 bool KnowsZone(const std::string& zone);
 
+// The first instant of the day `months` after that day (M10), and the instant at the same local
+// time `months` earlier (M6.7).
+std::optional<std::int64_t> FirstInstantAfterMonths(const std::string& date,
+                                                    const std::string& zone, int months);
+std::int64_t MonthsEarlier(std::int64_t instant, const std::string& zone, int months);
+
 // "2026-10-01T12:00:00Z", "…:00.250Z", "…:00+02:00".
 std::optional<std::int64_t> ParseInstant(const std::string& timestamp);
 std::string FormatInstant(std::int64_t ms);

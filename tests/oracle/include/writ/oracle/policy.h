@@ -75,10 +75,16 @@ struct Fact {
   std::optional<Value> substitute;  // kValue
 };
 
+// A length, or so many months on the calendar of the policy's zone.
+struct Window {
+  std::int64_t ms = 0;
+  int months = 0;
+};
+
 struct Evidence {
   std::string name;
   std::vector<std::string> about;
-  std::int64_t within_ms = 0;
+  Window within;
 };
 
 struct Capability {  // or event
@@ -102,7 +108,7 @@ struct Meter {
   std::set<std::string> targets;  // capabilities and events
   std::string input;              // `sum CAP.input`, `last CAP.input`; else empty
   std::vector<std::string> keys;
-  std::optional<std::int64_t> within_ms;
+  std::optional<Window> within;
   bool including_this = false;
   std::set<std::string> since;  // capabilities and events after which it begins anew
 };
@@ -191,6 +197,8 @@ struct Invariant {
 struct Policy {
   std::string name;
   std::optional<std::int64_t> effective_ms;
+  std::string zone;
+  std::map<std::string, Window> windows;  // thresholds that are one
   bool strict = false;
   std::vector<std::string> case_is;
   std::map<std::string, Fact> facts;  // all that a condition can read (M1), meters included

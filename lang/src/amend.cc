@@ -1,0 +1,89 @@
+// A block is told by its kind and name: a grant by its role, an example by its title, a `separate`
+// by its sides; facts are told one by one, however they are grouped. What is taken over keeps its
+// place in its own file.
+#include "amend.h"
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <utility>
+#include <variant>
+
+namespace writ::lang {
+namespace {
+
+std::string NameOf(const Grant& grant) { return grant.role.text; }
+std::string NameOf(const Example& example) { return example.title.text; }
+std::string NameOf(const Separate& separate) {
+  std::string name;
+  for (const Name& side : separate.sides) name += side.text + ",";
+  return name;
+}
+std::string NameOf(const Modes&) { return {}; }
+std::string NameOf(const Facts&) { return {}; }  // by its lines
+template <typename Block>
+std::string NameOf(const Block& block) {
+  return block.name.text;
+}
+
+using Key = std::pair<std::size_t, std::string>;  // kind and name
+
+std::set<Key> KeysOf(const Policy& policy) {
+  std::set<Key> keys;
+  for (const Declaration& declaration : policy.declarations) {
+    if (const auto* facts = std::get_if<Facts>(&declaration)) {
+      for (const FactLine& line : facts->lines) {
+        for (const Name& name : line.names) keys.emplace(declaration.index(), name.text);
+      }
+    } else {
+      keys.emplace(declaration.index(),
+                   std::visit([](const auto& block) { return NameOf(block); }, declaration));
+    }
+  }
+  return keys;
+}
+
+// False where nothing of it is left.
+bool DropReplaced(Declaration& declaration, const std::set<Key>& replaced) {
+  auto* facts = std::get_if<Facts>(&declaration);
+  if (facts == nullptr) {
+    return !replaced.contains(
+        {declaration.index(),
+         std::visit([](const auto& block) { return NameOf(block); }, declaration)});
+  }
+  if (facts->lines.empty()) return true;
+  for (FactLine& line : facts->lines) {
+    std::erase_if(line.names, [&](const Name& name) {
+      return replaced.contains({declaration.index(), name.text});
+    });
+  }
+  std::erase_if(facts->lines, [](const FactLine& line) { return line.names.empty(); });
+  return !facts->lines.empty();
+}
+
+}  // namespace
+
+void TakeOver(Policy& policy, Policy amended) {
+  const std::set<Key> replaced = KeysOf(policy);
+  for (Declaration& declaration : amended.declarations) {
+    if (DropReplaced(declaration, replaced)) policy.declarations.push_back(std::move(declaration));
+  }
+  policy.origins.push_back({amended.name.span.file, amended.effective});
+  std::move(amended.origins.begin(), amended.origins.end(), std::back_inserter(policy.origins));
+  if (!policy.title) policy.title = std::move(amended.title);
+  if (!policy.effective) {
+    policy.effective = std::move(amended.effective);
+    policy.cases_since = std::move(amended.cases_since);
+  }
+  if (!policy.zone) policy.zone = std::move(amended.zone);
+  if (policy.case_is.empty()) policy.case_is = std::move(amended.case_is);
+  policy.strict = policy.strict || amended.strict;
+  for (Use& use : amended.uses) {
+    const bool named = std::any_of(policy.uses.begin(), policy.uses.end(), [&](const Use& other) {
+      return other.name.text == use.name.text;
+    });
+    if (!named) policy.uses.push_back(std::move(use));
+  }
+}
+
+}  // namespace writ::lang
