@@ -9,7 +9,7 @@ MACHINE_PATH = re.compile(r"(?<![\w.])/(?:" + "|".join(["wo" + "rk", "ro" + "ot"
                           r")/[\w.]+")
 MERGE_MARK = re.compile(r"^(<{7} |>{7} )", re.M)
 LIMIT_BYTES = 8 << 20
-LIMIT_LINES = 600  # of a source
+LIMIT_LINES = 650  # of a source
 PACKED = {".xz", ".zst", ".gz", ".wtb", ".png", ".db", ".bin"}
 
 checked = 0

@@ -8,6 +8,8 @@
 namespace writ::cli {
 namespace {
 
+using namespace command;
+
 using ::testing::HasSubstr;
 
 class Arguments : public Workspace {
