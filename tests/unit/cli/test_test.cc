@@ -128,7 +128,8 @@ TEST_F(Test, JunitNamesWhatWasNotNoticed) {
 
 // The policies that ship are held by their examples.
 TEST_F(Test, ShippedPoliciesKillNineInTen) {
-  for (const char* name : {"support_refunds", "support_refunds_next", "agentdojo_banking"}) {
+  for (const char* name :
+       {"support_refunds", "support_refunds_next", "agentdojo_banking", "p2p_coatings"}) {
     const Result result = Writ({"test", Source("policies/" + std::string(name) + ".writ"),
                                 "--mutate", "--min-score", "90"});
     EXPECT_EQ(result.exit, 0) << name << "\n" << result.out;
