@@ -155,7 +155,8 @@ class Prover {
     const runtime::ClauseView clause = table_.Clause(id);
     const bool guard = clause.authority.valid() &&
                        table_.Authority(clause.authority).kind == runtime::AuthorityKind::kGuard;
-    return guard || !clause.reason.empty() || clause.words.starts_with("require evidence");
+    return guard || !clause.reason.empty() ||
+           clause.name.find("/evidence.") != std::string_view::npos;
   }
 
   std::string Hidden(runtime::CapabilityId id, const analysis::Effect& effect) const {
@@ -223,6 +224,8 @@ Exit Prove(const Context& context, const Options& options) {
       return context.Fail(Exit::kUsage, "the question does not compile",
                           "ask as an invariant would: never allow CAPABILITY when CONDITION");
     }
+    if (answers->empty())
+      lines.push_back({question + ": no request meets its condition", Outcome::kNone, "", "", ""});
     for (const analysis::AskedCapability& one : *answers)
       lines.push_back({fmt::format("{}: `{}`", question, one.capability), one.outcome, one.request,
                        one.decision, one.why});

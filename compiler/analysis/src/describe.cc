@@ -89,18 +89,10 @@ Describer::Describer(const Space::Impl& space, Wording wording) : s_(space), wor
   for (std::uint32_t i = 0; i < s_.code.size(); ++i) Write(i);
 }
 
-AtomSet Describer::AtomsOf(std::uint32_t c, std::uint32_t d) const {
-  AtomSet atoms = s_.dimensions[d].allowed;
-  for (std::uint32_t a = atoms.First(); a < atoms.size(); a = atoms.Next(a + 1)) {
-    if ((s_.Bits(d, a)[c / 64] >> (c % 64) & 1) == 0) atoms.Remove(a);
-  }
-  return atoms;
-}
-
 std::string Describer::Column(std::uint32_t c) const {
   std::vector<std::string> conditions;
   for (std::uint32_t d = 0; d < s_.dimensions.size(); ++d) {
-    if (!s_.dimensions[d].full.Has(c)) conditions.push_back(Condition(d, AtomsOf(c, d)));
+    if (!s_.dimensions[d].full.Has(c)) conditions.push_back(Condition(d, s_.AtomsOf(c, d)));
   }
   const std::string where = Joined(conditions, " and ");
   return Outcome(s_.column[c]) + (where.empty() ? "" : " where " + where);

@@ -31,8 +31,6 @@ class Describer {
   // said by name.
   std::string Condition(std::uint32_t d, const AtomSet& atoms,
                         const std::vector<NamedValue>& names = {}) const;
-  // The atoms of a dimension that a column admits.
-  AtomSet AtomsOf(std::uint32_t c, std::uint32_t d) const;
 
  private:
   using Names = std::vector<NamedValue>;

@@ -12,14 +12,7 @@ namespace {
 
 std::vector<AtomSet> BoxOf(const Space::Impl& s, std::uint32_t column) {
   std::vector<AtomSet> box;
-  for (std::uint32_t d = 0; d < s.dimensions.size(); ++d) {
-    AtomSet atoms = s.dimensions[d].allowed;
-    if (!s.dimensions[d].full.Has(column)) {
-      for (std::uint32_t a = atoms.First(); a < atoms.size(); a = atoms.Next(a + 1))
-        if (((s.Bits(d, a)[column / 64] >> (column % 64)) & 1) == 0) atoms.Remove(a);
-    }
-    box.push_back(std::move(atoms));
-  }
+  for (std::uint32_t d = 0; d < s.dimensions.size(); ++d) box.push_back(s.AtomsOf(column, d));
   return box;
 }
 

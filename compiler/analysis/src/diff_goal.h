@@ -24,7 +24,6 @@ struct RowNumbers {
   std::vector<std::uint32_t> outcome;                  // by joined column
   std::array<std::uint32_t, kSides> none = {};         // the row that stands for "no row"
   std::uint32_t denied = 0;                            // the outcome of no row
-  std::uint32_t outcomes = 0;
 };
 
 // Rows of one side alone that stand for one another: where one of the one side's holds and one of

@@ -121,7 +121,6 @@ class CapabilityDiff {
       numbers_.none[s] = static_cast<std::uint32_t>(row_column_.size());
       row_column_.push_back(kNoIndex);
     }
-    numbers_.outcomes = static_cast<std::uint32_t>(outcomes.size());
     FindDifferences();
   }
 
@@ -477,7 +476,7 @@ ExactDiff DiffExactly(const Table& before, const Table& after, Budget& budget,
   ExactDiff out;
   const Tables tables{{&before, &after}};
   JoinedVocabulary vocabulary = JoinVocabularies(tables.of);
-  for (const JoinNote& note : vocabulary.notes) out.notes.push_back(note.text);
+  out.notes = vocabulary.notes;
   const bool alike = SameNumbers(vocabulary);
   std::vector<Pending> pending;
   for (std::uint32_t c = 0; c < vocabulary.model.capabilities.size(); ++c) {

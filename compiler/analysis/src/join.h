@@ -7,8 +7,6 @@
 
 #include <array>
 #include <cstdint>
-#include <expected>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -38,15 +36,11 @@ struct SideNumbers {
   std::vector<runtime::MeterId> meter;
 };
 
-// Something that both tables name and mean differently, where the comparison has to take sides.
-struct JoinNote {
-  std::string what, name, text;
-};
-
 struct JoinedVocabulary {
   table::Model model;  // with empty matrices
   std::array<SideNumbers, kSides> side;
-  std::vector<JoinNote> notes;
+  // What both tables name and mean differently, so that the comparison has to take sides.
+  std::vector<std::string> notes;
 };
 
 [[nodiscard]] JoinedVocabulary JoinVocabularies(

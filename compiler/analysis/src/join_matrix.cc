@@ -138,18 +138,16 @@ class MatrixJoiner {
   // --- what is checked before the rows
 
   void JoinSignatures() {
-    std::map<std::uint32_t, std::pair<int, int>> facts;  // joined: sides that read and require it
+    std::map<std::uint32_t, int> required;  // joined facts that are read: sides that require it
     int sides = 0;
     for (std::size_t s = 0; s < kSides; ++s) {
       sides += capability_[s].valid() ? 1 : 0;
       for (const table::SignatureFact& fact : own_[s].signature) {
-        auto& [read, required] = facts[Numbers(s).fact[fact.fact.value].value];
-        ++read;
-        required += fact.required ? 1 : 0;
+        required[Numbers(s).fact[fact.fact.value].value] += fact.required ? 1 : 0;
       }
     }
-    for (const auto& [fact, count] : facts)
-      out_.matrix.signature.push_back({FactId{fact}, count.second == sides});
+    for (const auto& [fact, count] : required)
+      out_.matrix.signature.push_back({FactId{fact}, count == sides});
   }
 
   bool RequiredByBoth(std::uint32_t joined) const {
@@ -264,7 +262,6 @@ class MatrixJoiner {
       map.size = draft.map == AtomMapKind::kDirect ? draft.size : 0;
       map.cuts.assign(draft.cuts.begin(), draft.cuts.end());
       map.strings.assign(draft.strings.begin(), draft.strings.end());
-      if (draft.map == AtomMapKind::kDirect) map.cuts.clear();
       std::vector<table::AtomMap>& maps = vocabulary_.model.atom_maps;
       out_.matrix.dimensions.push_back(
           {draft.kind, draft.index, AtomMapId{static_cast<std::uint32_t>(maps.size())}});

@@ -25,6 +25,14 @@ std::uint32_t Space::Impl::DomainOf(FactId fact) const {
                                                  : kNoIndex;
 }
 
+AtomSet Space::Impl::AtomsOf(std::uint32_t c, std::uint32_t d) const {
+  AtomSet atoms = dimensions[d].allowed;
+  for (std::uint32_t a = atoms.First(); a < atoms.size(); a = atoms.Next(a + 1)) {
+    if ((Bits(d, a)[c / 64] >> (c % 64) & 1) == 0) atoms.Remove(a);
+  }
+  return atoms;
+}
+
 Range Space::Impl::RangeOf(const AtomMapView& map, std::uint32_t atom) const {
   if (map.kind == AtomMapKind::kDirect) return {std::int64_t{atom} - 1, std::int64_t{atom} - 1};
   const std::size_t count = map.cuts.size();

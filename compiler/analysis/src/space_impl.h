@@ -98,6 +98,8 @@ struct Space::Impl {
   const std::uint64_t* Bits(std::uint32_t d, std::uint32_t atom) const {
     return rows[first_row[d] + atom];
   }
+  // The atoms of dimension `d` that column `c` admits.
+  AtomSet AtomsOf(std::uint32_t c, std::uint32_t d) const;
   // The values that `atoms` (0, missing, aside) stand for, as ascending disjoint ranges.
   std::vector<Range> RangesOf(const runtime::AtomMapView& map, const AtomSet& atoms) const;
   Range RangeOf(const runtime::AtomMapView& map, std::uint32_t atom) const;

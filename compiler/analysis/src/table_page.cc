@@ -189,7 +189,7 @@ class PageMaker {
     MergedBox box;
     box.columns = {c};
     for (std::uint32_t d = 0; d < s_.dimensions.size(); ++d) {
-      if (!s_.dimensions[d].full.Has(c)) box.atoms.emplace(d, describer_.AtomsOf(c, d));
+      if (!s_.dimensions[d].full.Has(c)) box.atoms.emplace(d, s_.AtomsOf(c, d));
     }
     return box;
   }
@@ -390,7 +390,7 @@ class PageMaker {
       if (kind != AuthorityKind::kDelegation && kind != AuthorityKind::kGrant) continue;
       std::set<std::uint32_t>& standing = roles[column.authority.value];
       if (role_dimension_ == kNoIndex) continue;
-      const AtomSet atoms = describer_.AtomsOf(c, role_dimension_);
+      const AtomSet atoms = s_.AtomsOf(c, role_dimension_);
       for (std::uint32_t role = 0; role < table_.role_count(); ++role) {
         if (atoms.Has(role + 1)) standing.insert(role);
       }

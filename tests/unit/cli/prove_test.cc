@@ -69,6 +69,12 @@ TEST_F(Prove, AQuestionKnowsThePolicysWords) {
   EXPECT_EQ(Ask("never deny get_order when role = refund_agent").exit, 1);
 }
 
+TEST_F(Prove, AQuestionAboutNothingSaysSo) {
+  const Result nothing = Ask("never allow issue_refund when amount < 0 EUR");
+  EXPECT_EQ(nothing.exit, 0);
+  EXPECT_THAT(nothing.out, HasSubstr("no request meets its condition"));
+}
+
 TEST_F(Prove, AQuestionThatMakesNoSenseIsRefused) {
   const Result unknown = Ask("never allow issue_refund when amnt > 5 EUR");
   EXPECT_EQ(unknown.exit, 2);
