@@ -1,5 +1,10 @@
 # The only way to add a library, a command, a test or a fuzz target.
 #
+# The presets release and sanitize compile several sources of a target as one (CMAKE_UNITY_BUILD): half
+# the time from a clean clone. So two sources of one target don't give the same name to different
+# things, also not in unnamed namespaces; a source that must is marked SKIP_UNITY_BUILD_INCLUSION.
+# For daily work, where one source changes at a time, preset dev compiles each on its own.
+#
 #   writ_library(NAME lang SOURCES src/parse.cc ...
 #                [DEPS writ::runtime ...]        what our public headers may include
 #                [PRIVATE_DEPS writ::llvm ...]   what only our sources may include
@@ -142,7 +147,7 @@ function(writ_fuzzer)
       COMMAND ${arg_NAME} -runs=${WRIT_FUZZ_RUNS} -seed=1 -timeout=10 -rss_limit_mb=2048
               -verbosity=0 -print_final_stats=1 "-artifact_prefix=${work}/" ${arg_OPTIONS}
               "${work}/corpus" ${seeds})
-    set_tests_properties(fuzz.${arg_NAME} PROPERTIES LABELS fuzz TIMEOUT 900)
+    set_tests_properties(fuzz.${arg_NAME} PROPERTIES LABELS fuzz TIMEOUT 900 COST 100)  # first: they take longest
   else()
     writ_executable(NAME ${arg_NAME} SOURCES ${sources} "${PROJECT_SOURCE_DIR}/cmake/fuzz_replay.cc"
       DEPS ${arg_DEPS})

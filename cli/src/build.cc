@@ -13,12 +13,12 @@
 namespace writ::cli {
 namespace {
 
-struct Options {
+struct BuildFlags {
   std::string path, output;
   std::vector<std::string> search;
 };
 
-Exit Build(const Context& context, Options options) {
+Exit Build(const Context& context, BuildFlags options) {
   if (options.output.empty())
     options.output = std::filesystem::path(options.path).replace_extension(".wtb").string();
   CompiledPolicy policy = CompilePolicy(options.path, options.search);
@@ -52,7 +52,7 @@ Exit Build(const Context& context, Options options) {
 }  // namespace
 
 void AddBuild(CLI::App& app, Context& context, Exit* exit) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<BuildFlags>();
   CLI::App* verb = app.add_subcommand("build", "compile a policy to a verified table (.wtb)");
   verb->footer(
       "Example:\n  writ build policies/support_refunds.writ -o refunds.wtb\n\n"

@@ -14,7 +14,7 @@
 namespace writ::cli {
 namespace {
 
-struct Options {
+struct CheckFlags {
   std::vector<std::string> paths;
   std::vector<std::string> search;
   std::string as_of;
@@ -52,7 +52,7 @@ void PrintPassed(const Context& context, const std::string& path,
                      proved.invariants_proved, proved.examples_passed, compiled.bytes.size());
 }
 
-Exit Check(const Context& context, const Options& options) {
+Exit Check(const Context& context, const CheckFlags& options) {
   Exit worst = Exit::kPass;
   compiler::CompileOptions compile;
   compile.check.as_of = options.as_of;
@@ -76,7 +76,7 @@ Exit Check(const Context& context, const Options& options) {
 }  // namespace
 
 void AddCheck(CLI::App& app, Context& context, Exit* exit) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<CheckFlags>();
   CLI::App* verb =
       app.add_subcommand("check", "compile and verify policies, and say what is wrong with them");
   verb->footer(

@@ -15,7 +15,7 @@
 namespace writ::cli {
 namespace {
 
-struct Options {
+struct DecideFlags {
   std::string table, now, requests, arguments;
   std::vector<std::string> words;  // ROLE CAPABILITY NAME=VALUE…
 };
@@ -60,7 +60,7 @@ Exit DecideLines(const Context& context, const runtime::Table& table, std::istre
   return worst;
 }
 
-Exit Decide(const Context& context, const Options& options) {
+Exit Decide(const Context& context, const DecideFlags& options) {
   const auto table = LoadTable(context, options.table);
   if (!table) return table.error();
   if (options.requests == "-") return DecideLines(context, (*table)->table, context.in);
@@ -83,7 +83,7 @@ Exit Decide(const Context& context, const Options& options) {
 }  // namespace
 
 void AddDecide(CLI::App& app, Context& context, Exit* exit) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<DecideFlags>();
   CLI::App* verb = app.add_subcommand("decide", "decide requests: allow, escalate or deny");
   verb->footer(
       "Examples:\n  writ decide refunds.wtb refund_agent get_order order=A1\n"

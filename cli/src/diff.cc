@@ -14,7 +14,7 @@
 namespace writ::cli {
 namespace {
 
-struct Options {
+struct DiffFlags {
   std::string before, after, capability;
   std::uint64_t max_steps = 50'000'000;
 };
@@ -54,7 +54,7 @@ Exit Print(const Context& context, const DiffReport& report) {
                   analysis::Name(report.demanded), analysis::Name(report.diff.worst())));
 }
 
-Exit Diff(const Context& context, const Options& options) {
+Exit Diff(const Context& context, const DiffFlags& options) {
   const auto before = LoadTable(context, options.before);
   if (!before) return before.error();
   const auto after = LoadTable(context, options.after);
@@ -87,7 +87,7 @@ Exit Diff(const Context& context, const Options& options) {
 }  // namespace
 
 void AddDiff(CLI::App& app, Context& context, Exit* exit) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<DiffFlags>();
   CLI::App* verb =
       app.add_subcommand("diff", "exactly which requests two versions decide otherwise");
   verb->footer(

@@ -23,7 +23,7 @@ using analysis::CapabilityPage;
 using analysis::PageRow;
 using nlohmann::ordered_json;
 
-struct Options {
+struct ExplainFlags {
   std::string table, now, arguments;
   std::vector<std::string> words;
 };
@@ -275,7 +275,7 @@ void Print(const Context& context, const ordered_json& json) {
   PrintOtherwise(context, json);
 }
 
-Exit Explain(const Context& context, const Options& options) {
+Exit Explain(const Context& context, const ExplainFlags& options) {
   const auto loaded = LoadTable(context, options.table);
   if (!loaded) return loaded.error();
   const runtime::Table& table = (*loaded)->table;
@@ -300,7 +300,7 @@ Exit Explain(const Context& context, const Options& options) {
 }  // namespace
 
 void AddExplain(CLI::App& app, Context& context, Exit* exit) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ExplainFlags>();
   CLI::App* verb = app.add_subcommand(
       "explain", "say why a request is decided as it is, and what would change that");
   verb->footer(

@@ -19,7 +19,7 @@
 namespace writ::cli {
 namespace {
 
-struct Options {
+struct FmtFlags {
   std::vector<std::string> paths;
   bool write = false;
   bool check = false;
@@ -72,7 +72,7 @@ void PrintDiff(const Context& context, const std::string& path, std::string_view
 }
 
 // One file. Nothing is written before all of it is formatted.
-Exit FormatOne(const Context& context, const Options& options, const std::string& path,
+Exit FormatOne(const Context& context, const FmtFlags& options, const std::string& path,
                Tally& tally) {
   lang::SourceSet sources;
   lang::DiagnosticSink sink;
@@ -116,7 +116,7 @@ std::string Files(std::size_t count) {
   return fmt::format("{} {}", count, count == 1 ? "file" : "files");
 }
 
-Exit Fmt(const Context& context, const Options& options) {
+Exit Fmt(const Context& context, const FmtFlags& options) {
   Tally tally;
   for (const std::string& path : options.paths) {
     if (options.write && path == kStandardInput) {
@@ -147,7 +147,7 @@ Exit Fmt(const Context& context, const Options& options) {
 }  // namespace
 
 void AddFmt(CLI::App& app, Context& context, Exit* exit) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<FmtFlags>();
   CLI::App* verb = app.add_subcommand("fmt", "lay policies out the one canonical way");
   verb->footer(
       "Examples:\n"

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t kMaxGateBytes = 1 << 20;  // a gate file is a page
 
-struct Options {
+struct GateFlags {
   std::string path, as_of;
   ReplayInputs inputs;
   std::vector<std::string> outputs;
@@ -60,7 +60,7 @@ struct Case {
 
 // What the command line leaves out stands in the gate file. A corpus given there takes the place of
 // the file's only one, or of the one of that file name.
-std::vector<Case> Cases(const Options& options, const evals::GateFile& gate) {
+std::vector<Case> Cases(const GateFlags& options, const evals::GateFile& gate) {
   ReplayInputs inputs = options.inputs;
   if (inputs.baseline.empty()) inputs.baseline = Beside(options.path, gate.baseline);
   if (inputs.candidate.empty()) inputs.candidate = Beside(options.path, gate.candidate);
@@ -85,7 +85,7 @@ struct Judged {
   std::string next;  // empty on a pass, and where what went wrong was said already
 };
 
-Judged JudgeOne(const Context& context, const Options& options, const evals::GateFile& gate,
+Judged JudgeOne(const Context& context, const GateFlags& options, const evals::GateFile& gate,
                 const Case& one, bool only) {
   const ReplayInputs& inputs = one.inputs;
   if (!one.mapping.empty()) {
@@ -155,7 +155,7 @@ std::string_view Word(Exit exit) {
   return "not judged";
 }
 
-Exit RunGate(const Context& context, const Options& options) {
+Exit RunGate(const Context& context, const GateFlags& options) {
   if (!options.as_of.empty() && !evals::IsDate(options.as_of)) {
     return context.Fail(Exit::kUsage, fmt::format("`{}` is no date", options.as_of),
                         "write --as-of 2026-10-01");
@@ -190,7 +190,7 @@ Exit RunGate(const Context& context, const Options& options) {
 }  // namespace
 
 void AddGate(CLI::App& app, Context& context, Exit* exit) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<GateFlags>();
   CLI::App* verb =
       app.add_subcommand("gate", "judge a change by past runs: pass, block or inconclusive");
   verb->footer(

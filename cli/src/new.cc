@@ -14,7 +14,7 @@
 namespace writ::cli {
 namespace {
 
-struct Options {
+struct NewFlags {
   std::string folder, house;
 };
 
@@ -37,7 +37,7 @@ std::string CheckHouse(const std::string& house) {
   return good ? std::string() : "a house's name is a lower-case word, such as acme";
 }
 
-Exit New(const Context& context, Options options) {
+Exit New(const Context& context, NewFlags options) {
   namespace fs = std::filesystem;
   std::error_code code;
   if (options.house.empty()) {
@@ -76,7 +76,7 @@ Exit New(const Context& context, Options options) {
 }  // namespace
 
 void AddNew(CLI::App& app, Context& context, Exit* exit) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<NewFlags>();
   CLI::App* verb = app.add_subcommand(
       "new", "write a small house to start from: organisation, policy, gate, mapping, runs, CI");
   verb->footer(

@@ -24,7 +24,7 @@ using analysis::Answer;
 using analysis::Outcome;
 using nlohmann::ordered_json;
 
-struct Options {
+struct ProveFlags {
   std::string path;
   std::vector<std::string> question;
   std::uint64_t max_steps = 50'000'000;
@@ -206,7 +206,7 @@ std::string Json(const runtime::Table& table, const std::vector<Line>& lines,
          "\n";
 }
 
-Exit Prove(const Context& context, const Options& options) {
+Exit Prove(const Context& context, const ProveFlags& options) {
   const auto loaded = LoadTable(context, options.path);
   if (!loaded) return loaded.error();
   const runtime::Table& table = (*loaded)->table;
@@ -246,7 +246,7 @@ Exit Prove(const Context& context, const Options& options) {
 }  // namespace
 
 void AddProve(CLI::App& app, Context& context, Exit* exit) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ProveFlags>();
   CLI::App* verb = app.add_subcommand("prove", "what holds for every request of a table");
   verb->footer(
       "Examples:\n"

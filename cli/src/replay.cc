@@ -10,14 +10,14 @@
 namespace writ::cli {
 namespace {
 
-struct Options {
+struct ReplayFlags {
   ReplayInputs inputs;
   std::string horizon = "run";
   std::vector<std::string> outputs;
   bool complete = false;
 };
 
-Exit RunReplay(const Context& context, const Options& options) {
+Exit RunReplay(const Context& context, const ReplayFlags& options) {
   evals::ReplayOptions replay;
   replay.horizon = options.horizon == "event" ? evals::Horizon::kEvent : evals::Horizon::kRun;
   replay.recording_is_complete = options.complete;
@@ -39,7 +39,7 @@ Exit RunReplay(const Context& context, const Options& options) {
 }  // namespace
 
 void AddReplay(CLI::App& app, Context& context, Exit* exit) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ReplayFlags>();
   CLI::App* verb = app.add_subcommand("replay", "replay past runs through an old and a new policy");
   verb->footer(
       "Example:\n  writ replay --baseline old.wtb --candidate new.wtb --corpus runs.db -o "

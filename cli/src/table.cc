@@ -18,7 +18,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-struct Options {
+struct TableFlags {
   std::string path, capability, against;
   bool expand = false;
 };
@@ -87,7 +87,7 @@ Exit PrintDifference(const Context& context, const runtime::Table& before,
   return Exit::kPass;
 }
 
-Exit ShowTable(const Context& context, const Options& options) {
+Exit ShowTable(const Context& context, const TableFlags& options) {
   if (options.expand) {
     if (context.format == "text" || context.json) return PrintExpansion(context, options.path);
     return context.Fail(
@@ -112,7 +112,7 @@ Exit ShowTable(const Context& context, const Options& options) {
 }  // namespace
 
 void AddTable(CLI::App& app, Context& context, Exit* exit) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<TableFlags>();
   CLI::App* verb =
       app.add_subcommand("table", "show a decision table, or the rows in which two differ");
   verb->footer(

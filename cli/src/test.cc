@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t kMaxSourceBytes = std::size_t{64} << 20;
 
-struct Options {
+struct TestFlags {
   std::string path, junit;
   bool mutate = false, write = false;
   double min_score = 0;
@@ -73,7 +73,7 @@ Exit Append(const Context& context, const std::string& path,
   return Exit::kPass;
 }
 
-Exit Test(const Context& context, const Options& options) {
+Exit Test(const Context& context, const TestFlags& options) {
   const CompiledPolicy policy = CompilePolicy(options.path, {});
   if (!policy.compiled) {
     const Exit exit = ReportDiagnostics(context, policy);
@@ -111,7 +111,7 @@ Exit Test(const Context& context, const Options& options) {
 }  // namespace
 
 void AddTest(CLI::App& app, Context& context, Exit* exit) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<TestFlags>();
   CLI::App* verb = app.add_subcommand("test", "run a policy's examples, and say what they miss");
   verb->footer(
       "Examples:\n"

@@ -63,10 +63,6 @@ void PointAtClause(const VerifyContext& context, const runtime::Decision& decisi
 
 namespace {
 
-const std::string& CapabilityName(const VerifyContext& context, CapabilityId c) {
-  return context.program.vocabulary.capabilities[c.value].name;
-}
-
 std::string Request(const VerifyContext& context, const Answer& answer) {
   std::string words = analysis::Describe(context.table, *answer.witness);
   return words.empty() ? "any request" : words;
@@ -87,11 +83,11 @@ void ReportGap(VerifyContext& context, const Authority& authority, CapabilityId 
                const Answer& answer) {
   const std::string& name = context.program.vocabulary.authorities[authority.id.value].name;
   context.sink.Report(Diagnostic{DiagnosticKind::kGap, authority.span,
-                                 Quoted(CapabilityName(context, c)) + " under " + Quoted(name) +
+                                 Quoted(context.CapabilityName(c)) + " under " + Quoted(name) +
                                      " is not decided for every request"}
                           .Note("with an `allow when`, what no clause decides is open")
                           .Hint("add `otherwise escalate` or `otherwise deny` for " +
-                                Quoted(CapabilityName(context, c)) +
+                                Quoted(context.CapabilityName(c)) +
                                 ", or a clause that decides this request")
                           .Witness(Request(context, answer)));
 }
@@ -110,7 +106,7 @@ void CheckGaps(VerifyContext& context) {
       if (answer.outcome == Outcome::kFound) ReportGap(context, authority, c, answer);
       if (answer.outcome == Outcome::kUnknown)
         ReportUnproved(context, authority.span,
-                       Quoted(CapabilityName(context, c)) + " is decided for every request",
+                       Quoted(context.CapabilityName(c)) + " is decided for every request",
                        answer.why);
     }
   }
@@ -122,7 +118,7 @@ void ReportBreach(VerifyContext& context, const Invariant& invariant, Capability
                   const Answer& answer) {
   Diagnostic diagnostic{DiagnosticKind::kInvariantFails, invariant.span,
                         Quoted(invariant.name) +
-                            " does not hold: " + Quoted(CapabilityName(context, c)) +
+                            " does not hold: " + Quoted(context.CapabilityName(c)) +
                             " can come out as `" + VerdictWord(invariant.verdict) + "`"};
   diagnostic.notes.push_back(DecidedBy(context, answer.witness->decision));
   PointAtClause(context, answer.witness->decision, diagnostic);
@@ -180,7 +176,7 @@ void CheckInvariants(VerifyContext& context) {
       if (answer.outcome == Outcome::kUnknown)
         ReportUnproved(context, invariant.span,
                        Quoted(invariant.name) + " holds for " +
-                           Quoted(CapabilityName(context, CapabilityId{c})),
+                           Quoted(context.CapabilityName(CapabilityId{c})),
                        answer.why);
     }
     context.result.invariants_proved += proved ? 1 : 0;
@@ -206,7 +202,7 @@ void CheckAnchorPair(VerifyContext& context, const analysis::Space& space, Ancho
         Quoted(first) + " and " + Quoted(second) + " are ever both asked for one request",
         answer.why);
   Diagnostic diagnostic{DiagnosticKind::kAnchorsIncomparable, span,
-                        "one request of " + Quoted(CapabilityName(context, space.capability())) +
+                        "one request of " + Quoted(context.CapabilityName(space.capability())) +
                             " is escalated to " + Quoted(first) + " and to " + Quoted(second) +
                             ", and neither ranks above the other"};
   if (b.value < context.program.anchor_spans.size())

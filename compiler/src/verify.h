@@ -26,6 +26,10 @@ struct VerifyContext {
   Verification result;
   std::vector<const Clause*> clause_of;  // author's clauses by ClauseId
   std::vector<ClauseId> assumptions;     // clauses of assumptions
+
+  const std::string& CapabilityName(CapabilityId capability) const {
+    return program.vocabulary.capabilities[capability.value].name;
+  }
 };
 
 // Everything that M3.3, M5.2, M11, M12, M18, M21 and the list of refusals ask of a table. Every

@@ -23,14 +23,10 @@ std::uint32_t InvariantIndex(const VerifyContext& context, const std::string& na
   return static_cast<std::uint32_t>(std::ranges::lower_bound(names, name) - names.begin());
 }
 
-const std::string& CapabilityName(const VerifyContext& context, CapabilityId c) {
-  return context.program.vocabulary.capabilities[c.value].name;
-}
-
 void ReportWider(VerifyContext& context, const Invariant& ceiling, CapabilityId c,
                  const Answer& answer) {
   Diagnostic diagnostic{DiagnosticKind::kWiderThanCeiling, ceiling.span,
-                        "this delegation allows " + Quoted(CapabilityName(context, c)) +
+                        "this delegation allows " + Quoted(context.CapabilityName(c)) +
                             " beyond a ceiling of what it stands on"};
   diagnostic.labels.push_back({ceiling.ceiling, "the ceiling"});
   diagnostic.notes.push_back(DecidedBy(context, answer.witness->decision));
@@ -85,7 +81,7 @@ void CheckCeilings(VerifyContext& context) {
       if (answer.outcome == Outcome::kFound) ReportWider(context, ceiling, c, answer);
       if (answer.outcome == Outcome::kUnknown)
         ReportUnproved(context, ceiling.span,
-                       "this delegation allows " + Quoted(CapabilityName(context, c)) +
+                       "this delegation allows " + Quoted(context.CapabilityName(c)) +
                            " within the ceilings above it",
                        answer.why);
     }

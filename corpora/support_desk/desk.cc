@@ -9,8 +9,6 @@
 namespace writ::support_desk {
 namespace {
 
-constexpr std::int64_t kDayMs = 86'400'000;
-
 constexpr std::string_view kCalls[] = {"get_order", "issue_refund", "get_refund"};
 constexpr std::string_view kLoops[] = {"none", "rising", "stuck"};
 constexpr std::string_view kStatuses[] = {"open", "shipped", "delivered", "fraud_hold"};

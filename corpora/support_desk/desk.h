@@ -12,6 +12,8 @@
 
 namespace writ::support_desk {
 
+inline constexpr std::int64_t kDayMs = 86'400'000;
+
 enum class Call : std::uint8_t { kGetOrder, kIssueRefund, kGetRefund };
 enum class Loop : std::uint8_t { kNone, kRising, kStuck };
 enum class Status : std::uint8_t { kOpen, kShipped, kDelivered, kFraudHold };

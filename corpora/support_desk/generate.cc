@@ -20,7 +20,6 @@ using Quantile = Random::Quantile;
 // 2026-10-01T00:00:00Z, the day the desk opened. On its first day agents only looked orders up, so
 // that a daily sum never reaches back beyond the record.
 constexpr std::int64_t kOpeningMs = 1'790'812'800'000;
-constexpr std::int64_t kDayMs = 86'400'000;
 constexpr std::int64_t kMinuteMs = 60'000;
 constexpr std::int64_t kDays = 92;
 constexpr std::int64_t kCustomers = 7'500;

@@ -16,7 +16,7 @@ namespace {
 
 using sqlite::Argument;
 using sqlite::Returned;
-using Answer = std::expected<Returned, std::string>;
+using Converted = std::expected<Returned, std::string>;
 using Arguments = std::span<const Argument>;
 
 bool IsNull(const Argument& value) { return std::holds_alternative<std::monostate>(value); }
@@ -67,7 +67,7 @@ std::expected<std::int64_t, std::string> Scale(const Argument& value) {
 // The number with its decimals. What is not a number is passed on as it is: a caller's `amount:
 // "all"` is a malformed input, which the policy denies and `corpus check` lists; refusing the whole
 // corpus for it would hide the run.
-Answer Number(Arguments arguments, const Argument& scale_argument, const std::string& suffix) {
+Converted Number(Arguments arguments, const Argument& scale_argument, const std::string& suffix) {
   if (IsNull(arguments[0])) return Returned();
   const auto scale = Scale(scale_argument);
   if (!scale) return std::unexpected(scale.error());
@@ -77,10 +77,10 @@ Answer Number(Arguments arguments, const Argument& scale_argument, const std::st
 }
 
 // decimal(x, scale)
-Answer Decimal(Arguments arguments) { return Number(arguments, arguments[1], ""); }
+Converted Decimal(Arguments arguments) { return Number(arguments, arguments[1], ""); }
 
 // money(x, 'EUR'), money(x, 'JPY', 0)
-Answer Money(Arguments arguments) {
+Converted Money(Arguments arguments) {
   const auto* unit = std::get_if<std::string_view>(&arguments[1]);
   if (unit == nullptr) return std::unexpected("money: the currency is not a text");
   const Argument scale = arguments.size() > 2 ? arguments[2] : Argument(std::int64_t{2});
@@ -88,7 +88,7 @@ Answer Money(Arguments arguments) {
 }
 
 // iso_ms('2026-10-01T12:00:00Z')
-Answer IsoMs(Arguments arguments) {
+Converted IsoMs(Arguments arguments) {
   if (IsNull(arguments[0])) return Returned();
   const auto* text = std::get_if<std::string_view>(&arguments[0]);
   if (text == nullptr)
@@ -99,7 +99,7 @@ Answer IsoMs(Arguments arguments) {
 }
 
 // ms_iso(0)
-Answer MsIso(Arguments arguments) {
+Converted MsIso(Arguments arguments) {
   if (IsNull(arguments[0])) return Returned();
   const auto* ms = std::get_if<std::int64_t>(&arguments[0]);
   // Years 1 to 9999: what ParseTime reads.
@@ -110,7 +110,7 @@ Answer MsIso(Arguments arguments) {
 }
 
 // truth(1), truth('false'): SQLite's booleans are numbers, the policy's are words.
-Answer Truth(Arguments arguments) {
+Converted Truth(Arguments arguments) {
   if (IsNull(arguments[0])) return Returned();
   if (const auto* number = std::get_if<std::int64_t>(&arguments[0])) {
     if (*number == 0 || *number == 1) return std::string(*number == 1 ? "true" : "false");
@@ -122,7 +122,7 @@ Answer Truth(Arguments arguments) {
 }
 
 // sha256(text): for identifiers that must stay comparable but not readable.
-Answer Sha256(Arguments arguments) {
+Converted Sha256(Arguments arguments) {
   if (IsNull(arguments[0])) return Returned();
   const auto text = Plain(arguments[0]);
   if (!text) return std::unexpected("sha256: " + text.error());

@@ -97,7 +97,7 @@ class Counter {
   const Corpus& corpus_;
 };
 
-std::string Share(std::uint64_t part, std::uint64_t whole) {
+std::string Percentage(std::uint64_t part, std::uint64_t whole) {
   std::array<char, 32> text{};
   const double share =
       whole == 0 ? 0.0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole);
@@ -116,7 +116,7 @@ void RenderCounts(std::string& text, const char* title, const std::vector<Count>
   text += std::string(title) + "\n";
   for (const Count& count : counts) {
     text += "    " + Padded(count.name.empty() ? "(not recorded)" : count.name, 36) + "  " +
-            Padded(std::to_string(count.count), 9) + Share(count.count, whole) + "\n";
+            Padded(std::to_string(count.count), 9) + Percentage(count.count, whole) + "\n";
   }
 }
 

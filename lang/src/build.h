@@ -68,6 +68,8 @@ std::optional<T> Choose(Builder& b, const Name& name, std::string_view what,
 
 // Refuses an item that may stand once. `again`: the range of the second one.
 void ReportTwice(Builder& b, std::string_view what, Span first, Span again);
+// Remembers in `first` where `what` was said; reports it when it was said before.
+void Once(Builder& b, std::optional<Span>& first, std::string_view what, Span span);
 void ReportNotYet(Builder& b, Span span, std::string_view word);
 
 // ---- build_values.cc

@@ -10,11 +10,6 @@ struct TermSpans {
   std::optional<Span> one_each, until, since, within, otherwise;
 };
 
-void Once(Builder& b, std::optional<Span>& first, std::string_view what, Span span) {
-  if (first) return ReportTwice(b, what, *first, span);
-  first = span;
-}
-
 void BuildElse(Builder& b, CstReader& node, Obligation& obligation) {
   const TokenKind head = node.Kind();
   node.TakeToken();

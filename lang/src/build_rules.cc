@@ -103,11 +103,6 @@ struct DelegationSpans {
   std::optional<Span> from, anchor, review, expires;
 };
 
-void Once(Builder& b, std::optional<Span>& first, std::string_view what, Span span) {
-  if (first) return ReportTwice(b, what, *first, span);
-  first = span;
-}
-
 // After `may`.
 void BuildMay(Builder& b, Span span, CstReader& node, Delegation& delegation) {
   if (node.Eat(TokenKind::kGrant)) {

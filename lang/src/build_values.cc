@@ -159,6 +159,11 @@ void ReportTwice(Builder& b, std::string_view what, Span first, Span again) {
           first, "the first one is here"));
 }
 
+void Once(Builder& b, std::optional<Span>& first, std::string_view what, Span span) {
+  if (first) return ReportTwice(b, what, *first, span);
+  first = span;
+}
+
 void ReportNotYet(Builder& b, Span span, std::string_view word) {
   b.Report({DiagnosticKind::kNotYet, span,
             "`" + std::string(word) +

@@ -5,13 +5,12 @@ from compile_commands.json, and a probe that includes a header it must not know 
 Third-party headers lie in the system's include folder, where no flag can hide them: there the sources are read.
 """
 
-import json
 import re
 import shlex
 import subprocess
 import sys
 from pathlib import Path
-from support import BUILD, SOURCE, files, finding, finish, relative
+from support import SOURCE, compilations, files, finding, finish, relative
 
 # library: (its folder, the include folders that it may use)
 LIBRARIES = {
@@ -50,13 +49,13 @@ def folder_of(name):
 def compile_flags():
     """Library -> the compiler invocation of one of its sources, without input and output."""
     flags = {}
-    for entry in json.loads((BUILD / "compile_commands.json").read_text()):
-        match = re.search(r"CMakeFiles/writ_(\w+)\.dir/", entry["command"])
+    for source, command in compilations():
+        match = re.search(r"CMakeFiles/writ_(\w+)\.dir/", command)
         if not match or match[1] not in LIBRARIES or match[1] in flags:
             continue
-        if not entry["file"].endswith(".cc"):
+        if not source.endswith(".cc"):
             continue
-        words = shlex.split(entry["command"])
+        words = shlex.split(command)
         keep, skip = [], False
         for word in words[1:]:
             if skip:

@@ -1,5 +1,6 @@
 """What the scripts in this folder share: the list of files, and how a finding is reported."""
 
+import json
 import os
 import pathlib
 import re
@@ -47,6 +48,16 @@ def relative(path):
 
 def run(*command, **options):
     return subprocess.run([str(c) for c in command], capture_output=True, text=True, **options)
+
+
+def compilations():
+    """(source, command) of everything that is compiled, also of what a unity build puts together."""
+    for entry in json.loads((BUILD / "compile_commands.json").read_text()):
+        file = pathlib.Path(entry["file"])
+        parts = [entry["file"]]
+        if file.parent.name == "Unity":
+            parts = re.findall(r'^#include "(/.*)"$', file.read_text(), re.M)
+        yield from ((part, entry["command"]) for part in parts)
 
 
 def documents():

@@ -13,7 +13,7 @@
 namespace writ::oracle {
 namespace {
 
-constexpr std::uint64_t kRequestsPerCapability = 300;
+constexpr std::uint64_t kRequestsPerClaim = 300;
 
 // A claim, and the code with which a policy is refused that does not keep it.
 struct Claim {
@@ -61,7 +61,7 @@ const std::vector<Claim>& Claims() {
   return kClaims;
 }
 
-struct Tally {
+struct Found {
   std::uint64_t policies = 0, requests = 0, kept = 0, refused = 0, confirmed = 0, wrong = 0;
 };
 
@@ -69,13 +69,13 @@ std::vector<Request> Representatives(const Policy& policy, const std::string& ca
   const RequestSpace space(policy, capability);
   std::vector<Request> requests;
   const std::uint64_t stride =
-      space.size() <= kRequestsPerCapability ? 1 : space.size() / kRequestsPerCapability | 1;
+      space.size() <= kRequestsPerClaim ? 1 : space.size() / kRequestsPerClaim | 1;
   for (std::uint64_t i = 0; i < space.size(); i += stride) requests.push_back(space.At(i));
   return requests;
 }
 
 void Judge(const Policy& policy, const std::vector<std::string>& texts, const Claim& claim,
-           bool refused, const std::vector<Request>& requests, Tally& tally) {
+           bool refused, const std::vector<Request>& requests, Found& tally) {
   const auto refuted = std::find_if(requests.begin(), requests.end(), [&](const Request& request) {
     return !claim.refutes(policy, request).empty();
   });
@@ -96,10 +96,10 @@ TEST(Proofs, HaveNoCounterexampleAmongRepresentatives) {
   const char* wanted_text = std::getenv("WRIT_ORACLE_POLICIES");
   const std::uint64_t wanted =
       wanted_text == nullptr ? 60 : std::strtoull(wanted_text, nullptr, 10);
-  std::vector<Tally> tallies(Claims().size());
+  std::vector<Found> tallies(Claims().size());
   // As many as are wanted, and then on until each claim was refuted at least once.
   const auto more = [&] {
-    const bool all = std::ranges::all_of(tallies, [](const Tally& t) { return t.confirmed > 0; });
+    const bool all = std::ranges::all_of(tallies, [](const Found& t) { return t.confirmed > 0; });
     return tallies[0].policies < wanted || (!all && tallies[0].policies < 6 * wanted);
   };
   for (std::uint64_t seed = 1; more() && seed < 40 * wanted; ++seed) {
@@ -124,7 +124,7 @@ TEST(Proofs, HaveNoCounterexampleAmongRepresentatives) {
     }
   }
   for (std::size_t i = 0; i < tallies.size(); ++i) {
-    const Tally& tally = tallies[i];
+    const Found& tally = tallies[i];
     std::cout << Claims()[i].code << ": " << tally.refused << " of " << tally.policies
               << " policies refused, " << tally.confirmed << " of them by representatives too; "
               << tally.requests << " requests, " << tally.wrong << " wrong\n";

@@ -25,7 +25,7 @@ constexpr std::uint64_t kRequestsPerCapability = 300;
 // Of one question. What takes more is counted as unknown: it is the answers that are judged here.
 constexpr std::uint64_t kMaxSteps = 500'000;
 
-struct Tally {
+struct Verdicts {
   std::uint64_t proofs = 0, refutations = 0, unknown = 0, requests = 0, policies = 0, wrong = 0;
 };
 
@@ -96,7 +96,7 @@ struct Scene {
   const Subject& subject;
   const Policy& policy;
   std::vector<Request> requests;  // representatives that pass the builtin rows
-  Tally& tally;
+  Verdicts& tally;
 
   std::string Text() const {
     std::string text;
@@ -203,7 +203,7 @@ TEST(Verification, AgreesWithBruteForce) {
   const char* wanted_text = std::getenv("WRIT_ORACLE_POLICIES");
   const std::uint64_t wanted =
       wanted_text == nullptr ? 60 : std::strtoull(wanted_text, nullptr, 10);
-  Tally tally;
+  Verdicts tally;
   for (std::uint64_t seed = 1; tally.policies < wanted && seed < 20 * wanted; ++seed) {
     Random random(seed);
     const Shape shape{.facts = 2,

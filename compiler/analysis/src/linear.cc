@@ -41,23 +41,23 @@ Int128 FloorDivide(Int128 a, Int128 b) {  // REQUIRES: b > 0
   return a % b < 0 ? quotient - 1 : quotient;
 }
 
-struct Row {  // sum of coefficients times variables <= bound
-  std::vector<Int128> coefficients;
-  Int128 bound = 0;
-};
-
-// How a variable gets its value on the way back.
-struct Step {
-  std::uint32_t variable = 0;
-  bool equation =
-      false;  // variable = bound - (coefficients of the others), else within rows and low..high
-  std::vector<Row> rows;
-  Int128 low = 0, high = 0;
-};
-
 }  // namespace
 
 class Elimination {
+  struct Inequality {  // sum of coefficients times variables <= bound
+    std::vector<Int128> coefficients;
+    Int128 bound = 0;
+  };
+
+  // How a variable gets its value on the way back.
+  struct Step {
+    std::uint32_t variable = 0;
+    bool equation =
+        false;  // variable = bound - (coefficients of the others), else within rows and low..high
+    std::vector<Inequality> rows;
+    Int128 low = 0, high = 0;
+  };
+
  public:
   explicit Elimination(const LinearProblem& problem) : problem_(problem) {
     for (const auto& variable : problem.variables_) {
@@ -68,7 +68,7 @@ class Elimination {
   }
 
   Feasibility Run(std::vector<std::int64_t>* values) {
-    std::vector<Row> equations;
+    std::vector<Inequality> equations;
     Load(&equations);
     while (!equations.empty() && state_ == Feasibility::kFeasible) Substitute(&equations);
     while (state_ == Feasibility::kFeasible) {
@@ -84,9 +84,9 @@ class Elimination {
  private:
   std::size_t count() const { return open_.size(); }
 
-  void Load(std::vector<Row>* equations) {
+  void Load(std::vector<Inequality>* equations) {
     for (const auto& constraint : problem_.constraints_) {
-      Row row;
+      Inequality row;
       row.coefficients.assign(count(), 0);
       for (const Term& term : constraint.terms) row.coefficients[term.variable] += term.coefficient;
       row.bound = constraint.bound;
@@ -100,8 +100,8 @@ class Elimination {
 
   // Uses up the last equation: solved for a variable with a unit coefficient, the one that is
   // chosen last if there are several; without one, it becomes two inequalities.
-  void Substitute(std::vector<Row>* equations) {
-    Row equation = std::move(equations->back());
+  void Substitute(std::vector<Inequality>* equations) {
+    Inequality equation = std::move(equations->back());
     equations->pop_back();
     Int128 divisor = 0;
     int best = -1;
@@ -120,7 +120,7 @@ class Elimination {
     }
     if (divisor == 0) return;
     if (best < 0) {
-      Row reverse = equation;
+      Inequality reverse = equation;
       for (Int128& c : reverse.coefficients) c = -c;
       reverse.bound = -reverse.bound;
       rows_.push_back(std::move(equation));
@@ -132,10 +132,10 @@ class Elimination {
       for (Int128& c : equation.coefficients) c = -c;
       equation.bound = -equation.bound;
     }
-    for (Row& row : *equations) Replace(variable, equation, &row);
-    for (Row& row : rows_) Replace(variable, equation, &row);
+    for (Inequality& row : *equations) Replace(variable, equation, &row);
+    for (Inequality& row : rows_) Replace(variable, equation, &row);
     for (const bool upper : {false, true}) {  // low <= variable <= high, written over the others
-      Row row;
+      Inequality row;
       row.coefficients.assign(count(), 0);
       row.coefficients[variable] = upper ? 1 : -1;
       row.bound = upper ? high_[variable] : -low_[variable];
@@ -146,7 +146,7 @@ class Elimination {
     steps_.push_back(Step{variable, true, {std::move(equation)}, low_[variable], high_[variable]});
   }
 
-  void Replace(std::uint32_t variable, const Row& equation, Row* row) {
+  void Replace(std::uint32_t variable, const Inequality& equation, Inequality* row) {
     const Int128 factor = row->coefficients[variable];
     if (factor == 0) return;
     for (std::size_t v = 0; v < count(); ++v)
@@ -155,7 +155,7 @@ class Elimination {
     CheckSize(*row);
   }
 
-  void CheckSize(const Row& row) {
+  void CheckSize(const Inequality& row) {
     bool large = Magnitude(row.bound) > kMaxBound;
     for (const Int128 c : row.coefficients) large = large || Magnitude(c) > kMaxCoefficient;
     if (large && state_ == Feasibility::kFeasible) state_ = Feasibility::kUnknown;
@@ -165,7 +165,7 @@ class Elimination {
   // smallest bound.
   bool FoldSingles() {
     std::map<std::vector<Int128>, Int128> kept;
-    for (Row& row : rows_) {
+    for (Inequality& row : rows_) {
       Int128 divisor = 0;
       std::size_t used = 0, last = 0;
       for (std::size_t v = 0; v < count(); ++v) {
@@ -190,7 +190,7 @@ class Elimination {
       if (!fresh) at->second = std::min(at->second, bound);
     }
     rows_.clear();
-    for (auto& [coefficients, bound] : kept) rows_.push_back(Row{coefficients, bound});
+    for (auto& [coefficients, bound] : kept) rows_.push_back(Inequality{coefficients, bound});
     if (rows_.size() > kMaxRows && state_ == Feasibility::kFeasible) state_ = Feasibility::kUnknown;
     return state_ == Feasibility::kFeasible;
   }
@@ -202,7 +202,7 @@ class Elimination {
     for (std::size_t v = 0; v < count(); ++v) {
       if (!open_[v]) continue;
       std::size_t positive = 1, negative = 1;
-      for (const Row& row : rows_) {
+      for (const Inequality& row : rows_) {
         positive += row.coefficients[v] > 0 ? 1u : 0u;
         negative += row.coefficients[v] < 0 ? 1u : 0u;
       }
@@ -217,14 +217,14 @@ class Elimination {
 
   void Eliminate(std::uint32_t variable) {
     Step step{variable, false, {}, low_[variable], high_[variable]};
-    std::vector<Row> upper, lower, rest;
-    for (Row& row : rows_) {
+    std::vector<Inequality> upper, lower, rest;
+    for (Inequality& row : rows_) {
       const Int128 c = row.coefficients[variable];
       if (c != 0) step.rows.push_back(row);
       (c > 0 ? upper : c < 0 ? lower : rest).push_back(std::move(row));
     }
     for (const bool is_upper : {false, true}) {
-      Row row;
+      Inequality row;
       row.coefficients.assign(count(), 0);
       row.coefficients[variable] = is_upper ? 1 : -1;
       row.bound = is_upper ? high_[variable] : -low_[variable];
@@ -235,10 +235,10 @@ class Elimination {
       state_ = Feasibility::kUnknown;
       return;
     }
-    for (const Row& above : upper) {
-      for (const Row& below : lower) {
+    for (const Inequality& above : upper) {
+      for (const Inequality& below : lower) {
         const Int128 p = above.coefficients[variable], q = -below.coefficients[variable];
-        Row row;
+        Inequality row;
         row.coefficients.resize(count());
         for (std::size_t v = 0; v < count(); ++v) {
           row.coefficients[v] = q * above.coefficients[v] + p * below.coefficients[v];
@@ -256,7 +256,7 @@ class Elimination {
     std::vector<Int128> chosen(count(), 0);
     for (auto step = steps_.rbegin(); step != steps_.rend(); ++step) {
       Int128 low = step->low, high = step->high;
-      for (const Row& row : step->rows) {
+      for (const Inequality& row : step->rows) {
         const Int128 c = row.coefficients[step->variable];
         Int128 rest = row.bound;
         for (std::size_t v = 0; v < count(); ++v) {
@@ -278,7 +278,7 @@ class Elimination {
   const LinearProblem& problem_;
   std::vector<Int128> low_, high_;
   std::vector<bool> open_;  // not yet eliminated
-  std::vector<Row> rows_;
+  std::vector<Inequality> rows_;
   std::vector<Step> steps_;
   Feasibility state_ = Feasibility::kFeasible;
 };

@@ -59,7 +59,7 @@ Window Loader::ReadWindow(const Json& literal) const {
 
 namespace {
 
-TypeKind KindOf(const std::string& word) {
+TypeKind TypeKindOf(const std::string& word) {
   static const std::map<std::string, TypeKind> kKinds = {{"bool", TypeKind::kBool},
                                                          {"integer", TypeKind::kInteger},
                                                          {"decimal", TypeKind::kDecimal},
@@ -88,7 +88,7 @@ Type Loader::ReadType(const Json& json) const {
     return named;
   }
   Type type;
-  type.kind = KindOf(TextOf(json, "kind"));
+  type.kind = TypeKindOf(TextOf(json, "kind"));
   type.currency = TextOf(json, "currency");
   if (type.kind == TypeKind::kDecimal) type.scale = json.value("scale", 0);
   if (type.kind == TypeKind::kMoney) type.scale = MinorDigits(type.currency);

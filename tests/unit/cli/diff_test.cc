@@ -15,7 +15,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::SizeIs;
 
-constexpr const char* kPolicy = R"(policy t.p VERSION
+constexpr const char* kVersions = R"(policy t.p VERSION
 "T."
 role boss human
 role desk human reports to boss
@@ -30,7 +30,7 @@ delegation paying { from desk  to bot  may pay  may freely look  anchor desk  li
 class Diff : public Workspace {
  protected:
   std::string Policy(const std::string& version, const std::string& little) {
-    std::string text = kPolicy;
+    std::string text = kVersions;
     text.replace(text.find("VERSION"), 7, version);
     text.replace(text.find("LITTLE"), 6, little);
     return Write("p" + version + "_" + little + ".writ", text);

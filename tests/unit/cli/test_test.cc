@@ -15,7 +15,7 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-constexpr const char* kPolicy = R"(policy t.p 1.0.0
+constexpr const char* kDesk = R"(policy t.p 1.0.0
 "T."
 
 role boss human
@@ -70,14 +70,14 @@ class Test : public Workspace {
 };
 
 TEST_F(Test, WithoutExamplesNothingIsNoticed) {
-  const auto report = Report(Write("p.writ", kPolicy));
+  const auto report = Report(Write("p.writ", kDesk));
   EXPECT_EQ(report["rows"]["reached"], 0);
   EXPECT_EQ(report["mutants"]["killed"], 0);
   EXPECT_GT(report["mutants"]["survived"].get<int>(), 5);
 }
 
 TEST_F(Test, AnExampleAtTheBoundaryKillsTheMovedThreshold) {
-  const std::string policy = kPolicy;
+  const std::string policy = kDesk;
   const std::string at = "example \"ten\" { bot pay { amount: 10 EUR, stopped: no } -> allow }\n";
   const std::string over =
       "example \"more\" { bot pay { amount: 10.01 EUR, stopped: no } -> escalate to desk }\n";
@@ -86,7 +86,7 @@ TEST_F(Test, AnExampleAtTheBoundaryKillsTheMovedThreshold) {
 }
 
 TEST_F(Test, WhatItWritesKillsWhatSurvived) {
-  const std::string path = Write("p.writ", kPolicy);
+  const std::string path = Write("p.writ", kDesk);
   EXPECT_EQ(Writ({"fmt", "--write", path}).exit, 0);
   const std::string before = Read(path);
   const Result written = Writ({"test", path, "--mutate", "--write"});
@@ -101,7 +101,7 @@ TEST_F(Test, WhatItWritesKillsWhatSurvived) {
 }
 
 TEST_F(Test, AScoreTooLowBlocks) {
-  const std::string path = Write("p.writ", kPolicy);
+  const std::string path = Write("p.writ", kDesk);
   const Result low = Writ({"test", path, "--mutate", "--min-score", "90"});
   EXPECT_EQ(low.exit, 1);
   EXPECT_THAT(low.err, HasSubstr("0.0 % of the mutants are killed, fewer than 90 %"));
@@ -110,16 +110,16 @@ TEST_F(Test, AScoreTooLowBlocks) {
 
 TEST_F(Test, AnExampleThatFailsBlocksAndAMistakeIsAMistake) {
   const std::string wrong = "example \"no\" { bot pay { amount: 5 EUR, stopped: no } -> deny }\n";
-  const Result failed = Writ({"test", Write("wrong.writ", kPolicy + wrong)});
+  const Result failed = Writ({"test", Write("wrong.writ", kDesk + wrong)});
   EXPECT_EQ(failed.exit, 1);
   EXPECT_THAT(failed.err, HasSubstr("example-fails"));
-  EXPECT_EQ(Writ({"test", Write("broken.writ", std::string(kPolicy) + "role")}).exit, 2);
+  EXPECT_EQ(Writ({"test", Write("broken.writ", std::string(kDesk) + "role")}).exit, 2);
   EXPECT_EQ(Writ({"test", Path("none.writ")}).exit, 4);
 }
 
 TEST_F(Test, JunitNamesWhatWasNotNoticed) {
   const std::string junit = Path("t.xml");
-  EXPECT_EQ(Writ({"test", Write("p.writ", kPolicy), "--mutate", "--junit", junit}).exit, 0);
+  EXPECT_EQ(Writ({"test", Write("p.writ", kDesk), "--mutate", "--junit", junit}).exit, 0);
   EXPECT_THAT(Read(junit), AllOf(HasSubstr("<testsuite name=\"t.p 1.0.0\""),
                                  HasSubstr("classname=\"t.p.mutants\""),
                                  HasSubstr("<failure message=\"unnoticed: "),

@@ -11,11 +11,11 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <map>
 #include <string>
 #include <vector>
 
+#include "support/text_file.h"
 #include "writ/compiler/compile.h"
 #include "writ/lang/parse.h"
 
@@ -26,11 +26,6 @@ constexpr std::string_view kExpect = "// expect ";
 
 std::filesystem::path Folder() {
   return std::filesystem::path(WRIT_SOURCE_DIR) / "tests/cases/verify";
-}
-
-std::string ReadFile(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
 std::vector<std::filesystem::path> Cases() {

@@ -6,13 +6,12 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <sstream>
 #include <string>
 #include <vector>
 
 #include "parse_text.h"
+#include "support/text_file.h"
 
 namespace writ::lang {
 namespace {
@@ -41,11 +40,6 @@ std::string Body(const std::string& text) {
   const std::string formatted = Checked(head + text);
   EXPECT_TRUE(formatted.starts_with(head)) << formatted;
   return formatted.substr(head.size());
-}
-
-std::string ReadFile(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
 // All `.writ` files of the repository that are read without a mistake.

@@ -11,10 +11,10 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <string>
 #include <vector>
 
+#include "support/text_file.h"
 #include "writ/lang/dump.h"
 #include "writ/lang/parse.h"
 
@@ -22,11 +22,6 @@ namespace writ::lang {
 namespace {
 
 constexpr std::string_view kExpect = "// expect error: ";
-
-std::string ReadFile(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
 
 std::vector<std::filesystem::path> Cases() {
   std::vector<std::filesystem::path> paths;
