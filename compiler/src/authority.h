@@ -84,11 +84,14 @@ class AuthorityChecker {
   bool CountPlacements(const Block&, const lang::Clause&);
   static lang::ClauseKind KindIn(const Block&, const lang::Clause&);
   void CheckKind(const Block&, const lang::Clause&);
+  void AddStages(const Block&, const lang::Clause&, std::uint32_t number, std::vector<Clause>& out);
+  void CheckApprovals();
+  void CheckSigners(const ExpandedApprovals&);
   void CheckEvidenceClause(const Block&, const lang::Clause&, Clause&);
   void CheckSums(const Clause&);
   [[nodiscard]] bool IsStrict(std::uint32_t policy) const;
   void RefuseBareNumbers(const lang::Expr&);
-  ClauseId AddTableClause(const Block&, const lang::Clause&, std::uint32_t number,
+  ClauseId AddTableClause(const Block&, const lang::Clause&, const std::string& number,
                           bool& own_reason);
   AnchorId FindAnchor(const lang::Name&);
   RoleId FindRole(const lang::Name&);

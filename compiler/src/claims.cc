@@ -81,6 +81,11 @@ class ClaimChecker {
             Values& values) {
     std::map<std::uint32_t, lang::Span> seen;
     for (const lang::Pair& pair : pairs) {
+      if (!pair.call &&
+          (pair.name.text == "approvals" || pair.name.text.starts_with("approvals."))) {
+        GiveSignatures(pair, values);
+        continue;
+      }
       const std::optional<FactId> fact = FindFact(pair);
       if (!fact || !CanBeGiven(pair, *fact, capability)) continue;
       if (const auto [at, fresh] = seen.emplace(fact->value, pair.span); !fresh) {
@@ -91,6 +96,41 @@ class ClaimChecker {
       }
       if (auto given = ReadPair(pair, *fact, policy))
         values.insert_or_assign(fact->value, *std::move(given));
+    }
+  }
+
+  // `approvals.NAME: { ROLE }`: these have signed, and nobody else; without a name, of all lists.
+  void GiveSignatures(const lang::Pair& pair, Values& values) {
+    const std::string wanted =
+        pair.name.text.substr(std::min<std::size_t>(10, pair.name.text.size()));
+    if (pair.value.kind != lang::LiteralKind::kWords) {
+      reporter_.Report(Diagnostic{DiagnosticKind::kTypeMismatch, pair.value.span,
+                                  "who has signed is a list of roles"}
+                           .Hint("write `" + pair.name.text + ": { ROLE, ROLE }`"));
+      return;
+    }
+    std::set<std::string_view> signers;
+    for (const lang::Name& role : pair.value.words) signers.insert(role.text);
+    std::set<std::string_view> stages;
+    bool found = wanted.empty();
+    for (const auto& entry : names_.approvals) {
+      if (!wanted.empty() && entry.name != wanted) continue;
+      found = true;
+      for (const lang::Stage& stage : entry.tree->tree->stages) {
+        stages.insert(stage.role.text);
+        const auto fact = facts_.Find("signed." + std::string(entry.name) + "." + stage.role.text);
+        if (!fact) continue;
+        Given given{.fact = *fact, .span = pair.span};
+        given.number = signers.contains(stage.role.text) ? 1 : 0;
+        values.insert_or_assign(fact->value, std::move(given));
+      }
+    }
+    const std::vector<std::string> known(stages.begin(), stages.end());
+    if (!found)
+      reporter_.UnknownName("list of approvals", {wanted, pair.name.span},
+                            names_.approvals.Names());
+    for (const lang::Name& role : pair.value.words) {
+      if (found && !stages.contains(role.text)) reporter_.UnknownName("stage", role, known);
     }
   }
 

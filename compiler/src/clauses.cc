@@ -37,6 +37,8 @@ std::string_view KindInName(ClauseKind kind) {
       return "confirmation";
     case ClauseKind::kCeiling:
       return "ceiling";
+    case ClauseKind::kApproval:
+      return "approval";
   }
   return "";
 }
@@ -176,13 +178,17 @@ void AuthorityChecker::AddBlock(const Block& block, const std::vector<lang::Clau
   locals.parent = block.outer;
   CheckLocalLets(lets, block.outer);
   expr_.AddLets(lets, Scope{.policy = block.policy, .locals = &locals}, locals);
-  std::array<std::uint32_t, 12> numbers{};
+  std::array<std::uint32_t, 13> numbers{};
   for (const lang::Clause& tree : trees) {
     if (tree.kind == ClauseKind::kLet) continue;
     CheckKind(block, tree);
     if (!CountPlacements(block, tree)) return;
     const std::size_t kind = block.kind.empty() ? static_cast<std::size_t>(tree.kind) : 0;
-    out.push_back(CheckClause(block, tree, locals, ++numbers[kind]));
+    if (tree.kind == ClauseKind::kApproval) {
+      AddStages(block, tree, ++numbers[kind], out);
+    } else {
+      out.push_back(CheckClause(block, tree, locals, ++numbers[kind]));
+    }
   }
 }
 
@@ -245,7 +251,7 @@ Clause AuthorityChecker::CheckClause(const Block& block, const lang::Clause& tre
       tree.kind == ClauseKind::kCeiling && block.ceilings ? *block.ceilings : *block.capabilities;
   clause.block = block.name;
   clause.span = tree.span;
-  clause.id = AddTableClause(block, tree, number, clause.has_own_reason);
+  clause.id = AddTableClause(block, tree, std::to_string(number), clause.has_own_reason);
   if (tree.anchor) clause.anchor = FindAnchor(*tree.anchor);
   if (tree.kind == ClauseKind::kRequireEvidence) CheckEvidenceClause(block, tree, clause);
   if (tree.party) {
@@ -336,12 +342,11 @@ void AuthorityChecker::CheckSums(const Clause& clause) {
 }
 
 ClauseId AuthorityChecker::AddTableClause(const Block& block, const lang::Clause& tree,
-                                          std::uint32_t number, bool& own_reason) {
+                                          const std::string& number, bool& own_reason) {
   const lang::SourceSet& sources = words_.house.sources;
   table::Clause clause;
   clause.name = out_.owners[block.owner.value].name + "/" + std::string(block.name) + "/" +
-                std::string(block.kind.empty() ? KindInName(tree.kind) : block.kind) + "." +
-                std::to_string(number);
+                std::string(block.kind.empty() ? KindInName(tree.kind) : block.kind) + "." + number;
   clause.words = OneLine(sources.Text(tree.span));
   if (block.word) clause.words = block.word->prefix + clause.words;
   own_reason = tree.reason.has_value();

@@ -34,6 +34,7 @@ Authorities AuthorityChecker::Run(std::optional<std::int64_t> effective_ms) {
     if (out_.owners[i].word) AddWord(AuthorityId{i});
     if (out_.owners[i].since) AddCaseStart(AuthorityId{i});
   }
+  CheckApprovals();
   AddExceptions();
   CheckChains();
   SortClauses();

@@ -19,25 +19,48 @@ ExpandedBlock& ExpandedWord::Block(std::string_view block, std::string_view kind
   return added;
 }
 
-Expansion ExpandWords(const House& house, Reporter& reporter) {
-  Expansion expansion;
+namespace {
+
+HouseIndex IndexOf(const House& house) {
   HouseIndex index;
   for (const lang::Policy* policy : house.policies) {
     for (const lang::Declaration& declaration : policy->declarations) {
       if (const auto* threshold = std::get_if<lang::Threshold>(&declaration))
         index.thresholds.emplace(threshold->name.text, threshold);
+      if (const auto* role = std::get_if<lang::Role>(&declaration))
+        index.roles.emplace(role->name.text, role);
+      if (const auto* anchor = std::get_if<lang::Anchor>(&declaration))
+        index.anchors.emplace(anchor->name.text, anchor);
     }
   }
+  return index;
+}
+
+}  // namespace
+
+Expansion ExpandWords(const House& house, Reporter& reporter) {
+  Expansion expansion;
+  const HouseIndex index = IndexOf(house);
   // What is used comes first, as in CollectNames.
-  for (std::uint32_t i = static_cast<std::uint32_t>(house.policies.size()); i-- > 0;) {
-    const ExpandContext context{index, i, expansion, reporter};
-    for (const lang::Declaration& declaration : house.policies[i]->declarations) {
-      if (const auto* separate = std::get_if<lang::Separate>(&declaration))
-        Expand(*separate, context);
-      if (const auto* sequence = std::get_if<lang::Sequence>(&declaration))
-        Expand(*sequence, context);
+  const auto each = [&](auto visit) {
+    for (std::uint32_t i = static_cast<std::uint32_t>(house.policies.size()); i-- > 0;) {
+      const ExpandContext context{index, i, expansion, reporter};
+      for (const lang::Declaration& declaration : house.policies[i]->declarations)
+        visit(declaration, context);
     }
-  }
+  };
+  each([](const lang::Declaration& declaration, const ExpandContext& context) {
+    if (const auto* separate = std::get_if<lang::Separate>(&declaration))
+      Expand(*separate, context);
+    if (const auto* sequence = std::get_if<lang::Sequence>(&declaration))
+      Expand(*sequence, context);
+    if (const auto* approvals = std::get_if<lang::Approvals>(&declaration))
+      Expand(*approvals, context);
+  });
+  each([](const lang::Declaration& declaration, const ExpandContext& context) {
+    if (const auto* delegation = std::get_if<lang::Delegation>(&declaration))
+      ImplyAnchors(*delegation, context);
+  });
   return expansion;
 }
 

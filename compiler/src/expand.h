@@ -40,11 +40,28 @@ struct ExpandedWord {
   ExpandedBlock& Block(std::string_view block, std::string_view kind);
 };
 
+// A stage, and the condition under which it is asked.
+struct ExpandedStage {
+  const lang::Stage* tree = nullptr;
+  lang::Expr asked;
+};
+struct ExpandedApprovals {
+  const lang::Approvals* tree = nullptr;
+  std::uint32_t policy = 0;
+  lang::Expr granted;  // nobody is asked any more
+  std::vector<ExpandedStage> stages;
+};
+
 struct Expansion {
   std::deque<ExpandedWord> words;
   std::deque<std::pair<lang::Meter, std::uint32_t>> meters;  // with the policy
   std::set<std::string, std::less<>> counters;               // their names
   std::vector<std::string> thresholds;                       // that are named
+  // Declarations that nobody wrote, with the policy: what stands behind signatures.
+  std::deque<std::pair<lang::Declaration, std::uint32_t>> implied;
+  std::map<std::string, ExpandedApprovals, std::less<>> approvals;
+  std::map<std::string, const lang::Anchor*, std::less<>> stage_anchors;  // like which, by role
+  std::vector<std::pair<std::string, std::string>> ranks;  // of anchors: the upper, the lower
 };
 
 [[nodiscard]] Expansion ExpandWords(const House&, Reporter&);
@@ -52,6 +69,8 @@ struct Expansion {
 // What a word may ask about the rest of the house.
 struct HouseIndex {
   std::map<std::string_view, const lang::Threshold*> thresholds;
+  std::map<std::string_view, const lang::Role*> roles;
+  std::map<std::string_view, const lang::Anchor*> anchors;
 };
 
 struct ExpandContext {
@@ -64,6 +83,9 @@ struct ExpandContext {
 // One for each larger word.
 void Expand(const lang::Separate&, ExpandContext);
 void Expand(const lang::Sequence&, ExpandContext);
+void Expand(const lang::Approvals&, ExpandContext);
+// The anchors of the stages that a delegation requires. Comes after all `approvals`.
+void ImplyAnchors(const lang::Delegation&, ExpandContext);
 
 // What is counted in a case: everything, or what came after the latest `since`, or the latest.
 struct Counter {

@@ -81,6 +81,7 @@ ExprChecker::ExprChecker(const Words& words, const People& people, const Deeds& 
   used_evidence.resize(words.names.evidence.size());
   for (const auto& entry : words.names.thresholds)
     thresholds_.push_back(ReadThreshold(*entry.tree, entry.policy));
+  used_approvals.resize(words.names.approvals.size());
   used_lookups.resize(words.names.lookups.size());
   for (const auto& entry : words.names.lookups)
     lookups_.push_back(ReadLookup(*entry.tree, entry.policy));
@@ -324,6 +325,8 @@ Operand ExprChecker::CheckCall(const lang::Expr& expr, const Scope& scope) {
             .Hint("write `" + expr.name->text + "(CAPABILITY)`"));
     return Broken(expr.span);
   }
+  if (name == "approval" && expr.operands.size() == 1 && expr.operands[0].name)
+    return CheckApproval(*expr.operands[0].name, expr.span);
   if (name == "min" || name == "max") {
     std::vector<Operand> operands;
     for (const lang::Expr& operand : expr.operands) {

@@ -102,6 +102,7 @@ class ExprChecker {
   std::vector<bool> used_facts, used_thresholds, used_evidence;  // evidence: by `require evidence`
   std::set<std::uint32_t> used_lets;
   std::vector<bool> used_lookups;  // by position in Names::lookups
+  std::vector<bool> used_approvals;
 
  private:
   struct Threshold {
@@ -118,6 +119,7 @@ class ExprChecker {
   Operand CheckName(const lang::Name&, const Scope&);
   Operand CheckLiteral(const lang::Literal&, const Scope&);
   Operand CheckCall(const lang::Expr&, const Scope&);
+  Operand CheckApproval(const lang::Name&, lang::Span);
   Operand CheckIsMissing(const lang::Expr&, const Scope&);
   Operand CheckStartsWith(const lang::Expr&, const Scope&);
   std::optional<Operand> CheckAttributeWord(const lang::Name&, const Scope&);
@@ -211,6 +213,7 @@ class ExprChecker {
   std::vector<Threshold> thresholds_;  // by position in Names::thresholds
   std::vector<LookupTable> lookups_;   // by position in Names::lookups
   std::vector<std::string> value_names_;
+  std::set<std::uint32_t> open_approvals_;  // whose conditions are being read
 };
 
 }  // namespace writ::compiler::check

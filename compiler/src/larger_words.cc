@@ -43,6 +43,8 @@ class Printer {
   std::vector<LargerWord> Run() {
     std::vector<std::pair<lang::Span, LargerWord>> words;
     for (const ExpandedWord& word : expansion_.words) words.emplace_back(word.span, Print(word));
+    for (const auto& [name, approvals] : expansion_.approvals)
+      words.emplace_back(approvals.tree->span, Print(approvals));
     std::ranges::sort(
         words, {}, [](const auto& word) { return std::pair(word.first.file, word.first.begin); });
     std::vector<LargerWord> sorted;
@@ -74,6 +76,26 @@ class Printer {
                                     Condition(*clause.condition)});
       }
     }
+    return printed;
+  }
+
+  LargerWord Print(const ExpandedApprovals& approvals) const {
+    const lang::Approvals& tree = *approvals.tree;
+    LargerWord printed = Begin("approvals " + tree.name.text, tree.span);
+    for (const ExpandedStage& stage : approvals.stages) {
+      const std::string& role = stage.tree->role.text;
+      const std::string name = tree.name.text + "." + role;
+      printed.declarations.push_back("event approval." + name + " from approvals");
+      printed.declarations.push_back("meter signed." + name + " = exists approval." + name +
+                                     " per case since " + tree.capability.text);
+      if (const auto anchor = expansion_.stage_anchors.find(role);
+          anchor != expansion_.stage_anchors.end())
+        printed.declarations.push_back("anchor " + role + " { held by " + role + "  … as " +
+                                       anchor->second->name.text + " }");
+      printed.rows.push_back({"…/approval.N." + role, OneLine(sources_.Text(stage.tree->span)),
+                              "escalate to " + role + " when " + Condition(stage.asked)});
+    }
+    printed.rows.push_back({"", "approval " + tree.name.text, Condition(approvals.granted)});
     return printed;
   }
 
@@ -139,6 +161,7 @@ class Printer {
         return expr.name->text;
       case ExprKind::kCall:
         if (expr.operands.size() != 1 || !expr.operands[0].name) return Source(expr);
+        if (expr.name->text == "approval") return "approval " + expr.operands[0].name->text;
         return expr.name->text + "(" + expr.operands[0].name->text + ")";
       case ExprKind::kLiteral:
         if (expr.literal->kind == lang::LiteralKind::kBool) return expr.literal->text;

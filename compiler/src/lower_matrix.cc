@@ -379,6 +379,7 @@ void MatrixLowering::ClauseRows(const AppliedClause& applied) {
       column.flags |= kColumnUnknown;
       return Emit(column, where(Truth::kUnknown));
     }
+    case ClauseKind::kApproval:  // its stages are clauses of their own
     case ClauseKind::kLet:
       break;
   }

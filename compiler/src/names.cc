@@ -39,6 +39,7 @@ enum class Kind : std::uint8_t {
   kInvariant,
   kSample,
   kLookup,
+  kApprovals,
 };
 
 std::string_view Word(Kind kind) {
@@ -87,6 +88,8 @@ std::string_view Word(Kind kind) {
       return "exception";
     case Kind::kLookup:
       return "table";
+    case Kind::kApprovals:
+      return "list of approvals";
   }
   return "";
 }
@@ -120,6 +123,24 @@ class Collector {
   // Words that need the same counter share it.
   void Counter(const lang::Meter& meter, std::uint32_t policy) {
     names_.meters.Add({meter.name.text, meter.name.span, &meter, policy});
+  }
+
+  void Approvals(const ExpandedApprovals& approvals) {
+    const lang::Name& name = approvals.tree->name;
+    names_.approvals.Add({name.text, name.span, &approvals, approvals.policy});
+    for (const lang::Stage& stage : approvals.tree->stages) {
+      if (stage.when) Visit(*stage.when);
+    }
+  }
+
+  // What nobody wrote: an anchor has the name of a role, and that is meant.
+  void Implied(const lang::Declaration& declaration, std::uint32_t policy) {
+    policy_ = policy;
+    if (const auto* anchor = std::get_if<lang::Anchor>(&declaration)) {
+      names_.anchors.Add({anchor->name.text, anchor->name.span, anchor, policy});
+    } else {
+      std::visit([this](const auto& tree) { Add(tree); }, declaration);
+    }
   }
 
   void Word(const ExpandedWord& word) {
@@ -191,6 +212,7 @@ class Collector {
     Visit(tree.condition);
   }
   void Add(const lang::Sequence& tree) { Note(Kind::kSequence, tree.name); }
+  void Add(const lang::Approvals& tree) { Note(Kind::kApprovals, tree.name); }
   void Add(const lang::Separate&) {}  // has no name; its rows are those of its expansion
   void Add(const lang::Region& tree) {
     Name(names_.regions, Kind::kRegion, tree.name, &tree);
@@ -249,8 +271,10 @@ bool IsReserved(std::string_view name) {
          name.starts_with("pressure.") || name.starts_with("confirmation.");
 }
 
-// REQUIRES: all of `same` have one name, in the order of declaration.
-void JudgeName(std::span<const Declared> same, Reporter& reporter) {
+// A stage is asked at the anchor of its role's name (docs/semantics.md, M33.4), so that name is
+// meant for both. REQUIRES: all of `same` have one name, in the order of declaration.
+void JudgeName(std::span<const Declared> same, const std::set<std::string_view>& stages,
+               Reporter& reporter) {
   const Declared& first = same.front();
   for (std::size_t i = 0; i < same.size(); ++i) {
     const Declared& one = same[i];
@@ -274,7 +298,7 @@ void JudgeName(std::span<const Declared> same, Reporter& reporter) {
                          (equal ? " is declared twice"
                                 : " has the name of a " + std::string(Word(twin->kind)))}
               .At(twin->span, "first declared here"));
-    } else if (i > 0 && Space(one.kind) != Space(first.kind)) {
+    } else if (i > 0 && Space(one.kind) != Space(first.kind) && !stages.contains(one.name)) {
       reporter.Report(Diagnostic{DiagnosticKind::kSharedName, one.span,
                                  quoted + " is both a " + std::string(Word(first.kind)) +
                                      " and a " + std::string(Word(one.kind))}
@@ -291,7 +315,8 @@ void KeepOneInputEach(std::vector<Declared>& all) {
   all.erase(rest.begin(), rest.end());
 }
 
-void JudgeNames(std::vector<Declared>& all, Reporter& reporter) {
+void JudgeNames(std::vector<Declared>& all, const std::set<std::string_view>& stages,
+                Reporter& reporter) {
   std::ranges::sort(all, {}, [](const Declared& d) {
     return std::tuple(d.name, d.kind == Kind::kInput, d.order);
   });
@@ -300,7 +325,7 @@ void JudgeNames(std::vector<Declared>& all, Reporter& reporter) {
   for (std::size_t begin = 0; begin < all.size();) {
     std::size_t end = begin + 1;
     while (end < all.size() && all[end].name == all[begin].name) ++end;
-    JudgeName(std::span(all).subspan(begin, end - begin), reporter);
+    JudgeName(std::span(all).subspan(begin, end - begin), stages, reporter);
     begin = end;
   }
 }
@@ -342,16 +367,24 @@ Names CollectNames(const House& house, const Expansion& expansion, Reporter& rep
   for (std::uint32_t i = static_cast<std::uint32_t>(house.policies.size()); i-- > 0;)
     collector.Policy(*house.policies[i], i);
   for (const ExpandedWord& word : expansion.words) collector.Word(word);
+  for (const auto& [name, approvals] : expansion.approvals) collector.Approvals(approvals);
+  for (const auto& [declaration, policy] : expansion.implied)
+    collector.Implied(declaration, policy);
+  names.ranks = expansion.ranks;
   for (const auto& [meter, policy] : expansion.meters) collector.Counter(meter, policy);
   std::ranges::sort(names.examples, {}, [](const auto& example) {
     return std::tuple(example.policy, example.tree->span.begin);
   });
-  JudgeNames(all, reporter);
+  std::set<std::string_view> stages;
+  for (const auto& [name, approvals] : expansion.approvals) {
+    for (const lang::Stage& stage : approvals.tree->stages) stages.insert(stage.role.text);
+  }
+  JudgeNames(all, stages, reporter);
   const auto seal = [](auto&... tables) { (tables.Seal(), ...); };
   seal(names.thresholds, names.types, names.facts, names.evidence, names.roles, names.anchors,
        names.deeds, names.groups, names.lets, names.meters, names.pressures, names.delegations,
        names.guards, names.regions, names.invariants, names.samples, names.lookups,
-       names.exceptions, names.assumptions);
+       names.exceptions, names.assumptions, names.approvals);
   return names;
 }
 

@@ -89,6 +89,7 @@ class NameTable {
 
 struct Expansion;  // expand.h
 struct ExpandedWord;
+struct ExpandedApprovals;
 
 // Exactly one of the two.
 struct Deed {
@@ -136,6 +137,8 @@ struct Names {
   };
   std::map<std::string, Call> calls;
   std::vector<const ExpandedWord*> words;  // larger ones
+  NameTable<const ExpandedApprovals*> approvals;
+  std::span<const std::pair<std::string, std::string>> ranks;  // of anchors, that nobody wrote
   // The parties of `require confirmation by …`: each has a fact.
   std::map<std::string_view, const lang::Name*> confirmations;
 };

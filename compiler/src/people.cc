@@ -272,6 +272,10 @@ class PeopleChecker {
         if (lower.valid()) above[i][lower.value] = true;
       }
     }
+    for (const auto& [upper, lower] : names_.ranks) {
+      const auto i = names_.anchors.Index(upper), j = names_.anchors.Index(lower);
+      if (i && j) above[*i][*j] = true;
+    }
     Close(above);  // as written
     const Matrix written = above;
     for (std::size_t i = 0; i < n; ++i) {

@@ -199,6 +199,7 @@ std::uint8_t CapabilityScan::RowsOf(const AppliedClause& applied, std::size_t i,
       return *truth ? kTrueRow : 0;
     case ClauseKind::kOtherwise:
     case ClauseKind::kRequireEvidence:
+    case ClauseKind::kApproval:  // its stages are clauses of their own
     case ClauseKind::kLet:
       break;
   }

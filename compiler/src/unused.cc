@@ -44,6 +44,10 @@ void ReportUnused(const Words& words, const Facts& facts, const ExprChecker& exp
     if (names.lookups[i].policy == 0 && !expr.used_lookups[i])
       Say("table", names.lookups[i].name, names.lookups[i].span, reporter);
   }
+  for (std::uint32_t i = 0; i < names.approvals.size(); ++i) {
+    if (names.approvals[i].policy == 0 && !expr.used_approvals[i])
+      Say("approvals", names.approvals[i].name, names.approvals[i].span, reporter);
+  }
   // Lets of blocks, too: those of other policies are told apart by their file.
   const std::uint32_t file = words.house.policies[0]->name.span.file;
   for (std::uint32_t i = 0; i < expr.lets.size(); ++i) {

@@ -155,8 +155,12 @@ void ReportNoEffect(VerifyContext& context, const Clause& clause, bool of_guard,
                     const ClauseEffects& effect) {
   const table::Clause& named = context.program.vocabulary.clauses[clause.id.value];
   const bool lenient = of_guard || clause.has_own_reason;
-  Diagnostic diagnostic{lenient ? DiagnosticKind::kNoEffectKept : DiagnosticKind::kNoEffect,
-                        clause.span, Quoted(named.name) + " changes no decision"};
+  Diagnostic diagnostic{
+      clause.stage ? DiagnosticKind::kUnreachableStage
+      : lenient    ? DiagnosticKind::kNoEffectKept
+                   : DiagnosticKind::kNoEffect,
+      clause.span,
+      Quoted(named.name) + (clause.stage ? " is never asked" : " changes no decision")};
   if (!effect.applies)
     diagnostic.notes.push_back("its rows are empty: no request ever meets its condition");
   constexpr std::size_t kNamed = 5;  // more than these nobody reads
@@ -176,7 +180,8 @@ void ReportNoEffect(VerifyContext& context, const Clause& clause, bool of_guard,
     diagnostic.notes.push_back("and by " + std::to_string(effect.hidden_by.size() - kNamed) +
                                " more");
   diagnostic.hints.push_back(
-      lenient
+      clause.stage ? "take the stage out, or change when it is needed"
+      : lenient
           ? "if it is there as a second line of defence, leave it"
           : "remove it, or give it a reason of its own if it is there as a second line of defence");
   context.sink.Report(std::move(diagnostic));

@@ -26,8 +26,8 @@ headerItem
 
 declaration
   : threshold | typeAlias | fact | facts | evidence | role | anchor | capability | let | meter | group
-  | pressure | event | lookup | modes | delegation | grant | guard | exceptionBlock | assume | separate | sequence
-  | region | invariant | sample | example
+  | pressure | event | lookup | modes | delegation | grant | guard | exceptionBlock | assume | separate
+  | sequence | approvals | region | invariant | sample | example
   ;
 
 // ------------------------------------------------------------------ words of the policy
@@ -119,10 +119,14 @@ clause
   | let
   ;
 
-// ------------------------------------------------------------------ obligations over time
+// ------------------------------------------------------------------ what happened before
 separate: 'separate' names 'per' 'case' ('when' expr)? STRING?;
-sequence: 'sequence' word STRING? 'per' 'case' ('when' expr)? '{' obligation* '}';
-obligation: (word | DOTTED_NAME) ('needs' name | 'never') ('when' expr)? (',' term)* STRING?;  // not `name`, as in factLine
+sequence: 'sequence' word STRING? 'per' 'case' ('when' expr)? '{' need* '}';
+need: (word | DOTTED_NAME)                       // not `name`, as in factLine
+  ('needs' ('approval' word | name) | 'never') ('when' expr)? (',' term)* STRING?;
+approvals: 'approvals' word 'for' name STRING? '{' stage? laterStage* '}';
+laterStage: 'then' stage;
+stage: word ('when' expr)? ('unless' 'same' 'person' 'as' word)?;
 term
   : 'one' 'each'
   | 'until' name
@@ -170,7 +174,8 @@ member: sum;
 sum: product (('+' | '-') product)*;
 product: factor ('*' factor)*;
 factor
-  : '-'* ( quantity | constant | name ('(' (expr (',' expr)*)? ')')? | 'capability' | '(' expr ')' | BROKEN )
+  : '-'* ( quantity | constant | name ('(' (expr (',' expr)*)? ')')? | 'capability'
+        | 'approval' word | '(' expr ')' | BROKEN )
   ;
 
 // ------------------------------------------------------------------ values
@@ -184,9 +189,10 @@ names: name (',' name)*;
 name: word | DOTTED_NAME | CURRENCY | UNIT;
 word
   : WORD | LATER
-  | 'above' | 'about' | 'absorbs' | 'abstain' | 'amends' | 'asks' | 'assume' | 'believed' | 'case' | 'cases' | 'ceiling' | 'claimed'
-  | 'delegation' | 'depth' | 'deputies' | 'deputy' | 'each' | 'effective' | 'event' | 'first' | 'group' | 'held'
+  | 'above' | 'about' | 'absorbs' | 'abstain' | 'amends' | 'approvals' | 'asks' | 'assume' | 'believed' | 'case'
+  | 'cases' | 'ceiling' | 'claimed' | 'delegation' | 'depth' | 'deputies' | 'deputy' | 'each' | 'effective' | 'event' | 'first' | 'group' | 'held'
   | 'idempotent' | 'identity' | 'including' | 'input' | 'irreversible' | 'kind' | 'lifts' | 'meter' | 'modes'
-  | 'needs' | 'next' | 'note' | 'one' | 'optional' | 'pressure' | 'reached' | 'region' | 'reports' | 'review' | 'risk' | 'role'
-  | 'sample' | 'separate' | 'sequence' | 'silence' | 'since' | 'strict' | 'system' | 'this' | 'threshold' | 'type' | 'until' | 'up' | 'verify' | 'zone'
+  | 'needs' | 'next' | 'note' | 'one' | 'optional' | 'person' | 'pressure' | 'reached' | 'region' | 'reports'
+  | 'review' | 'risk' | 'role' | 'same' | 'sample' | 'separate' | 'sequence' | 'silence' | 'since' | 'strict'
+  | 'system' | 'this' | 'threshold' | 'type' | 'unless' | 'until' | 'up' | 'verify' | 'zone'
   ;

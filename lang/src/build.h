@@ -122,10 +122,11 @@ Clause BuildClause(Builder& b, CstReader node);
 Verdict VerdictOf(TokenKind kind);                                // allow, escalate, deny
 std::optional<Trigger> TakeTrigger(Builder& b, CstReader& node);  // `as NAME`, if it is there
 
-// ---- build_obligations.cc
+// ---- build_sequences.cc
 Separate BuildSeparate(Builder& b, CstReader node);
 Sequence BuildSequence(Builder& b, CstReader node);
-Obligation BuildObligation(Builder& b, CstReader node);
+Approvals BuildApprovals(Builder& b, CstReader node);
+Need BuildNeed(Builder& b, CstReader node);
 // After `within`: a duration, or the name of a threshold.
 Literal TakeWindow(Builder& b, CstReader& node);
 

@@ -287,6 +287,16 @@ Expr Conditions::Factor(CstReader node) {
       expr.span = text.span;
       expr.name = std::move(text);
     }
+  } else if (node.At(TokenKind::kApproval)) {
+    const std::uint32_t token = node.TakeToken();
+    expr.kind = ExprKind::kCall;
+    expr.span = span;
+    expr.name = Name{std::string(b_.Text(token)), b_.SpanAt(token)};
+    Expr argument;
+    argument.kind = ExprKind::kName;
+    argument.name = TakeName(b_, node);
+    argument.span = argument.name->span;
+    expr.operands.push_back(std::move(argument));
   } else if (node.At(TokenKind::kCapability)) {
     const std::uint32_t token = node.TakeToken();
     expr.kind = ExprKind::kName;

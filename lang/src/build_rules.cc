@@ -18,6 +18,12 @@ void BuildRequire(Builder& b, CstReader& node, Clause& clause) {
   }
   clause.kind = ClauseKind::kRequire;
   clause.condition = BuildExpr(b, node.TakeChild());
+  if (clause.condition->kind != ExprKind::kCall || clause.condition->name->text != "approval")
+    return;
+  // Alone, it asks whoever has to sign next.
+  clause.kind = ClauseKind::kApproval;
+  clause.approval = clause.condition->operands.at(0).name;
+  clause.condition.reset();
 }
 
 void TakeWhen(Builder& b, CstReader& node, Clause& clause) {

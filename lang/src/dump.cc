@@ -64,7 +64,7 @@ constexpr std::array kWords<Fold> =
 template <>
 constexpr std::array kWords<ClauseKind> = std::to_array<std::string_view>(
     {"require", "require_evidence", "deny", "limit", "escalate", "allow", "otherwise", "note",
-     "notify", "let", "confirmation", "ceiling"});
+     "notify", "let", "confirmation", "ceiling", "approval"});
 template <>
 constexpr std::array kWords<MayKind> = std::to_array<std::string_view>({"do", "freely", "propose"});
 template <>
@@ -105,7 +105,8 @@ Value ToJson(const ForBlock& block);
 Value ToJson(const May& may);
 Value ToJson(const MayGrant& may_grant);
 Value ToJson(const LookupRow& row);
-Value ToJson(const Obligation& obligation);
+Value ToJson(const Need& need);
+Value ToJson(const Stage& stage);
 Value ToJson(const Lift& lift);
 Value ToJson(const Pair& pair);
 Value ToJson(const Outcome& outcome);
@@ -212,7 +213,10 @@ Value ToJson(const Let& x) { return Object().At(x.span).Put("name", x.name).Put(
 Value ToJson(const Clause& x) {
   Object object;
   object.At(x.span).Put("kind", x.kind).Put("condition", x.condition).Put("evidence", x.evidence);
-  object.Put("party", x.party).Put("anchor", x.anchor).Put("else_deny", x.else_deny);
+  object.Put("party", x.party)
+      .Put("approval", x.approval)
+      .Put("anchor", x.anchor)
+      .Put("else_deny", x.else_deny);
   if (x.kind == ClauseKind::kOtherwise) object.Put("otherwise", x.otherwise);
   return object.Put("trigger", x.trigger).Put("reason", x.reason).Put("let", x.let);
 }
@@ -227,11 +231,12 @@ Value ToJson(const MayGrant& x) {
   return Object().Put("capabilities", x.capabilities).Put("to", x.to).Put("depth", x.depth);
 }
 Value ToJson(const LookupRow& x) { return Object().Put("key", x.key).Put("values", x.values); }
-Value ToJson(const Obligation& x) {
+Value ToJson(const Need& x) {
   return Object()
       .At(x.span)
       .Put("target", x.target)
       .Put("needs", x.needs)
+      .Put("approval", x.approval)
       .Put("when", x.when)
       .Put("one_each", x.one_each)
       .Put("until", x.until)
@@ -241,6 +246,9 @@ Value ToJson(const Obligation& x) {
       .Put("anchor", x.anchor)
       .Put("trigger", x.trigger)
       .Put("reason", x.reason);
+}
+Value ToJson(const Stage& x) {
+  return Object().At(x.span).Put("role", x.role).Put("when", x.when).Put("same_as", x.same_as);
 }
 Value ToJson(const Lift& x) { return Object().Put("kind", x.kind).Put("names", x.names); }
 Value ToJson(const Pair& x) {
@@ -427,7 +435,15 @@ Value Declared(const Sequence& x) {
       .Put("name", x.name)
       .Put("title", x.title)
       .Put("when", x.when)
-      .Put("obligations", x.obligations);
+      .Put("needs", x.needs);
+}
+Value Declared(const Approvals& x) {
+  return Object()
+      .Decl("approvals", x.span)
+      .Put("name", x.name)
+      .Put("capability", x.capability)
+      .Put("title", x.title)
+      .Put("stages", x.stages);
 }
 Value Declared(const Region& x) {
   return Object().Decl("region", x.span).Put("name", x.name).Put("condition", x.condition);

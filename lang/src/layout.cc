@@ -281,7 +281,7 @@ void Layout::MarkPart(const Item& item, std::size_t index, std::uint32_t first,
   const auto is_colon = [&](const Part& p) {
     return p.node == kNoNode && Kind(p.first) == TokenKind::kColon;
   };
-  if (rule == Rule::kObligation && index == 1) {
+  if (rule == Rule::kNeed && index == 1) {
     piece.column = kSign;  // `needs` below `needs`
   } else if ((own && kind == TokenKind::kEqual) ||
              (IsFact(rule) ? is_colon(part) : is_colon(before))) {

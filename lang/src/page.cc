@@ -18,18 +18,18 @@ constexpr std::uint32_t kBeforeComment = 2;
 constexpr std::uint32_t kCommentWidth = 120;  // comments are aligned up to here
 
 // A row of a run at a column: what stands before it, and what it needs from there on.
-struct Need {
+struct Room {
   std::uint32_t before = 0;
   std::uint32_t rest = 0;
 };
 
 // Where the column starts: the furthest place at which each row that is not wider stays within the
 // margin. Rows that cannot stay within it anyway are not asked.
-std::uint32_t ColumnStart(std::vector<Need> needs, std::uint32_t width) {
-  std::ranges::sort(needs, {}, &Need::before);
+std::uint32_t ColumnStart(std::vector<Room> needs, std::uint32_t width) {
+  std::ranges::sort(needs, {}, &Room::before);
   std::uint32_t start = 0;
   std::uint32_t rest = 0;
-  for (const Need& need : needs) {
+  for (const Room& need : needs) {
     if (need.before + need.rest > width) continue;
     rest = std::max(rest, need.rest);
     if (need.before + rest <= width) start = need.before;
@@ -93,7 +93,7 @@ bool Agree(const std::vector<OpenLine>& lines, std::size_t column) {
 }
 
 void FillColumn(std::vector<OpenLine>& lines, std::size_t column, std::uint32_t width) {
-  std::vector<Need> needs;
+  std::vector<Room> needs;
   for (const OpenLine& line : lines) {
     if (line.cells.size() > column) needs.push_back({line.used, line.Rest(column)});
   }
@@ -203,7 +203,7 @@ void Page::AddComments(const std::vector<OwnComment>& comments, std::uint32_t in
 }
 
 void Page::EndSection() {
-  std::vector<Need> needs;
+  std::vector<Room> needs;
   for (const Line& line : section_) {
     if (line.comment.empty()) continue;
     needs.push_back({line.indent + TextWidth(line.text), kBeforeComment + TextWidth(line.comment)});

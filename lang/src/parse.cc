@@ -177,8 +177,8 @@ class TreeBuilder final : public UnitReceiver {
         return ReadCapabilityItem(b_, node), true;
       case Rule::kInput:
         return (void)BuildInput(b_, node), true;
-      case Rule::kObligation:
-        return (void)BuildObligation(b_, node), true;
+      case Rule::kNeed:
+        return (void)BuildNeed(b_, node), true;
       case Rule::kFactLine:
         return (void)BuildFactLine(b_, node), true;
       case Rule::kSource:
@@ -246,6 +246,8 @@ class TreeBuilder final : public UnitReceiver {
         return BuildSeparate(b_, node);
       case Rule::kSequence:
         return BuildSequence(b_, node);
+      case Rule::kApprovals:
+        return BuildApprovals(b_, node);
       case Rule::kRegion:
         return BuildRegion(b_, node);
       case Rule::kInvariant:

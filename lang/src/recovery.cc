@@ -51,6 +51,7 @@ bool StartsDeclaration(TokenKind kind) {
     case TokenKind::kAssume:
     case TokenKind::kSeparate:
     case TokenKind::kSequence:
+    case TokenKind::kApprovals:
     case TokenKind::kRegion:
     case TokenKind::kInvariant:
     case TokenKind::kSample:
@@ -84,7 +85,7 @@ bool IsContainer(Rule rule) {
   return rule == Rule::kAnchor || rule == Rule::kCapability || rule == Rule::kDelegation ||
          rule == Rule::kForBlock || rule == Rule::kGuard || rule == Rule::kFacts ||
          rule == Rule::kRest || rule == Rule::kExceptionBlock || rule == Rule::kLookup ||
-         rule == Rule::kSequence;
+         rule == Rule::kSequence || rule == Rule::kApprovals;
 }
 
 Recovery::Recovery(const TokenList& tokens) : tokens_(tokens) {
@@ -159,8 +160,10 @@ bool Recovery::StartsItem(Rule container, std::uint32_t at) const {
       return StartsClause(kind);
     case Rule::kExceptionBlock:
       return StartsExceptionItem(kind);
+    case Rule::kApprovals:
+      return kind == TokenKind::kThen;
     default:
-      return token.starts_line;  // a fact line, a row of a table, an obligation
+      return token.starts_line;  // a fact line, a row of a table, a need
   }
 }
 

@@ -1,4 +1,4 @@
-// M31 and M32 by hand: which rows of a larger word hold after a few committed events.
+// M31 to M33 by hand: which rows of a larger word hold after a few committed events.
 #include <gtest/gtest.h>
 
 #include "differential/compare.h"
@@ -30,6 +30,8 @@ struct Event {
   const char* now = "2026-10-05T12:00:00Z";
   const char* item = "1";
   const char* urgent = "false";  // null: not given
+  const char* role = "clerk";
+  const char* same = nullptr;  // whether aide and lead are one person
 };
 
 struct Obliged {
@@ -46,12 +48,13 @@ void PrintTo(const Obliged& obliged, std::ostream* out) { *out << obliged.name; 
 Request RequestOf(const Event& event) {
   Request request;
   request.capability = event.capability;
-  request.role = "clerk";
+  request.role = event.role;
   request.now_ms = *ParseInstant(event.now);
   request.facts["item"] = {std::string("\"") + event.item + "\"", false};
   request.facts["case"] = {std::string("\"") + event.item + "\"", false};
   if (event.actor != nullptr)
     request.facts["actor"] = {std::string("\"") + event.actor + "\"", false};
+  if (event.same != nullptr) request.facts["same_person.aide.lead"] = {event.same, false};
   if (event.urgent != nullptr) request.facts["urgent"] = {event.urgent, false};
   return request;
 }
@@ -247,7 +250,79 @@ INSTANTIATE_TEST_SUITE_P(
                 {{"check"}, {"pay"}},
                 {"pay"},
                 {kFirst},
-                "deny"}));
+                "deny"},
+        Obliged{"an_approval",
+                "role boss human\napprovals ok for order { boss }\n"
+                "sequence s per case { pay needs approval ok }\n",
+                {{"order"}},
+                {"pay"},
+                {kFirst},
+                "deny"},
+        Obliged{"an_approval_that_is_there",
+                "role boss human\napprovals ok for order { boss }\n"
+                "sequence s per case { pay needs approval ok }\n",
+                {{"order"}, {"approval.ok.boss"}},
+                {"pay"},
+                {},
+                "allow"}));
+
+// ---- M33
+constexpr const char* kApprovals =
+    "role boss human\nrole aide human reports to lead\nrole bot agent\n"
+    "approvals ok for order { aide unless same person as lead then lead then boss when urgent }\n"
+    "delegation d { from lead to bot may pay anchor desk review every 90 days "
+    "require approval ok \"Not signed.\" otherwise allow }\n";
+Event Pay(const char* urgent, const char* same = nullptr) {
+  return {"pay", "ann", "2026-10-05T12:00:00Z", "1", urgent, "bot", same};
+}
+const std::string kAide = "d/*/approval.1.aide", kLead = "d/*/approval.1.lead",
+                  kBoss = "d/*/approval.1.boss", kElse = "d/*/otherwise.1";
+INSTANTIATE_TEST_SUITE_P(
+    M33, Obligations,
+    testing::Values(
+        Obliged{"nobody_yet", kApprovals, {{"order"}}, Pay("false"), {kAide, kElse}, "escalate"},
+        Obliged{"the_next_one",
+                kApprovals,
+                {{"order"}, {"approval.ok.aide"}},
+                Pay("false"),
+                {kLead, kElse},
+                "escalate"},
+        Obliged{"the_same_person",
+                kApprovals,
+                {{"order"}},
+                Pay("false", "true"),
+                {kLead, kElse},
+                "escalate"},
+        Obliged{"everybody",
+                kApprovals,
+                {{"order"}, {"approval.ok.aide"}, {"approval.ok.lead"}},
+                Pay("false"),
+                {kElse},
+                "allow"},
+        Obliged{"one_more_is_needed",
+                kApprovals,
+                {{"order"}, {"approval.ok.aide"}, {"approval.ok.lead"}},
+                Pay("true"),
+                {kBoss, kElse},
+                "escalate"},
+        Obliged{"perhaps_one_more",
+                kApprovals,
+                {{"order"}, {"approval.ok.aide"}, {"approval.ok.lead"}},
+                Pay(nullptr),
+                {kBoss, kElse},
+                "escalate"},
+        Obliged{"a_new_order_voids_them",
+                kApprovals,
+                {{"approval.ok.aide"}, {"approval.ok.lead"}, {"order"}},
+                Pay("false"),
+                {kAide, kElse},
+                "escalate"},
+        Obliged{"out_of_order",
+                kApprovals,
+                {{"order"}, {"approval.ok.lead"}},
+                Pay("false"),
+                {kAide, kElse},
+                "escalate"}));
 
 }  // namespace
 }  // namespace writ::oracle

@@ -172,6 +172,19 @@ Block Generator::Obligation() {
   return item;
 }
 
+// M33: signatures, which a capability reads through `case`.
+void Generator::Approvals() {
+  if (random_.Chance(65)) return;
+  ConditionWriter writer(random_, vocabulary_, {});
+  Block stage = Line("then " + random_.Pick<std::string>({"lead", "boss"}) + " when");
+  stage.condition = writer.Condition(shape_.depth);
+  if (random_.Chance(50)) stage.tail = "unless same person as clerk";
+  Add(Braces("approvals ok for " + random_.Pick<std::string>({"look", "ship"}),
+             {Line(random_.Pick<std::string>({"clerk", "keeper", "clerk then keeper"})), stage}));
+  approvals_ = true;
+  vocabulary_.variables.push_back({"approval ok", "bool", "", false});
+}
+
 // M31 and M32. Some are refused: what counts and starts the count anew, what decides on an event.
 void Generator::Obligations() {
   if (random_.Chance(25)) {
@@ -271,6 +284,7 @@ std::vector<Block> Generator::Run() {
   Meters();
   Tables();
   Lets();
+  Approvals();
   Assumptions();
   Guards(two_files ? shared.items : main_.items);
   Obligations();

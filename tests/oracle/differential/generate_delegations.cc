@@ -41,6 +41,8 @@ Block Generator::ForBlock(const CapabilityTexts& capabilities, bool limited) {
   const std::vector<std::string> inputs = SharedInputs(capabilities);
   Block block = Braces("for " + NamesOf(capabilities), Clauses(inputs, true, shape_.clauses));
   if (!limited) return block;
+  if (approvals_ && random_.Chance(40))
+    block.items.push_back(Line("require approval ok " + Reason()));
   ConditionWriter writer(random_, vocabulary_, inputs);
   Block limit = Line("limit");  // of the four questions: a limit that escalates
   limit.condition = writer.Condition(shape_.depth);

@@ -68,6 +68,7 @@ class Generator {
   void Assumptions();
   void Guards(std::vector<Block>& into);
   void Obligations();
+  void Approvals();
   Block Obligation();
   void Claims();
   std::vector<Block> Clauses(const std::vector<std::string>& inputs, bool may_allow, int at_most);
@@ -85,6 +86,7 @@ class Generator {
   Vocabulary vocabulary_;
   CapabilityTexts capabilities_;
   int exceptions_ = 0;
+  bool approvals_ = false;
   bool dated_ = false;  // the policy says from when on
 };
 

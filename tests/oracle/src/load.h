@@ -56,6 +56,9 @@ struct Loader {
   // load_obligations.cc
   void ReadSeparate(const Json& separate);
   void ReadSequence(const Json& sequence);
+  void ReadApprovals(const Json& approvals);
+  // M33.3: the rows of `require approval`, without names.
+  std::vector<Clause> ReadStages(const Json& clause);
   Clause ReadObligation(const Json& obligation, const Json& sequence);
   // What is counted of `target` in a case; the name of the meter.
   std::string Count(const std::string& function, const std::string& target, const Json& obligation,
@@ -77,6 +80,10 @@ struct Loader {
 
 // A condition that is true: of all its parts, and there are none yet.
 Condition Always();
+// Whether `high` is above `low` in the reporting line.
+bool StandsAbove(const Policy& policy, const std::string& high, const std::string& low);
+// M33.4, before anchors are ranked.
+void ImplyAnchors(Policy& policy);
 // M3.2, from anchors and reporting lines.
 void RankAnchors(Policy& policy);
 // What exists without being declared: `now`, `role`, `evidence.E`, … (M1).

@@ -107,6 +107,15 @@ std::vector<Clause> Loader::ReadBlock(const Json& clauses, const std::string& ow
     std::string kind = TextOf(json, "kind");
     if (kind == "let") continue;
     if (kind == "require_evidence") kind = "evidence";
+    if (kind == "approval") {
+      const std::string number = std::to_string(++numbers[kind]);
+      for (Clause& stage : ReadStages(json)) {
+        stage.name = owner + "/" + block + "/approval." + number + "." + stage.anchor;
+        stage.capabilities = capabilities;
+        read.push_back(stage);
+      }
+      continue;
+    }
     Clause clause = ReadClause(json, lets);
     clause.name = owner + "/" + block + "/" + kind + "." + std::to_string(++numbers[kind]);
     clause.capabilities = capabilities;
@@ -168,7 +177,10 @@ void Loader::ReadDelegation(const Json& json) {
       delegation.clauses.push_back(clause);
     }
   }
-  for (Clause& clause : delegation.clauses) Confine(clause, delegation);
+  for (Clause& clause : delegation.clauses) {
+    Confine(clause, delegation);
+    if (clause.stage) policy.required.emplace(delegation.anchor, clause.stage->first);
+  }
   policy.authorities.push_back(delegation);
 }
 

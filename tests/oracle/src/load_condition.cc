@@ -65,6 +65,11 @@ Expr Loader::ReadExpr(const Json& json) {
   if (function == "first" || function == "last") {
     return OfTheCase(function, TextOf(json.at("operands").at(0), "name"));
   }
+  if (function == "approval") {
+    expr.op = Op::kApproval;
+    expr.name = TextOf(json.at("operands").at(0), "name");
+    return expr;
+  }
   const bool lookup =
       TextOf(json, "kind") == "call" && policy.lookups.contains(TextOf(json, "name"));
   expr.op = lookup ? Op::kLookup : OpOf(json);

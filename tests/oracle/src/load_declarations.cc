@@ -173,6 +173,8 @@ void Loader::ReadDeclaration(const Json& json) {
     ReadSeparate(json);
   } else if (decl == "sequence") {
     ReadSequence(json);
+  } else if (decl == "approvals") {
+    ReadApprovals(json);
   }
 }
 
@@ -224,6 +226,17 @@ void AddMeterFacts(Policy& policy) {
   }
 }
 
+bool StandsAbove(const Policy& policy, const std::string& high, const std::string& low) {
+  std::set<std::string> seen;
+  std::string role = low;
+  while (!role.empty() && seen.insert(role).second) {
+    const auto next = policy.reports_to.find(role);
+    role = next == policy.reports_to.end() ? "" : next->second;
+    if (role == high) return true;
+  }
+  return false;
+}
+
 void RankAnchors(Policy& policy) {
   std::set<std::pair<std::string, std::string>> said;  // by `above`, closed
   for (const auto& [name, anchor] : policy.anchors) {
@@ -238,23 +251,13 @@ void RankAnchors(Policy& policy) {
       }
     }
   };
-  const auto stands_above = [&](const std::string& high, const std::string& low) {
-    std::set<std::string> seen;
-    std::string role = low;
-    while (!role.empty() && seen.insert(role).second) {
-      const auto next = policy.reports_to.find(role);
-      role = next == policy.reports_to.end() ? "" : next->second;
-      if (role == high) return true;
-    }
-    return false;
-  };
   close(said);
   policy.ranks_above = said;
   for (const auto& [a, high] : policy.anchors) {
     for (const auto& [b, low] : policy.anchors) {
       bool all = !high.held_by.empty() && !low.held_by.empty();
       for (const std::string& above : high.held_by) {
-        for (const std::string& below : low.held_by) all = all && stands_above(above, below);
+        for (const std::string& below : low.held_by) all = all && StandsAbove(policy, above, below);
       }
       if (all && !said.contains({b, a})) policy.ranks_above.emplace(a, b);
     }
@@ -309,6 +312,7 @@ Policy LoadPolicy(const std::vector<std::string>& dumps) {
       if (decl == "capability" || decl == "event") loader.ReadCapability(json);
     }
   }
+  each({"approvals"});
   each({"meter", "let", "region", "invariant", "delegation", "grant", "guard", "exception",
         "assume", "separate", "sequence"});
   for (auto& [loader, file] : files) {
@@ -321,6 +325,7 @@ Policy LoadPolicy(const std::vector<std::string>& dumps) {
     }
   }
   AddMeterFacts(policy);
+  ImplyAnchors(policy);
   RankAnchors(policy);
   SettleReads(policy);
   return policy;

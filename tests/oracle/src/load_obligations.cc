@@ -77,6 +77,7 @@ Clause Loader::ReadObligation(const Json& json, const Json& sequence) {
     asks.needed = Count("done", TextOf(json, "needs"), json, true);
     if (FlagOf(json, "one_each")) asks.each = Count("done", TextOf(json, "target"), json, false);
   }
+  asks.approval = TextOf(json, "approval");
   if (json.contains("until")) asks.until = Count("done", TextOf(json, "until"), Json(), false);
   clause.obligation = asks;
   return clause;
@@ -84,10 +85,11 @@ Clause Loader::ReadObligation(const Json& json, const Json& sequence) {
 
 void Loader::ReadSequence(const Json& json) {
   std::map<std::string, int> numbers;
-  for (const Json& obligation : json.value("obligations", Json::array())) {
+  for (const Json& obligation : json.value("needs", Json::array())) {
     Clause clause = ReadObligation(obligation, json);
-    const std::string kind = TextOf(json, "name") + "/" + TextOf(obligation, "target") +
-                             (obligation.contains("needs") ? "/needs." : "/never.");
+    const std::string kind =
+        TextOf(json, "name") + "/" + TextOf(obligation, "target") +
+        (obligation.contains("needs") || obligation.contains("approval") ? "/needs." : "/never.");
     clause.name = kind + std::to_string(++numbers[kind]);
     policy.guard_clauses.push_back(clause);
   }

@@ -30,6 +30,20 @@ void AddWithWhatIsBehind(const Policy& policy, const std::string& fact,
 }
 
 void CollectNames(const Policy& policy, const Expr& expr, const Lets& lets,
+                  std::set<std::string>& names);
+
+// M33.3: what the first `count` stages read.
+void CollectStages(const Policy& policy, const Approvals& stages, std::size_t count,
+                   std::set<std::string>& names) {
+  static const Lets kNone;
+  for (std::size_t i = 0; i < count; ++i) {
+    names.insert(stages[i].is_signed);
+    if (!stages[i].same_person.empty()) names.insert(stages[i].same_person);
+    if (stages[i].when) CollectNames(policy, stages[i].when->expr, kNone, names);
+  }
+}
+
+void CollectNames(const Policy& policy, const Expr& expr, const Lets& lets,
                   std::set<std::string>& names) {
   static const Lets kNone;
   if (expr.op == Op::kName) {
@@ -40,6 +54,10 @@ void CollectNames(const Policy& policy, const Expr& expr, const Lets& lets,
     } else if (policy.facts.contains(expr.name) && !policy.thresholds.contains(expr.name)) {
       names.insert(expr.name);
     }
+  }
+  if (expr.op == Op::kApproval) {
+    const Approvals& stages = policy.approvals.at(expr.name);
+    CollectStages(policy, stages, stages.size(), names);
   }
   for (const Expr& operand : expr.operands) CollectNames(policy, operand, lets, names);
 }
@@ -64,10 +82,18 @@ void SettleClauses(const Policy& policy, std::vector<Clause>& clauses) {
   for (Clause& clause : clauses) {
     if (clause.obligation) {  // it names what it counts
       const Obligation& asks = *clause.obligation;
+      if (!asks.approval.empty()) {
+        const Approvals& stages = policy.approvals.at(asks.approval);
+        CollectStages(policy, stages, stages.size(), clause.condition->named);
+      }
       clause.condition->named.insert(asks.others.begin(), asks.others.end());
       for (const std::string& meter : {asks.needed, asks.each, asks.until}) {
         if (!meter.empty()) clause.condition->named.insert(meter);
       }
+    }
+    if (clause.stage) {
+      CollectStages(policy, policy.approvals.at(clause.stage->first), clause.stage->second + 1,
+                    clause.condition->named);
     }
     if (clause.condition) SettleCondition(policy, *clause.condition);
   }

@@ -50,7 +50,13 @@ class Situation {
 
   // situation_obligation.cc
   Truth AboveZero(const std::string& meter) const;
-  Truth Broken(const Obligation& obligation) const;
+  Truth Broken(const Obligation& obligation, bool substitute) const;
+
+  // situation_approval.cc
+  Truth Needed(const Stage& stage, bool substitute) const;
+  Truth Settled(const Stage& stage, bool substitute) const;
+  Truth Granted(const std::string& approvals, bool substitute) const;
+  Truth Asked(const std::string& approvals, std::size_t stage, bool substitute) const;
 
   // situation_condition.cc
   Maybe Worth(const Expr& expr, const Lets& lets, bool substitute) const;
@@ -66,6 +72,11 @@ class Situation {
   const History* history_;
   const Capability& capability_;
 };
+
+// Kleene's.
+Truth Not(Truth a);
+Truth Both(Truth a, Truth b);
+Truth Either(Truth a, Truth b);
 
 // The names that a condition names directly: of facts, lets, thresholds and meters, and bare words.
 std::set<std::string> NamesIn(const Expr& expr);

@@ -34,6 +34,10 @@ std::optional<Value> Situation::Worth(const Expr& expr, const Lets& lets, bool s
     case Op::kMin:
     case Op::kMax:
       return Calculated(expr, lets, substitute);
+    case Op::kApproval: {
+      const Truth granted = Granted(expr.name, substitute);
+      return granted ? Maybe(Value::Truth(*granted)) : std::nullopt;
+    }
     case Op::kLookup:
       return LookedUp(expr, lets, substitute);
     default:

@@ -3,9 +3,6 @@
 
 namespace writ::oracle {
 
-namespace {
-
-// Kleene's.
 Truth Not(Truth a) { return a ? Truth(!*a) : a; }
 Truth Both(Truth a, Truth b) {
   if (a == false || b == false) return false;
@@ -13,14 +10,12 @@ Truth Both(Truth a, Truth b) {
 }
 Truth Either(Truth a, Truth b) { return Not(Both(Not(a), Not(b))); }
 
-}  // namespace
-
 Truth Situation::AboveZero(const std::string& meter) const {
   const Maybe count = ValueOf(meter);
   return count ? Truth(Compare(count->number, {0, 0}) > 0) : std::nullopt;
 }
 
-Truth Situation::Broken(const Obligation& obligation) const {
+Truth Situation::Broken(const Obligation& obligation, bool substitute) const {
   Truth broken = true;
   if (!obligation.others.empty()) {
     broken = false;
@@ -29,6 +24,8 @@ Truth Situation::Broken(const Obligation& obligation) const {
     const Maybe needed = ValueOf(obligation.needed);
     const Maybe done = ValueOf(obligation.each);
     broken = needed && done ? Truth(Compare(done->number, needed->number) >= 0) : std::nullopt;
+  } else if (!obligation.approval.empty()) {
+    broken = Not(Granted(obligation.approval, substitute));
   } else if (!obligation.needed.empty()) {
     broken = Not(AboveZero(obligation.needed));
   }
@@ -36,8 +33,9 @@ Truth Situation::Broken(const Obligation& obligation) const {
 }
 
 Truth Situation::Concerned(const Clause& clause, bool substitute) const {
+  if (clause.stage) return Asked(clause.stage->first, clause.stage->second, substitute);
   const Truth truth = clause.condition ? Evaluate(*clause.condition, substitute) : Truth(true);
-  return clause.obligation ? Both(truth, Broken(*clause.obligation)) : truth;
+  return clause.obligation ? Both(truth, Broken(*clause.obligation, substitute)) : truth;
 }
 
 }  // namespace writ::oracle

@@ -1,4 +1,4 @@
-// What larger words (`separate`, `sequence`) stand for, in smaller ones.
+// What larger words (`separate`, `sequence`, `approvals`) stand for, in smaller ones.
 #pragma once
 
 #include <string>
@@ -13,7 +13,7 @@ struct LargerWord {
   std::string what;  // "sequence two_way"
   std::string file;
   std::uint32_t line = 0;
-  std::vector<std::string> declarations;  // meters
+  std::vector<std::string> declarations;  // meters, facts, events, anchors
   struct Row {
     std::string name;   // of the clause in the table
     std::string words;  // as the author wrote them

@@ -99,6 +99,7 @@ struct Clause {
   bool has_own_reason = false;
   std::vector<std::uint32_t> lifted_by;  // into Program::exceptions
   bool assumption = false;               // holds only where true: no substitutes, no unknown rows
+  bool stage = false;                    // of `require approval`
 };
 
 // A delegation or a grant: who may do what, and under which anchor.

@@ -368,7 +368,8 @@ enum class ClauseKind : std::uint8_t {
   kNotify,
   kLet,
   kConfirmation,
-  kCeiling
+  kCeiling,
+  kApproval,
 };
 enum class Trigger : std::uint8_t { kThreshold, kAmbiguity, kNovelty, kConflict };
 enum class Verdict : std::uint8_t { kAllow, kEscalate, kDeny };
@@ -377,6 +378,7 @@ struct Clause {
   std::optional<Expr> condition;       // absent: always (`allow`, `escalate` without `when`)
   std::vector<Name> evidence;          // kRequireEvidence
   std::optional<Name> party;           // kConfirmation: by whom
+  std::optional<Name> approval;        // kApproval: which `approvals`
   std::optional<Name> anchor;          // kEscalate and kOtherwise `to NAME`; kNotify: whom
   bool else_deny = false;              // kLimit … else deny
   Verdict otherwise = Verdict::kDeny;  // kOtherwise
@@ -482,12 +484,13 @@ struct Separate {
   friend bool operator==(const Separate&, const Separate&) = default;
 };
 
-// What an obligation comes to where it is broken. Not written: `deny`, and on events `note`.
+// What a need comes to where it is broken. Not written: `deny`, and on events `note`.
 enum class Else : std::uint8_t { kDefault, kDeny, kEscalate, kNote, kNotify };
 // `B needs A when C, one each, until X, since Y, within T, else …`, or `B never …`.
-struct Obligation {
+struct Need {
   Name target;
-  std::optional<Name> needs;  // nothing: never
+  std::optional<Name> needs;     // a capability, event or group
+  std::optional<Name> approval;  // `needs approval NAME`; with neither: never
   std::optional<Expr> when;
   bool one_each = false;
   std::optional<Name> until;
@@ -498,15 +501,33 @@ struct Obligation {
   std::optional<Trigger> trigger;
   std::optional<Text> reason;
   Span span;
-  friend bool operator==(const Obligation&, const Obligation&) = default;
+  friend bool operator==(const Need&, const Need&) = default;
 };
 struct Sequence {
   Name name;
   std::optional<Text> title;
   std::optional<Expr> when;
-  std::vector<Obligation> obligations;
+  std::vector<Need> needs;
   Span span;
   friend bool operator==(const Sequence&, const Sequence&) = default;
+};
+
+// `ROLE when C unless same person as OTHER`.
+struct Stage {
+  Name role;
+  std::optional<Expr> when;
+  std::optional<Name> same_as;
+  Span span;
+  friend bool operator==(const Stage&, const Stage&) = default;
+};
+// `approvals NAME for CAP { ROLE then ROLE }`: who signs a CAP, in this order.
+struct Approvals {
+  Name name;
+  Name capability;
+  std::optional<Text> title;
+  std::vector<Stage> stages;
+  Span span;
+  friend bool operator==(const Approvals&, const Approvals&) = default;
 };
 
 struct Region {
@@ -570,7 +591,7 @@ struct Example {
 using Declaration =
     std::variant<Threshold, TypeAlias, Facts, Evidence, Role, Anchor, Capability, Let, Meter, Group,
                  Pressure, Event, Lookup, Modes, Delegation, Grant, Guard, Exception, Assume,
-                 Separate, Sequence, Region, Invariant, Sample, Example>;
+                 Separate, Sequence, Approvals, Region, Invariant, Sample, Example>;
 
 // ------------------------------------------------------------------------------------- files
 

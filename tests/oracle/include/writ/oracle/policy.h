@@ -37,8 +37,9 @@ enum class Op : std::uint8_t {
   kNegate,
   kMin,
   kMax,
-  kName,    // name: a fact, let, threshold, meter, `done(X)`, or a bare word
-  kLookup,  // name: a table; operands: the keys
+  kName,      // name: a fact, let, threshold, meter, `done(X)`, or a bare word
+  kLookup,    // name: a table; operands: the keys
+  kApproval,  // name: of `approvals`
   kConstant,
 };
 
@@ -142,7 +143,15 @@ struct Obligation {
   std::string needed;               // `needs`; empty with `never`
   std::string each;                 // `one each`: what must stay below `needed`
   std::string until;                // ended if it is above 0
+  std::string approval;             // `needs approval`
 };
+
+// M33. `same_person` and `is_signed` are facts; the first is empty where the stage does not ask it.
+struct Stage {
+  std::string role, is_signed, same_person;
+  std::optional<Condition> when;
+};
+using Approvals = std::vector<Stage>;
 
 struct Clause {
   std::string name;  // M3.4: "refunding/issue_refund/limit.1"
@@ -154,7 +163,9 @@ struct Clause {
   bool else_deny = false;
   std::string decision;  // kOtherwise: "allow", "escalate", "deny"
   std::string trigger, reason;
-  std::set<std::string> capabilities;    // where it applies
+  std::set<std::string> capabilities;  // where it applies
+  // M33.3: the row of this stage of `approvals`.
+  std::optional<std::pair<std::string, std::size_t>> stage;
   std::optional<Obligation> obligation;  // the clause is about where it is broken and `condition`
 };
 
@@ -214,6 +225,9 @@ struct Policy {
   std::map<std::string, Meter> meters;
   std::map<std::string, Value> thresholds;
   std::map<std::string, Lookup> lookups;
+  std::map<std::string, Approvals> approvals;
+  // M33.4: the anchor of a delegation, and the `approvals` that it requires.
+  std::set<std::pair<std::string, std::string>> required;
   Lets lets;
   std::vector<Authority> authorities;
   std::vector<Clause> guard_clauses;
