@@ -23,6 +23,24 @@
 #     Preset sanitize: libFuzzer, WRIT_FUZZ_RUNS executions in ctest. Every other preset: the same
 #     target replays its seeds once, so that it can't rot.
 
+# Which sources of a target are compiled together hangs on their names alone: a new one moves no other,
+# and so cannot bring names together that have never met.
+function(_writ_group target sources)
+  list(LENGTH sources count)
+  set(groups 1)
+  while(count GREATER 8)
+    math(EXPR groups "${groups} * 2")
+    math(EXPR count "(${count} + 1) / 2")
+  endwhile()
+  foreach(source IN LISTS sources)
+    string(SHA1 hash "${source}")
+    string(SUBSTRING "${hash}" 0 4 hash)
+    math(EXPR group "0x${hash} % ${groups}")
+    set_source_files_properties("${source}" PROPERTIES UNITY_GROUP "${group}")
+  endforeach()
+  set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)
+endfunction()
+
 function(_writ_sources out prefix)
   set(result ${${prefix}_SOURCES})
   if(NOT result)
@@ -41,6 +59,7 @@ function(writ_library)
 
   set(target writ_${arg_NAME})
   add_library(${target} STATIC ${sources})
+  _writ_group(${target} "${sources}")
   add_library(writ::${arg_NAME} ALIAS ${target})
   set_target_properties(${target} PROPERTIES EXPORT_NAME ${arg_NAME})
   if(arg_LEAN)
@@ -83,6 +102,7 @@ function(writ_executable)
   cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME" "SOURCES;DEPS")
   _writ_sources(sources arg)
   add_executable(${arg_NAME} ${sources})
+  _writ_group(${arg_NAME} "${sources}")
   target_compile_features(${arg_NAME} PRIVATE cxx_std_23)
   target_link_libraries(${arg_NAME} PRIVATE writ_flags ${arg_DEPS})
 endfunction()

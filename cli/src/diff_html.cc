@@ -26,14 +26,14 @@ const char* Colour(Direction direction) {
   return "note";
 }
 
-std::string Outcome(const DiffRow& row) {
+std::string OutcomeText(const DiffRow& row) {
   const std::string verdict = row.outcome.substr(0, row.outcome.find(' '));
   return fmt::format("<span class=\"badge {}\">{}</span>", verdict, Html(row.outcome));
 }
 
 std::string Side(const char* when, const DiffRow& row) {
   std::string text =
-      fmt::format("<tr><td class=\"n\">{}</td><td>{}</td><td>{}", when, Outcome(row),
+      fmt::format("<tr><td class=\"n\">{}</td><td>{}</td><td>{}", when, OutcomeText(row),
                   row.reason.empty() ? "" : "<span class=\"why\">" + Html(row.reason) + "</span>");
   text += fmt::format("<span class=\"rule\">{}", Code(row.words));
   if (const std::string place = PlaceOf(row); !place.empty()) text += " &middot; " + Html(place);

@@ -41,7 +41,7 @@ std::expected<std::string, std::string> Plain(const Argument& value) {
 }
 
 // At least `scale` decimals. More are kept, so that whoever reads the value finds it malformed.
-std::string Padded(std::string text, std::int64_t scale) {
+std::string WithScale(std::string text, std::int64_t scale) {
   if (scale <= 0) return text.ends_with(".0") ? text.substr(0, text.size() - 2) : text;
   std::size_t point = text.find('.');
   if (point == std::string::npos) {
@@ -73,7 +73,7 @@ Converted Number(Arguments arguments, const Argument& scale_argument, const std:
   if (!scale) return std::unexpected(scale.error());
   const auto text = Plain(arguments[0]);
   if (!text) return std::unexpected(text.error());
-  return (LooksNumeric(*text) ? Padded(*text, *scale) : *text) + suffix;
+  return (LooksNumeric(*text) ? WithScale(*text, *scale) : *text) + suffix;
 }
 
 // decimal(x, scale)
@@ -110,7 +110,7 @@ Converted MsIso(Arguments arguments) {
 }
 
 // truth(1), truth('false'): SQLite's booleans are numbers, the policy's are words.
-Converted Truth(Arguments arguments) {
+Converted AsTruth(Arguments arguments) {
   if (IsNull(arguments[0])) return Returned();
   if (const auto* number = std::get_if<std::int64_t>(&arguments[0])) {
     if (*number == 0 || *number == 1) return std::string(*number == 1 ? "true" : "false");
@@ -139,7 +139,7 @@ sqlite::Result<void> RegisterMappingFunctions(sqlite::Database& db) {
   };
   static constexpr std::array kEntries = {
       Entry{"decimal", 2, &Decimal}, Entry{"money", 2, &Money},  Entry{"money", 3, &Money},
-      Entry{"iso_ms", 1, &IsoMs},    Entry{"ms_iso", 1, &MsIso}, Entry{"truth", 1, &Truth},
+      Entry{"iso_ms", 1, &IsoMs},    Entry{"ms_iso", 1, &MsIso}, Entry{"truth", 1, &AsTruth},
       Entry{"sha256", 1, &Sha256},
   };
   for (const Entry& entry : kEntries) {

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 
+#include "sort_unique.h"
+
 namespace writ::evals {
 namespace {
 
@@ -16,12 +18,6 @@ using runtime::FactId;
 using runtime::InstructionView;
 using runtime::MatrixView;
 using runtime::Table;
-
-template <typename T>
-void SortUnique(std::vector<T>& items) {
-  std::sort(items.begin(), items.end());
-  items.erase(std::unique(items.begin(), items.end()), items.end());
-}
 
 // What an instruction reads: facts, evidence, earlier values.
 struct Reads {

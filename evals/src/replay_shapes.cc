@@ -7,6 +7,8 @@
 
 #include <algorithm>
 
+#include "sort_unique.h"
+
 namespace writ::evals {
 
 using runtime::AnchorId;
@@ -18,12 +20,6 @@ using runtime::Table;
 using runtime::Verdict;
 
 namespace {
-
-template <typename T>
-void SortUnique(std::vector<T>& items) {
-  std::sort(items.begin(), items.end());
-  items.erase(std::unique(items.begin(), items.end()), items.end());
-}
 
 enum class Rank : std::uint8_t { kUnknown, kSame, kEqual, kAbove, kBelow, kIncomparable };
 

@@ -12,7 +12,7 @@
 namespace writ::evals {
 namespace {
 
-constexpr std::int64_t kDayMs = 86'400'000;
+constexpr std::int64_t kAxisDayMs = 86'400'000;
 
 std::string_view DirectionClass(Direction direction) {
   return direction == Direction::kRerouted
@@ -162,8 +162,8 @@ std::uint64_t NiceTop(std::uint64_t most) {
 
 std::string LoadChartHtml(const AnchorLoad& load, std::int64_t first_ms, std::int64_t last_ms) {
   constexpr double kLeft = 34, kRight = 796, kTop = 12, kBottom = 118;
-  const std::int64_t first_day = first_ms / kDayMs,
-                     last_day = std::max(first_day, last_ms / kDayMs);
+  const std::int64_t first_day = first_ms / kAxisDayMs,
+                     last_day = std::max(first_day, last_ms / kAxisDayMs);
   const Series series = MakeSeries(load, first_day, last_day);
   std::uint64_t most = 1;
   for (const auto& bucket : series.buckets) most = std::max({most, bucket[0], bucket[1]});

@@ -12,7 +12,7 @@ namespace {
 
 using Out = std::back_insert_iterator<std::string>;
 
-constexpr std::size_t kTextWidth = 100, kChangesShown = 12, kFactsShown = 10, kIndent = 13;
+constexpr std::size_t kTextWidth = 100, kTextChanges = 12, kTextFacts = 10, kIndent = 13;
 
 // Folds `text` at blanks; continuation lines are indented.
 std::string Fold(std::string_view text, std::size_t indent) {
@@ -99,7 +99,7 @@ void WriteChanges(const Report& report, Out out) {
   fmt::format_to(out, "\nWhat changed\n  {}\n", Fold(ChangeSentence(summary), 2));
   std::size_t shown = 0;
   for (const Change& change : summary.changes) {
-    if (++shown > kChangesShown) break;
+    if (++shown > kTextChanges) break;
     fmt::format_to(out, "\n  {:<10} {} {}: {} -> {}\n", DirectionName(change.direction),
                    CleanUtf8(change.role), CleanUtf8(change.capability), change.baseline,
                    change.candidate);
@@ -120,8 +120,8 @@ void WriteChanges(const Report& report, Out out) {
     fmt::format_to(out, "      run    {}, event {} of {}: {}\n", CleanUtf8(example.run),
                    example.position, example.length, Fold(facts, kIndent));
   }
-  if (shown > kChangesShown)
-    fmt::format_to(out, "\n  and {} more\n", summary.changes.size() - kChangesShown);
+  if (shown > kTextChanges)
+    fmt::format_to(out, "\n  and {} more\n", summary.changes.size() - kTextChanges);
 }
 
 void WriteLimits(const Report& report, Out out) {
@@ -148,7 +148,7 @@ void WriteLimits(const Report& report, Out out) {
                  CountText(summary.unknown[0].events), CountText(summary.unknown[1].events));
   std::size_t shown = 0;
   for (const UnknownFact& fact : summary.unknown_facts) {
-    if (++shown > kFactsShown) break;
+    if (++shown > kTextFacts) break;
     fmt::format_to(
         out, "    {:<24} missing in {}, leaned on in {}, known too late in {}, malformed in {}\n",
         CleanUtf8(fact.name), CountText(fact.missing[1]), CountText(fact.leaned_on[1]),

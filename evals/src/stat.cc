@@ -17,9 +17,9 @@ using Done = std::expected<void, CorpusError>;
 
 std::uint64_t Number(const std::string& text) { return std::strtoull(text.c_str(), nullptr, 10); }
 
-class Counter {
+class StatReader {
  public:
-  explicit Counter(const Corpus& corpus) : corpus_(corpus) {}
+  explicit StatReader(const Corpus& corpus) : corpus_(corpus) {}
 
   Done All(CorpusStat& stat) {
     if (auto done = Totals(stat); !done) return done;
@@ -105,7 +105,7 @@ std::string Percentage(std::uint64_t part, std::uint64_t whole) {
   return {text.data(), static_cast<std::size_t>(size)};
 }
 
-std::string Padded(std::string text, std::size_t width) {
+std::string RightAligned(std::string text, std::size_t width) {
   text.resize(std::max(width, text.size()), ' ');
   return text;
 }
@@ -115,8 +115,8 @@ void RenderCounts(std::string& text, const char* title, const std::vector<Count>
   if (counts.empty()) return;
   text += std::string(title) + "\n";
   for (const Count& count : counts) {
-    text += "    " + Padded(count.name.empty() ? "(not recorded)" : count.name, 36) + "  " +
-            Padded(std::to_string(count.count), 9) + Percentage(count.count, whole) + "\n";
+    text += "    " + RightAligned(count.name.empty() ? "(not recorded)" : count.name, 36) + "  " +
+            RightAligned(std::to_string(count.count), 9) + Percentage(count.count, whole) + "\n";
   }
 }
 
@@ -147,7 +147,7 @@ std::expected<CorpusStat, CorpusError> StatCorpus(const Corpus& corpus) {
   stat.lines = Number(corpus.Meta("lines"));
   stat.runs = corpus.run_count();
   stat.events = corpus.event_count();
-  if (auto done = Counter(corpus).All(stat); !done) return std::unexpected(done.error());
+  if (auto done = StatReader(corpus).All(stat); !done) return std::unexpected(done.error());
   return stat;
 }
 
@@ -172,14 +172,14 @@ std::string RenderText(const CorpusStat& stat) {
   RenderCounts(text, "effects", stat.effects, stat.events);
   if (!stat.label_counts.empty()) text += "labels (runs, events)\n";
   for (const LabelCount& label : stat.label_counts) {
-    text += "    " + Padded(label.name + " = " + label.value, 48) + "  " +
-            Padded(std::to_string(label.runs), 9) + std::to_string(label.events) + "\n";
+    text += "    " + RightAligned(label.name + " = " + label.value, 48) + "  " +
+            RightAligned(std::to_string(label.runs), 9) + std::to_string(label.events) + "\n";
   }
   if (!stat.fact_counts.empty()) text += "facts (given, said to be missing, of events)\n";
   for (const FactCount& fact : stat.fact_counts) {
-    text += "    " + Padded(fact.capability + "  " + fact.fact, 48) + "  " +
-            Padded(std::to_string(fact.given), 9) + Padded(std::to_string(fact.said_missing), 9) +
-            std::to_string(fact.events) + "\n";
+    text += "    " + RightAligned(fact.capability + "  " + fact.fact, 48) + "  " +
+            RightAligned(std::to_string(fact.given), 9) +
+            RightAligned(std::to_string(fact.said_missing), 9) + std::to_string(fact.events) + "\n";
   }
   return text;
 }

@@ -11,6 +11,7 @@
 
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
+#include "llvm_text.h"
 
 namespace writ::lang {
 namespace {
@@ -76,8 +77,6 @@ constexpr std::array kWords<Else> =
 template <>
 constexpr std::array kWords<Verdict> =
     std::to_array<std::string_view>({"allow", "escalate", "deny"});
-
-llvm::StringRef Ref(std::string_view text) { return {text.data(), text.size()}; }
 
 class Object;
 

@@ -14,9 +14,9 @@
 namespace writ::lang {
 namespace {
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsWordPart(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || IsDigit(c);
+bool IsNumeral(char c) { return c >= '0' && c <= '9'; }
+bool IsTail(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || IsNumeral(c);
 }
 
 // A view of the text from the number on, with a cursor.
@@ -42,11 +42,11 @@ class Reader {
   }
 
   void Digits() {
-    while (IsDigit(Peek()) || (Peek() == '_' && IsDigit(Peek(1)))) ++at_;
+    while (IsNumeral(Peek()) || (Peek() == '_' && IsNumeral(Peek(1)))) ++at_;
   }
   std::size_t DigitsAhead(std::size_t from) const {
     std::size_t n = 0;
-    while (from + n < text_.size() && IsDigit(text_[from + n])) ++n;
+    while (from + n < text_.size() && IsNumeral(text_[from + n])) ++n;
     return n;
   }
 
@@ -64,7 +64,7 @@ class Reader {
       Slip(DiagnosticKind::kBadDate, 0, "`" + Read() + "` is not a day of the calendar",
            "write year, month and day like `2026-10-01`");
     }
-    if (Peek() == 'T' && IsDigit(Peek(1))) TimeOfDay();
+    if (Peek() == 'T' && IsNumeral(Peek(1))) TimeOfDay();
     return true;
   }
 
@@ -84,20 +84,20 @@ class Reader {
       if (good && sign('.')) good = DigitsAhead(at_) > 0, at_ += DigitsAhead(at_);
     }
     good = good && (sign('Z') || ((sign('+') || sign('-')) && two(23) && sign(':') && two(59)));
-    if (good && !IsWordPart(Peek())) return;
-    while (IsWordPart(Peek()) || Peek() == ':') ++at_;
+    if (good && !IsTail(Peek())) return;
+    while (IsTail(Peek()) || Peek() == ':') ++at_;
     Slip(DiagnosticKind::kBadDate, begin, "`" + Read() + "` is not a time",
          "write it with its zone, like `2026-10-01T12:00:00Z`");
   }
 
   void Plain() {
     Digits();
-    if (Peek() == '.' && IsDigit(Peek(1))) {
+    if (Peek() == '.' && IsNumeral(Peek(1))) {
       ++at_;
       token_.kind = TokenKind::kDecimal;
       Digits();
-      if (Peek() == '.' && IsDigit(Peek(1))) return ThreeParts();
-    } else if (Peek() == '/' && IsDigit(Peek(1))) {
+      if (Peek() == '.' && IsNumeral(Peek(1))) return ThreeParts();
+    } else if (Peek() == '/' && IsNumeral(Peek(1))) {
       return SlashedDate();
     }
     Comma();
@@ -106,11 +106,11 @@ class Reader {
 
   // 1.4.0, or 31.12.2026, or 1.000.000.
   void ThreeParts() {
-    while (Peek() == '.' && IsDigit(Peek(1))) ++at_, Digits();
+    while (Peek() == '.' && IsNumeral(Peek(1))) ++at_, Digits();
     if (version_expected_) {
-      if (Peek() == '-' && IsWordPart(Peek(1))) {
+      if (Peek() == '-' && IsTail(Peek(1))) {
         ++at_;
-        while (IsWordPart(Peek()) || (Peek() == '.' && IsWordPart(Peek(1)))) ++at_;
+        while (IsTail(Peek()) || (Peek() == '.' && IsTail(Peek(1)))) ++at_;
       }
       token_.kind = TokenKind::kVersion;
       return;
@@ -129,7 +129,7 @@ class Reader {
   }
 
   void SlashedDate() {
-    while (Peek() == '/' && IsDigit(Peek(1))) ++at_, Digits();
+    while (Peek() == '/' && IsNumeral(Peek(1))) ++at_, Digits();
     token_.kind = TokenKind::kDate;
     WrongOrder();
   }
@@ -140,11 +140,11 @@ class Reader {
 
   // A comma between digits without a space.
   void Comma() {
-    if (Peek() != ',' || !IsDigit(Peek(1))) return;
+    if (Peek() != ',' || !IsNumeral(Peek(1))) return;
     const std::string whole = Read();
     bool thousands = true;
     std::string joined = whole;
-    while (Peek() == ',' && IsDigit(Peek(1))) {
+    while (Peek() == ',' && IsNumeral(Peek(1))) {
       const std::size_t digits = DigitsAhead(at_ + 1);
       thousands = thousands && digits == 3;
       joined += "_" + std::string(text_.substr(at_ + 1, digits));
@@ -152,7 +152,7 @@ class Reader {
       Digits();
     }
     thousands = thousands && whole != "0";
-    if (thousands && Peek() == '.' && IsDigit(Peek(1)))
+    if (thousands && Peek() == '.' && IsNumeral(Peek(1)))
       ++at_, Digits(), token_.kind = TokenKind::kDecimal;
     const std::string read = Read();
     if (thousands) {
@@ -181,7 +181,7 @@ class Reader {
                   "write `" + std::string(text_.substr(0, begin)) +
                       " EUR`, with the currency's three letters");
     }
-    while (IsWordPart(Peek())) ++at_;
+    while (IsTail(Peek())) ++at_;
     if (at_ == begin) return;
     const std::string_view suffix = text_.substr(begin, at_ - begin);
     constexpr std::array<std::string_view, 6> kUnits = {"ms", "s", "min", "h", "d", "w"};

@@ -5,12 +5,11 @@
 
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
+#include "llvm_text.h"
 #include "writ/lang/diagnostic.h"
 
 namespace writ::lang {
 namespace {
-
-llvm::StringRef Ref(std::string_view text) { return {text.data(), text.size()}; }
 
 // Written as it is read, without a tree in between; keys are in the order of the alphabet.
 using Json = llvm::json::OStream;

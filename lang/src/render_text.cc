@@ -37,7 +37,7 @@ struct Window {
 // file.
 Window Around(std::string_view line, std::size_t at) {
   constexpr std::uint32_t kBefore = 80;
-  constexpr std::uint32_t kTogether = 160;
+  constexpr std::uint32_t kShownAtMost = 160;
   Window window;
   std::size_t begin = at;
   while (begin > 0 && window.column < kBefore) {
@@ -47,7 +47,7 @@ Window Around(std::string_view line, std::size_t at) {
     ++window.column;
   }
   std::size_t end = at;
-  for (std::uint32_t shown = window.column; end < line.size() && shown < kTogether; ++shown) {
+  for (std::uint32_t shown = window.column; end < line.size() && shown < kShownAtMost; ++shown) {
     do {
       ++end;
     } while (end < line.size() && !StartsCodePoint(line[end]));
