@@ -14,6 +14,7 @@
 #include "context.h"
 #include "load.h"
 #include "writ/analysis/coverage.h"
+#include "writ/analysis/relation.h"
 #include "writ/analysis/witness.h"
 #include "writ/compiler/question.h"
 
@@ -30,7 +31,7 @@ struct ProveFlags {
   std::uint64_t max_steps = 50'000'000;
 };
 
-struct Line {
+struct ProofLine {
   std::string question;
   Outcome outcome = Outcome::kNone;  // kNone: proved
   std::string request, decision, why;
@@ -41,8 +42,8 @@ const char* Name(Outcome outcome) {
   return kNames[static_cast<std::size_t>(outcome)];
 }
 
-Line FromAnswer(const runtime::Table& table, std::string question, const Answer& answer) {
-  Line line{std::move(question), answer.outcome, "", "", answer.why};
+ProofLine FromAnswer(const runtime::Table& table, std::string question, const Answer& answer) {
+  ProofLine line{std::move(question), answer.outcome, "", "", answer.why};
   if (!answer.witness) return line;
   line.request = analysis::Describe(table, *answer.witness);
   if (line.request.empty()) line.request = "any request";
@@ -55,12 +56,13 @@ class Prover {
  public:
   Prover(const runtime::Table& table, analysis::Budget& budget) : table_(table), budget_(budget) {}
 
-  std::vector<Line> Run() {
+  std::vector<ProofLine> Run() {
     AskWhetherEscalationsEnd();
     for (std::uint32_t c = 0; c < table_.capability_count(); ++c) {
       if (table_.Capability({c}).kind == runtime::CapabilityKind::kEvent) continue;
       AskCapability({c});
     }
+    AskRelations();
     for (auto& [id, line] : clauses_) {
       if (line.outcome == Outcome::kFound && IsKept({id})) {
         line.outcome = Outcome::kNone;
@@ -78,8 +80,8 @@ class Prover {
   void AskWhetherEscalationsEnd() {
     for (std::uint32_t a = 0; a < table_.anchor_count(); ++a) {
       const runtime::AnchorView anchor = table_.Anchor({a});
-      Line line{fmt::format("what is escalated to `{}` ends at a person", anchor.name),
-                Outcome::kNone, "", "", ""};
+      ProofLine line{fmt::format("what is escalated to `{}` ends at a person", anchor.name),
+                     Outcome::kNone, "", "", ""};
       if (table_.Role(anchor.held_by).kind != runtime::RoleKind::kHuman) {
         line.outcome = Outcome::kFound;
         line.request =
@@ -109,11 +111,37 @@ class Prover {
       Note(id, effect);
     for (std::uint32_t i = 0; i < table_.invariant_count(); ++i) {
       const std::string invariant(table_.Invariant(i));
-      if (invariant.starts_with('~') || space.InvariantColumns(i).Empty()) continue;
+      if (invariant.starts_with('~') || IsRelation(i) || space.InvariantColumns(i).Empty())
+        continue;
       const Answer answer = analysis::FindInvariantBreach(InForce(id), i, budget_);
       lines_.push_back(FromAnswer(
           table_, fmt::format("invariant `{}` holds for `{}`", invariant, name), answer));
     }
+  }
+
+  // What invariants say about two decisions.
+  void AskRelations() {
+    for (std::uint32_t i = 0; i < table_.relation_count(); ++i) {
+      const runtime::RelationView relation = table_.Relation(i);
+      const analysis::RelationAnswer answer =
+          analysis::FindRelationBreach(table_, relation, budget_);
+      ProofLine line{fmt::format("invariant `{}` holds: {}", table_.Invariant(relation.invariant),
+                                 analysis::RelationText(table_, relation)),
+                     answer.outcome, "", "", answer.why};
+      if (answer.breach) {
+        line.request = answer.breach->shared.empty() ? "any request" : answer.breach->shared;
+        line.decision =
+            fmt::format("{}; {}", analysis::SideText(table_, relation, *answer.breach, 0),
+                        analysis::SideText(table_, relation, *answer.breach, 1));
+      }
+      lines_.push_back(std::move(line));
+    }
+  }
+
+  bool IsRelation(std::uint32_t invariant) const {
+    for (std::uint32_t i = 0; i < table_.relation_count(); ++i)
+      if (table_.Relation(i).invariant == invariant) return true;
+    return false;
   }
 
   // Once the policy has taken effect, with a header that is valid or not there.
@@ -130,7 +158,7 @@ class Prover {
     const runtime::ClauseView clause = table_.Clause(effect.clause);
     if (clause.line == 0) return;  // not written by an author
     const auto [at, added] = clauses_.try_emplace(effect.clause.value);
-    Line& line = at->second;
+    ProofLine& line = at->second;
     if (added) line.question = fmt::format("`{}` changes a decision", clause.words);
     if (!added && line.outcome == Outcome::kNone) return;
     switch (effect.effect.answer.outcome) {
@@ -170,14 +198,14 @@ class Prover {
 
   const runtime::Table& table_;
   analysis::Budget& budget_;
-  std::vector<Line> lines_;
-  std::map<std::uint32_t, Line> clauses_;
+  std::vector<ProofLine> lines_;
+  std::map<std::uint32_t, ProofLine> clauses_;
 };
 
-std::string Text(const std::vector<Line>& lines) {
+std::string Text(const std::vector<ProofLine>& lines) {
   std::string text;
   std::size_t proved = 0;
-  for (const Line& line : lines) {
+  for (const ProofLine& line : lines) {
     proved += line.outcome == Outcome::kNone ? 1 : 0;
     text += fmt::format("{:<8} {}\n", Name(line.outcome), line.question);
     if (line.outcome == Outcome::kFound) text += fmt::format("         {}\n", line.request);
@@ -187,10 +215,10 @@ std::string Text(const std::vector<Line>& lines) {
   return text + fmt::format("{} of {} proved\n", proved, lines.size());
 }
 
-std::string Json(const runtime::Table& table, const std::vector<Line>& lines,
+std::string Json(const runtime::Table& table, const std::vector<ProofLine>& lines,
                  const analysis::Budget& budget) {
   ordered_json all = ordered_json::array();
-  for (const Line& line : lines) {
+  for (const ProofLine& line : lines) {
     all.push_back({{"question", line.question},
                    {"answer", Name(line.outcome)},
                    {"request", line.request},
@@ -211,7 +239,7 @@ Exit Prove(const Context& context, const ProveFlags& options) {
   if (!loaded) return loaded.error();
   const runtime::Table& table = (*loaded)->table;
   analysis::Budget budget{.limit = options.max_steps};
-  std::vector<Line> lines;
+  std::vector<ProofLine> lines;
   if (options.question.empty()) {
     lines = Prover(table, budget).Run();
   } else {
@@ -232,7 +260,7 @@ Exit Prove(const Context& context, const ProveFlags& options) {
   }
   context.out << (context.json ? Json(table, lines, budget) : Text(lines));
   const auto has = [&](Outcome outcome) {
-    return std::ranges::find(lines, outcome, &Line::outcome) != lines.end();
+    return std::ranges::find(lines, outcome, &ProofLine::outcome) != lines.end();
   };
   if (has(Outcome::kFound))
     return context.Fail(Exit::kBlock, "refuted, with a request that shows it",
@@ -262,7 +290,8 @@ void AddProve(CLI::App& app, Context& context, Exit* exit) {
       "1), or "
       "unknown (3).");
   verb->add_option("TABLE", options->path, "table (.wtb) or policy (.writ)")->required();
-  verb->add_option("QUESTION", options->question, "never VERDICT [CAPABILITIES] [when CONDITION]");
+  verb->add_option("QUESTION", options->question,
+                   "what an invariant says, such as never VERDICT CAPABILITIES when CONDITION");
   verb->add_option("--max-steps", options->max_steps, "effort, in steps of the search")
       ->type_name("N");
   verb->callback([&context, options, exit] { *exit = Prove(context, *options); });

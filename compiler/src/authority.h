@@ -49,6 +49,9 @@ class AuthorityChecker {
   // `effective_ms`: what ends before it has expired; nothing if the policy does not say.
   Authorities Run(std::optional<std::int64_t> effective_ms);
   // Reports an input that `condition` needs and one of `capabilities` lacks.
+  // Each input that the condition reads is one of each capability.
+  [[nodiscard]] bool HasInputs(ExprId condition,
+                               const std::vector<CapabilityId>& capabilities) const;
   void RequireInputs(ExprId condition, const std::vector<CapabilityId>& capabilities,
                      std::string_view what);
 

@@ -18,6 +18,7 @@
 #include "facts.h"
 #include "names.h"
 #include "people.h"
+#include "relations.h"
 #include "types.h"
 #include "unused.h"
 
@@ -165,6 +166,7 @@ Program Assemble(Parts parts, ExprChecker& expr) {
   for (const Exception& exception : parts.authorities.exceptions)
     model.invariants.push_back("~exception/" + exception.name);
   std::ranges::sort(model.invariants);
+  model.relations = RelationsOf(parts.claims.invariants, model);
   program.nodes = std::move(expr.nodes);
   for (CheckedLet& let : expr.lets)
     program.lets.push_back({std::move(let.name), let.value, let.span});

@@ -42,23 +42,81 @@ class ClaimChecker {
   void AddInvariant(const lang::Invariant& tree, std::uint32_t policy) {
     Invariant invariant;
     invariant.name = tree.name.text;
+    invariant.kind = tree.kind;
     invariant.verdict = ConvertVerdict(tree.decision);
     invariant.span = tree.span;
-    invariant.capabilities =
-        FindAllDeeds(tree.capabilities, names_, deeds_, "capability or group", reporter_);
-    for (const CapabilityId id : invariant.capabilities) {
+    invariant.capabilities = FindAsked(tree.capabilities);
+    invariant.implied = ConvertVerdict(tree.implied);
+    invariant.implied_capabilities = FindAsked(tree.implied_capabilities);
+    if (tree.kind == lang::InvariantKind::kDisjoint && tree.capabilities.size() == 1 &&
+        invariant.capabilities.size() < 2) {
+      reporter_.Report(Diagnostic{DiagnosticKind::kIncomplete, tree.capabilities.front().span,
+                                  "`disjoint` takes two capabilities or more"});
+    }
+    if (tree.fact) {
+      invariant.fact = FindOrdered(*tree.fact);
+      invariant.falling = tree.falling;
+      if (!invariant.fact.valid()) return;
+    }
+    const Scope scope{.policy = policy, .asks = Asks::kCapability};
+    invariant.condition =
+        tree.condition ? expr_.Condition(*tree.condition, scope) : expr_.True(tree.span);
+    // What implies another decision may be asked about with the inputs of either.
+    const bool by_second = tree.kind == lang::InvariantKind::kImplies &&
+                           clauses_.HasInputs(invariant.condition, invariant.implied_capabilities);
+    if (!by_second)
+      clauses_.RequireInputs(invariant.condition, invariant.capabilities, "this invariant");
+    out_.invariants.push_back(std::move(invariant));
+  }
+
+  // Capabilities that are decided on.
+  std::vector<CapabilityId> FindAsked(const std::vector<lang::Name>& names) {
+    std::vector<CapabilityId> found =
+        FindAllDeeds(names, names_, deeds_, "capability or group", reporter_);
+    for (const CapabilityId id : found) {
       if (deeds_.capabilities[id.value].kind != CapabilityKind::kEvent) continue;
-      reporter_.Report(Diagnostic{DiagnosticKind::kEventDecides, tree.capabilities.front().span,
+      reporter_.Report(Diagnostic{DiagnosticKind::kEventDecides, names.front().span,
                                   "nobody asks for event `" + deeds_.capabilities[id.value].name +
                                       "`, so nothing is decided on it"}
                            .At(names_.deeds[id.value].span, "declared here"));
       break;
     }
-    const Scope scope{.policy = policy, .asks = Asks::kCapability};
-    invariant.condition =
-        tree.condition ? expr_.Condition(*tree.condition, scope) : expr_.True(tree.span);
-    clauses_.RequireInputs(invariant.condition, invariant.capabilities, "this invariant");
-    out_.invariants.push_back(std::move(invariant));
+    return found;
+  }
+
+  // A fact whose values have an order.
+  FactId FindOrdered(const lang::Name& name) {
+    const auto found = facts_.Find(name.text);
+    if (!found) {
+      std::vector<std::string> candidates;
+      for (const table::Fact& fact : facts_.facts) candidates.push_back(fact.name);
+      reporter_.UnknownName("fact", name, candidates);
+      return {};
+    }
+    const table::Fact& fact = facts_.fact(*found);
+    switch (fact.type) {
+      case ValueType::kBool:
+      case ValueType::kInteger:
+      case ValueType::kDecimal:
+      case ValueType::kMoney:
+      case ValueType::kDuration:
+      case ValueType::kTime:
+        if (fact.name != "now") return *found;
+        break;
+      case ValueType::kEnum:
+        if (fact.ordered) return *found;
+        break;
+      default:
+        break;
+    }
+    Diagnostic diagnostic{DiagnosticKind::kNotOrdered, name.span,
+                          "nothing can be monotone along `" + fact.name +
+                              (fact.name == "now" ? "`, which every decision is made at"
+                                                  : "`, whose values have no order")};
+    if (fact.type == ValueType::kEnum)
+      diagnostic.hints.emplace_back("declare its values with `<` between them");
+    reporter_.Report(std::move(diagnostic));
+    return {};
   }
 
   RoleId FindRole(const lang::Name& name) {

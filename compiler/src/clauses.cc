@@ -110,6 +110,16 @@ bool AuthorityChecker::HasInput(CapabilityId capability, FactId fact) const {
   return Contains(inputs.required, fact) || Contains(inputs.optional, fact);
 }
 
+bool AuthorityChecker::HasInputs(ExprId condition,
+                                 const std::vector<CapabilityId>& capabilities) const {
+  if (!condition.valid()) return true;
+  const Reads reads = ReadsOf(condition);
+  return std::ranges::all_of(reads.needs, [&](const auto& need) {
+    return std::ranges::all_of(capabilities,
+                               [&](CapabilityId c) { return HasInput(c, FactId{need.first}); });
+  });
+}
+
 void AuthorityChecker::RequireInputs(ExprId condition,
                                      const std::vector<CapabilityId>& capabilities,
                                      std::string_view what) {

@@ -17,25 +17,21 @@ std::optional<Compiled> CompileProgram(Program program, lang::DiagnosticSink& si
                                        const CompileOptions& options) {
   std::optional<table::Model> model = Lower(program, sink, options.lower);
   if (!model) return std::nullopt;
-  auto bytes = table::WriteTable(*model, {.max_bytes = options.max_table_bytes});
-  if (!bytes) {
-    sink.Report(lang::Diagnostic{
-        lang::DiagnosticKind::kTooLarge, {}, "the table cannot be written: " + bytes.error().what});
+  auto written = table::WriteAndOpen(*model, {.max_bytes = options.max_table_bytes});
+  if (!written) {
+    sink.Report(lang::Diagnostic{lang::DiagnosticKind::kTooLarge,
+                                 {},
+                                 "the table cannot be written: " + written.error().what});
     return std::nullopt;
   }
-  runtime::Table table;
-  const runtime::OpenError error = runtime::Table::Open(bytes->data(), bytes->size(), &table);
-  WRIT_CHECK(error.code == runtime::OpenCode::kOk,
-             "the table that was just written does not open: code " +
-                 std::to_string(static_cast<int>(error.code)) + " at " +
-                 std::to_string(error.offset));
+  const runtime::Table& table = written->table;
   ScanBits(*model, table);
   (void)ScanTranslation(program, table);
   const std::size_t before = sink.error_count();
   Verification verification = Verify(program, *model, table, options.max_steps, sink);
   verification.bits_compared_capabilities = table.capability_count();
   if (sink.error_count() != before) return std::nullopt;
-  return Compiled{std::move(program), std::move(*model), std::move(*bytes), verification};
+  return Compiled{std::move(program), std::move(*model), std::move(written->bytes), verification};
 }
 
 std::optional<Compiled> Compile(const std::vector<const lang::Policy*>& policies,

@@ -9,6 +9,7 @@
 
 #include "lower_assert.h"
 #include "lower_finish.h"
+#include "relations.h"
 #include "writ/runtime/decide.h"
 
 namespace writ::compiler {
@@ -414,15 +415,16 @@ void MatrixLowering::NamedRows() {
     Emit(column, formula_.Where(region.condition, Substitution::kOff, Truth::kTrue));
   }
   for (const Invariant& invariant : program_.invariants) {
-    if (!invariant.capabilities.empty() && !Contains(invariant.capabilities, capability_)) continue;
-    if (!Holds(invariant.condition)) continue;
+    if (!AsksAbout(invariant, capability_) || !Holds(invariant.condition)) continue;
     table::Column column;
-    column.kind = ColumnKind::kInvariant, column.verdict = invariant.verdict,
-    column.name = InvariantIndex(invariant.name);
+    column.kind = ColumnKind::kInvariant, column.name = InvariantIndex(invariant.name);
     if (!invariant.roles.empty())
       confined_ = formula_.algebra().Of(formula_.dimensions().Role(), RolesOf(invariant.roles));
-    Emit(column, formula_.Where(invariant.condition, Substitution::kOff,
-                                invariant.unless ? Truth::kNotTrue : Truth::kTrue));
+    for (const Verdict forbidden : Forbidden(invariant)) {
+      column.verdict = forbidden;
+      Emit(column, formula_.Where(invariant.condition, Substitution::kOff,
+                                  invariant.unless ? Truth::kNotTrue : Truth::kTrue));
+    }
     confined_ = Boxes::True();
   }
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "relations.h"
 #include "writ/analysis/witness.h"
 #include "writ/compiler/compile.h"
 #include "writ/lang/parse.h"
@@ -138,14 +139,11 @@ std::optional<std::vector<analysis::AskedCapability>> AskQuestion(const Table& t
     std::erase_if(matrix.columns,
                   [](const table::Column& c) { return c.kind != ColumnKind::kInvariant; });
   }
-  const auto bytes = table::WriteTable(*model);
-  Table conditions;
-  if (!bytes ||
-      Table::Open(bytes->data(), bytes->size(), &conditions).code != runtime::OpenCode::kOk)
-    return std::nullopt;
-  std::vector<Verdict> verdicts = {program->invariants[0].verdict};
+  const auto conditions = table::WriteAndOpen(*model);
+  if (!conditions) return std::nullopt;
+  std::vector<Verdict> verdicts = Forbidden(program->invariants[0]);
   if (even && verdicts[0] == Verdict::kAllow) verdicts.push_back(Verdict::kEscalate);
-  return analysis::AskTable(table, conditions, verdicts, budget);
+  return analysis::AskTable(table, conditions->table, verdicts, budget);
 }
 
 }  // namespace writ::compiler

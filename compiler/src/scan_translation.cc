@@ -11,6 +11,7 @@
 #include "lower_assert.h"
 #include "lower_index.h"
 #include "lower_matrix.h"
+#include "relations.h"
 #include "scan.h"
 #include "scan_evaluate.h"
 #include "scan_sample.h"
@@ -80,9 +81,8 @@ class CapabilityScan {
     for (const Region& region : program.regions)
       region_speaks_.push_back(HasInputsOf(region.condition));
     for (const Invariant& invariant : program.invariants)
-      invariant_speaks_.push_back(
-          (invariant.capabilities.empty() || Contains(invariant.capabilities, capability)) &&
-          HasInputsOf(invariant.condition));
+      invariant_speaks_.push_back(AsksAbout(invariant, capability) &&
+                                  HasInputsOf(invariant.condition));
     for (std::uint32_t c = 0; c < matrix_.column_count(); ++c) {
       const runtime::ColumnView column = matrix_.Column(c);
       if (column.kind == ColumnKind::kInvariant) continue;  // an exception notes what it lifts

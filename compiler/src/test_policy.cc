@@ -1,7 +1,7 @@
 // Entry point: TestPolicy.
 #include <algorithm>
+#include <expected>
 #include <map>
-#include <memory>
 #include <optional>
 #include <utility>
 
@@ -18,21 +18,6 @@ using analysis::Outcome;
 namespace {
 
 constexpr std::size_t kMostWords = 50;  // bytes of a clause in the title of an example
-
-struct OpenedModel {
-  std::vector<unsigned char> bytes;
-  runtime::Table table;
-};
-
-std::unique_ptr<OpenedModel> Open(const table::Model& model) {
-  auto bytes = table::WriteTable(model);
-  if (!bytes) return nullptr;
-  auto opened = std::make_unique<OpenedModel>();
-  opened->bytes = std::move(*bytes);
-  const auto error =
-      runtime::Table::Open(opened->bytes.data(), opened->bytes.size(), &opened->table);
-  return error.code == runtime::OpenCode::kOk ? std::move(opened) : nullptr;
-}
 
 // A request as an `example` that the policy keeps and a mutant breaks.
 class ExampleWriter {
@@ -171,7 +156,7 @@ class Tester {
       : compiled_(compiled),
         options_(options),
         assumptions_(Assumptions(compiled.program)),
-        policy_(Open(compiled.model)),
+        policy_(table::WriteAndOpen(compiled.model)),
         writer_(compiled.program, assumptions_, policy_->table) {}
 
   PolicyTest Run() {
@@ -235,7 +220,7 @@ class Tester {
     mutant.capability = compiled_.model.capabilities[capability.value].name;
     mutant.clause = compiled_.model.clauses[made.clause.value].name;
     mutant.what = made.what;
-    const auto changed = Open(model);
+    const auto changed = table::WriteAndOpen(model);
     if (!changed) {
       mutant.why = "it makes no table";
       return;
@@ -286,7 +271,7 @@ class Tester {
   const Compiled& compiled_;
   const TestOptions& options_;
   const std::vector<ClauseId> assumptions_;
-  const std::unique_ptr<OpenedModel> policy_;
+  const std::expected<table::WrittenTable, table::WriteError> policy_;
   const ExampleWriter writer_;
   std::vector<Example> written_;  // of the capability at hand
   PolicyTest out_;

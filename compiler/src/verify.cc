@@ -116,28 +116,14 @@ namespace {
 
 void ReportBreach(VerifyContext& context, const Invariant& invariant, CapabilityId c,
                   const Answer& answer) {
-  Diagnostic diagnostic{DiagnosticKind::kInvariantFails, invariant.span,
-                        Quoted(invariant.name) +
-                            " does not hold: " + Quoted(context.CapabilityName(c)) +
-                            " can come out as `" + VerdictWord(invariant.verdict) + "`"};
+  Diagnostic diagnostic{
+      DiagnosticKind::kInvariantFails, invariant.span,
+      Quoted(invariant.name) + " does not hold: " + Quoted(context.CapabilityName(c)) +
+          " can come out as `" + VerdictWord(answer.witness->decision.verdict) + "`"};
   diagnostic.notes.push_back(DecidedBy(context, answer.witness->decision));
   PointAtClause(context, answer.witness->decision, diagnostic);
   diagnostic.witness = Request(context, answer);
   context.sink.Report(std::move(diagnostic));
-}
-
-// M17: what is assumed not to occur refutes nothing. It is denied, so only `never deny` has to say
-// so.
-Answer FindBreach(VerifyContext& context, const analysis::Space& space, const Invariant& invariant,
-                  std::uint32_t index) {
-  const auto assumed = AssumptionColumns(context.assumptions, space);
-  if (!assumed || invariant.verdict != Verdict::kDeny)
-    return analysis::FindInvariantBreach(space, index, context.budget);
-  analysis::Where where;
-  where.holds.push_back(space.InvariantColumns(index));
-  where.winner = space.ColumnsWith(Verdict::kDeny);
-  where.none_of = assumed;
-  return analysis::FindWhere(space, where, context.budget);
 }
 
 }  // namespace
@@ -162,14 +148,14 @@ void CheckInvariants(VerifyContext& context) {
   const auto& names = context.program.vocabulary.invariants;
   const analysis::Restriction in_force = InForce(context);
   for (const Invariant& invariant : context.program.invariants) {
-    if (invariant.unless) continue;  // a ceiling
+    if (invariant.unless || IsRelation(invariant.kind)) continue;  // a ceiling; about two
     const auto index =
         static_cast<std::uint32_t>(std::ranges::lower_bound(names, invariant.name) - names.begin());
     bool proved = true;
     for (std::uint32_t c = 0; c < context.table.capability_count() && proved; ++c) {
       const analysis::Space space(context.table, CapabilityId{c}, in_force);
       if (space.InvariantColumns(index).Empty()) continue;
-      const Answer answer = FindBreach(context, space, invariant, index);
+      const Answer answer = analysis::FindInvariantBreach(space, index, context.budget);
       proved = answer.outcome == Outcome::kNone;
       if (answer.outcome == Outcome::kFound)
         ReportBreach(context, invariant, CapabilityId{c}, answer);
@@ -253,6 +239,7 @@ Verification Verify(const Program& program, const table::Model& model, const run
   CheckGaps(context);
   CheckAnchors(context);
   CheckInvariants(context);
+  CheckRelations(context);
   CheckCeilings(context);
   CheckExceptions(context);
   CheckFlow(context);

@@ -45,6 +45,8 @@ void CheckAnchors(VerifyContext& context);
 // verify_ceilings.cc
 void CheckCeilings(VerifyContext& context);
 void CheckExceptions(VerifyContext& context);
+// verify_relations.cc
+void CheckRelations(VerifyContext& context);
 // verify_effect.cc
 void CheckEffects(VerifyContext& context);
 // verify_flow.cc

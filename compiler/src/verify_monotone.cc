@@ -138,14 +138,11 @@ bool MonotoneCheck::CheckPair(std::uint32_t low, std::uint32_t high) {
   }
   table::Matrix& matrix = run_.base->matrices[capability_.value];
   matrix = use_.Product(low, high, origin_);
-  const auto bytes = table::WriteTable(*run_.base);
+  const auto written = table::WriteAndOpen(*run_.base);
   matrix = {};
-  if (!bytes) return Unproved(bytes.error().what);
-  runtime::Table table;
-  if (runtime::Table::Open(bytes->data(), bytes->size(), &table).code != runtime::OpenCode::kOk)
-    return Unproved("the table of both values is too large");
+  if (!written) return Unproved(written.error().what);
   context_.budget.Spend(origin_.size());
-  const analysis::Space space(table, capability_);
+  const analysis::Space space(written->table, capability_);
   std::vector<Level> asked;
   for (std::uint32_t c = 0; c < suspects.size(); ++c) {
     if (!suspects[c] || std::ranges::find(asked, LevelAt(c)) != asked.end()) continue;

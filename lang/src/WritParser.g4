@@ -137,7 +137,13 @@ term
 
 // ------------------------------------------------------------------ claims about the policy
 region: 'region' word 'when' expr;
-invariant: 'invariant' word ':' 'never' verdict names? ('when' expr)? STRING?;
+invariant: 'invariant' word ':' claim ('when' expr)? STRING?;
+claim
+  : ('never' | 'always') verdict names?
+  | verdict names 'implies' verdict names
+  | 'disjoint' verdict names
+  | 'monotone' name 'falling'? ('for' names)?
+  ;
 verdict: 'allow' | 'escalate' | 'deny';
 sample: 'sample' word '=' word word '{' pairs? '}';
 example: 'example' STRING '{' request '->' outcome '}';
@@ -189,10 +195,25 @@ names: name (',' name)*;
 name: word | DOTTED_NAME | CURRENCY | UNIT;
 word
   : WORD | LATER
-  | 'above' | 'about' | 'absorbs' | 'abstain' | 'amends' | 'approvals' | 'asks' | 'assume' | 'believed' | 'case'
-  | 'cases' | 'ceiling' | 'claimed' | 'delegation' | 'depth' | 'deputies' | 'deputy' | 'each' | 'effective' | 'event' | 'first' | 'group' | 'held'
-  | 'idempotent' | 'identity' | 'including' | 'input' | 'irreversible' | 'kind' | 'lifts' | 'meter' | 'modes'
-  | 'needs' | 'next' | 'note' | 'one' | 'optional' | 'person' | 'pressure' | 'reached' | 'region' | 'reports'
-  | 'review' | 'risk' | 'role' | 'same' | 'sample' | 'separate' | 'sequence' | 'silence' | 'since' | 'strict'
-  | 'system' | 'this' | 'threshold' | 'type' | 'unless' | 'until' | 'up' | 'verify' | 'zone'
+  | 'about' | 'above' | 'absorbs' | 'abstain' | 'always' | 'amends' | 'approvals' | 'asks' | 'assume'
+  | 'believed'
+  | 'case' | 'cases' | 'ceiling' | 'claimed'
+  | 'delegation' | 'depth' | 'deputies' | 'deputy' | 'disjoint'
+  | 'each' | 'effective' | 'event'
+  | 'falling' | 'first'
+  | 'group'
+  | 'held'
+  | 'idempotent' | 'identity' | 'implies' | 'including' | 'input' | 'irreversible'
+  | 'kind'
+  | 'lifts'
+  | 'meter' | 'modes' | 'monotone'
+  | 'needs' | 'next' | 'note'
+  | 'one' | 'optional'
+  | 'person' | 'pressure'
+  | 'reached' | 'region' | 'reports' | 'review' | 'risk' | 'role'
+  | 'same' | 'sample' | 'separate' | 'sequence' | 'silence' | 'since' | 'strict' | 'system'
+  | 'this' | 'threshold' | 'type'
+  | 'unless' | 'until' | 'up'
+  | 'verify'
+  | 'zone'
   ;

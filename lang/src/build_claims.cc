@@ -84,16 +84,47 @@ Region BuildRegion(Builder& b, CstReader node) {
   return region;
 }
 
+namespace {
+
+void BuildClaim(Builder& b, CstReader node, Invariant& invariant) {
+  const TokenKind head = node.Kind();
+  switch (head) {
+    case TokenKind::kAlways:
+      invariant.kind = InvariantKind::kAlways;
+      break;
+    case TokenKind::kDisjoint:
+      invariant.kind = InvariantKind::kDisjoint;
+      break;
+    case TokenKind::kMonotone:
+      invariant.kind = InvariantKind::kMonotone;
+      break;
+    default:
+      invariant.kind = head == TokenKind::kNever ? InvariantKind::kNever : InvariantKind::kImplies;
+      break;
+  }
+  if (invariant.kind != InvariantKind::kImplies) node.TakeToken();
+  if (invariant.kind == InvariantKind::kMonotone) {
+    invariant.fact = BuildName(b, node.TakeChild());
+    invariant.falling = node.Eat(TokenKind::kFalling);
+    if (node.Eat(TokenKind::kFor)) invariant.capabilities = BuildNames(b, node.TakeChild());
+    return;
+  }
+  invariant.decision = VerdictOf(node.TakeChild().Kind());
+  if (const auto names = node.Take(Rule::kNames)) invariant.capabilities = BuildNames(b, *names);
+  if (!node.Eat(TokenKind::kImplies)) return;
+  invariant.implied = VerdictOf(node.TakeChild().Kind());
+  invariant.implied_capabilities = BuildNames(b, node.TakeChild());
+}
+
+}  // namespace
+
 Invariant BuildInvariant(Builder& b, CstReader node) {
   Invariant invariant;
   invariant.span = node.span();
   node.Eat(TokenKind::kInvariant);
   invariant.name = TakeName(b, node);
   node.Eat(TokenKind::kColon);
-  node.Eat(TokenKind::kNever);
-  CstReader verdict = node.TakeChild();
-  invariant.decision = VerdictOf(verdict.Kind());
-  if (const auto names = node.Take(Rule::kNames)) invariant.capabilities = BuildNames(b, *names);
+  BuildClaim(b, node.TakeChild(), invariant);
   if (node.Eat(TokenKind::kWhen)) invariant.condition = BuildExpr(b, node.TakeChild());
   invariant.reason = TakeOptionalText(b, node);
   return invariant;

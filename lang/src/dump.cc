@@ -72,6 +72,9 @@ template <>
 constexpr std::array kWords<Trigger> =
     std::to_array<std::string_view>({"threshold", "ambiguity", "novelty", "conflict"});
 template <>
+constexpr std::array kWords<InvariantKind> =
+    std::to_array<std::string_view>({"never", "always", "implies", "disjoint", "monotone"});
+template <>
 constexpr std::array kWords<Else> =
     std::to_array<std::string_view>({"default", "deny", "escalate", "note", "notify"});
 template <>
@@ -451,8 +454,13 @@ Value Declared(const Invariant& x) {
   return Object()
       .Decl("invariant", x.span)
       .Put("name", x.name)
+      .Put("kind", x.kind)
       .Put("decision", x.decision)
       .Put("capabilities", x.capabilities)
+      .Put("implied", x.implied)
+      .Put("implied_capabilities", x.implied_capabilities)
+      .Put("fact", x.fact)
+      .Put("falling", x.falling)
       .Put("condition", x.condition)
       .Put("reason", x.reason);
 }

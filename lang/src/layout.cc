@@ -393,6 +393,7 @@ bool Layout::IsKeyword(std::uint32_t at) const {
 
 bool Layout::IsKeywordPart(const Part& part) const {
   if (!IsKeyword(part.first)) return false;
+  if (part.node != kNoNode && Node(part.node).rule == Rule::kClaim) return false;  // a sentence
   return part.node == kNoNode || owners_[part.first - first_] == part.node;
 }
 

@@ -175,7 +175,7 @@ void SyntaxErrors::NotYet(std::uint32_t first, std::uint32_t last, const std::st
           Quote(word) + " is part of the language, but this version cannot compile it yet"});
 }
 
-bool SyntaxErrors::ReportLater(std::span<const Frame> stack, std::uint32_t at) {
+bool SyntaxErrors::ReportLater(std::uint32_t at) {
   const auto text_before = [&](std::string_view word) { return at > 0 && Text(at - 1) == word; };
   if (Kind(at) == TokenKind::kLater) {
     const std::string word(Text(at));
@@ -194,17 +194,6 @@ bool SyntaxErrors::ReportLater(std::span<const Frame> stack, std::uint32_t at) {
       return NotYet(required ? at - 2 : at - 1, at - 1,
                     (required ? "require " : "") + std::string(word)),
              true;
-    }
-  }
-  // `invariant i: a implies b`.
-  if (!stack.empty() && stack.back().rule == Rule::kInvariant &&
-      Kind(at - 1) == TokenKind::kColon) {
-    const std::uint32_t end = recovery_.NextUnit(at);
-    for (std::uint32_t i = at; i < end; ++i) {
-      if (Text(i) != "implies") continue;
-      NotYet(i, i, "implies");
-      later_first_ = at;
-      return true;
     }
   }
   return false;
@@ -251,7 +240,7 @@ void SyntaxErrors::Unexpected(std::span<const Frame> stack, std::uint32_t at,
     ++count_;
     return;
   }
-  if (ReportLater(stack, at) || ReportUnclosed(stack, at) || ReportKnownSlip(at, expected)) return;
+  if (ReportLater(at) || ReportUnclosed(stack, at) || ReportKnownSlip(at, expected)) return;
   std::string wanted = Expected(stack, expected);
   const bool after_condition =
       condition_end_ == at && !stack.empty() && IsContainer(stack.back().rule);
@@ -285,7 +274,7 @@ std::string SyntaxErrors::HintFor(std::uint32_t at, std::span<const TokenKind> e
 
 void SyntaxErrors::Misplaced(std::uint32_t at, bool after_error) {
   if (Kind(at) == TokenKind::kStray || Kind(at) == TokenKind::kBroken) return;
-  if (ReportLater({}, at) || ReportKnownSlip(at, {})) return;
+  if (ReportLater(at) || ReportKnownSlip(at, {})) return;
   if (Kind(at) == TokenKind::kRBrace) {
     if (after_error) return;
     Report(Diagnostic{DiagnosticKind::kStrayBrace, SpanAt(at), "this `}` closes nothing"}.Hint(

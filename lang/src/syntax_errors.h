@@ -43,7 +43,7 @@ class SyntaxErrors {
 
  private:
   void Report(Diagnostic diagnostic);
-  bool ReportLater(std::span<const Frame> stack, std::uint32_t at);
+  bool ReportLater(std::uint32_t at);
   bool ReportUnclosed(std::span<const Frame> stack, std::uint32_t at);
   bool ReportKnownSlip(std::uint32_t at, std::span<const TokenKind> expected);
   [[nodiscard]] std::string HintFor(std::uint32_t at, std::span<const TokenKind> expected,

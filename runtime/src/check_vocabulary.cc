@@ -286,6 +286,41 @@ bool Checker::CheckZone() {
   return true;
 }
 
+// Of capabilities that can be asked for; along a fact that has an order.
+bool Checker::CheckRelations() {
+  const auto* relations = Records<format::RelationRecord>(format::kRelations);
+  const auto* capabilities = Records<format::CapabilityRecord>(format::kCapabilities);
+  const auto asked = [&](const std::uint32_t& capability) {
+    if (!Index(capability, Count(format::kCapabilities))) return false;
+    const bool event =
+        capabilities[capability].kind == static_cast<std::uint8_t>(CapabilityKind::kEvent);
+    return !event || Fail(OpenCode::kBadIndex, &capability);
+  };
+  for (std::uint32_t i = 0; i < Count(format::kRelations); ++i) {
+    const format::RelationRecord& r = relations[i];
+    if (!(Index(r.invariant, v_.policy().invariants.count) && Within(r.kind, 3) &&
+          Within(r.first_verdict, 3) && Within(r.second_verdict, 3) && Within(r.falling, 2) &&
+          asked(r.first) && asked(r.second)))
+      return false;
+    if (i > 0 && relations[i - 1].invariant > r.invariant)
+      return Fail(OpenCode::kBadValue, &r.invariant);
+    if (r.kind != static_cast<std::uint32_t>(RelationKind::kMonotone)) {
+      if (r.fact != format::kNone) return Fail(OpenCode::kBadIndex, &r.fact);
+      continue;
+    }
+    if (!Index(r.fact, Count(format::kFacts))) return false;
+    if (r.first != r.second) return Fail(OpenCode::kBadIndex, &r.second);
+    const format::FactRecord& fact = v_.fact(r.fact);
+    const auto type = static_cast<ValueType>(fact.type);
+    const bool number = type == ValueType::kInteger || type == ValueType::kDecimal ||
+                        type == ValueType::kMoney || type == ValueType::kDuration ||
+                        type == ValueType::kTime;
+    const bool ordered = type == ValueType::kBool || (type == ValueType::kEnum && fact.flags == 1);
+    if (!number && !ordered) return Fail(OpenCode::kBadIndex, &r.fact);
+  }
+  return true;
+}
+
 bool Checker::CheckProvenance() {
   const auto* thresholds = Records<format::ThresholdRecord>(format::kThresholds);
   for (std::uint32_t i = 0; i < Count(format::kThresholds); ++i) {
@@ -346,7 +381,7 @@ bool Checker::CheckAtomMaps() {
 bool Checker::CheckVocabulary() {
   return CheckPolicy() && CheckFacts() && CheckRoles() && CheckAnchors() && CheckCapabilities() &&
          CheckDerivations() && CheckEvidence() && CheckMeters() && CheckZone() &&
-         CheckProvenance() && CheckAtomMaps();
+         CheckRelations() && CheckProvenance() && CheckAtomMaps();
 }
 
 bool Checker::CheckAllUsed() {

@@ -60,6 +60,7 @@ class Checker {
   bool CheckEvidence();
   bool CheckMeters();
   bool CheckZone();
+  bool CheckRelations();
   bool CheckProvenance();
   bool CheckAtomMaps();
 

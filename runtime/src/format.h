@@ -49,8 +49,9 @@ enum Section : std::uint32_t {
   kStrings = 21,
   kDerivations = 22,
   kZone = 23,
+  kRelations = 24,
 };
-inline constexpr std::uint32_t kSectionCount = 24;
+inline constexpr std::uint32_t kSectionCount = 25;
 
 struct SectionEntry {
   std::uint32_t section, count;
@@ -127,6 +128,10 @@ struct MeterRecord {
 struct ZoneChangeRecord {
   std::int64_t from_ms, offset_ms;
 };
+struct RelationRecord {
+  std::uint32_t invariant, kind, first, second, first_verdict, second_verdict, fact, falling;
+};
+
 struct DerivationRecord {
   std::uint32_t capability, fact, fold;
   StringAt path;
@@ -236,6 +241,7 @@ static_assert(sizeof(MeterRecord) == 56);
 static_assert(sizeof(ZoneChangeRecord) == 16);
 static_assert(sizeof(ClauseRecord) == 16);
 static_assert(sizeof(DerivationRecord) == 16);
+static_assert(sizeof(RelationRecord) == 32);
 static_assert(sizeof(AtomMapRecord) == 12);
 static_assert(sizeof(MatrixRecord) == 88);
 static_assert(sizeof(ReadRecord) == 24);
@@ -267,8 +273,8 @@ inline constexpr std::uint32_t kRecordSize[kSectionCount] = {sizeof(PolicyRecord
                                                              4,
                                                              1,
                                                              sizeof(DerivationRecord),
-
-                                                             sizeof(ZoneChangeRecord)};
+                                                             sizeof(ZoneChangeRecord),
+                                                             sizeof(RelationRecord)};
 
 // Words per bit row: up to 512 columns as many as they need, beyond that whole blocks of 512.
 constexpr std::uint32_t WordCount(std::uint32_t columns) {

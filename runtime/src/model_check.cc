@@ -88,6 +88,12 @@ class Checker {
       Need(d.capability, m_.capabilities, "a derivation");
       Need(d.fact, m_.facts, "a derivation");
     }
+    for (const Relation& r : m_.relations) {
+      if (r.invariant >= m_.invariants.size()) Fault("a relation is of no invariant");
+      for (const CapabilityId capability : r.capability)
+        Need(capability, m_.capabilities, "a relation");
+      Need(r.fact, m_.facts, "a relation", true);
+    }
     for (const Authority& a : m_.authorities) {
       Need(a.anchor, m_.anchors, "`" + a.name + "`", true);
       Need(a.from, m_.roles, "`" + a.name + "`", true);

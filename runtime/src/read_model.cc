@@ -100,6 +100,10 @@ void ReadMeasures(const Table& t, Model& m) {
   }
   for (std::uint32_t i = 0; i < t.zone_change_count(); ++i)
     m.zone_changes.push_back({t.ZoneChange(i).from_ms, t.ZoneChange(i).offset_ms});
+  for (std::uint32_t i = 0; i < t.relation_count(); ++i) {
+    const runtime::RelationView v = t.Relation(i);
+    m.relations.push_back({v.invariant, v.kind, v.capability, v.verdict, v.fact, v.falling});
+  }
 }
 
 void ReadProvenance(const Table& t, Model& m) {

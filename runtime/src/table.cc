@@ -50,6 +50,7 @@ std::uint32_t Table::capability_count() const { return View{base_}.Count(format:
 std::uint32_t Table::derivation_count() const { return View{base_}.Count(format::kDerivations); }
 std::uint32_t Table::evidence_count() const { return View{base_}.Count(format::kEvidence); }
 std::uint32_t Table::meter_count() const { return View{base_}.Count(format::kMeters); }
+std::uint32_t Table::relation_count() const { return View{base_}.Count(format::kRelations); }
 std::uint32_t Table::zone_change_count() const { return View{base_}.Count(format::kZone); }
 std::uint32_t Table::threshold_count() const { return View{base_}.Count(format::kThresholds); }
 std::uint32_t Table::authority_count() const { return View{base_}.Count(format::kAuthorities); }
@@ -150,6 +151,16 @@ MeterView Table::Meter(MeterId id) const {
           v.Ids<CapabilityId>(r.targets),
           v.Ids<FactId>(r.keys),
           v.Ids<CapabilityId>(r.since)};
+}
+
+RelationView Table::Relation(std::uint32_t i) const {
+  const auto& r = View{base_}.Records<format::RelationRecord>(format::kRelations)[i];
+  return {r.invariant,
+          static_cast<RelationKind>(r.kind),
+          {CapabilityId{r.first}, CapabilityId{r.second}},
+          {static_cast<Verdict>(r.first_verdict), static_cast<Verdict>(r.second_verdict)},
+          FactId{r.fact},
+          r.falling != 0};
 }
 
 ZoneChangeView Table::ZoneChange(std::uint32_t i) const {

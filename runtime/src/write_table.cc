@@ -249,6 +249,13 @@ void Writer::WriteMeasures() {
   }
   for (const ZoneChange& c : m_.zone_changes)
     Append(format::kZone, format::ZoneChangeRecord{c.from_ms, c.offset_ms});
+  for (const Relation& r : m_.relations) {
+    Append(format::kRelations,
+           format::RelationRecord{
+               r.invariant, static_cast<std::uint32_t>(r.kind), r.capability[0].value,
+               r.capability[1].value, static_cast<std::uint32_t>(r.verdict[0]),
+               static_cast<std::uint32_t>(r.verdict[1]), r.fact.value, r.falling ? 1u : 0u});
+  }
 }
 
 void Writer::WriteProvenance() {
@@ -450,6 +457,13 @@ void SealTable(std::vector<unsigned char>& bytes) {
 
 std::expected<std::vector<unsigned char>, WriteError> WriteTable(const Model& model,
                                                                  const WriteOptions& options) {
+  auto written = WriteAndOpen(model, options);
+  if (!written) return std::unexpected(std::move(written.error()));
+  return std::move(written->bytes);
+}
+
+std::expected<WrittenTable, WriteError> WriteAndOpen(const Model& model,
+                                                     const WriteOptions& options) {
   if (std::optional<std::string> fault = FindFault(model))
     return std::unexpected(WriteError{*std::move(fault)});
   const std::size_t limit = std::min<std::uint64_t>(options.max_bytes, format::kMaxTableBytes);
@@ -459,18 +473,18 @@ std::expected<std::vector<unsigned char>, WriteError> WriteTable(const Model& mo
   };
   if (BitBytes(model) > limit) return too_large();
   Writer writer(model);
-  std::vector<unsigned char> bytes = writer.Run();
+  WrittenTable written{writer.Run(), {}};
   if (writer.string_too_long()) return std::unexpected(WriteError{"a text is longer than 2 MiB"});
-  if (bytes.size() > limit) return too_large();
-  SealTable(bytes);
-  runtime::Table table;
-  if (const runtime::OpenError e = runtime::Table::Open(bytes.data(), bytes.size(), &table);
+  if (written.bytes.size() > limit) return too_large();
+  SealTable(written.bytes);
+  if (const runtime::OpenError e =
+          runtime::Table::Open(written.bytes.data(), written.bytes.size(), &written.table);
       e.code != runtime::OpenCode::kOk) {
     return std::unexpected(WriteError{"the table is inconsistent: the reader refuses it at byte " +
                                       std::to_string(e.offset) + " with code " +
                                       std::to_string(static_cast<int>(e.code))});
   }
-  return bytes;
+  return written;
 }
 
 }  // namespace writ::table

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "join.h"
+#include "writ/analysis/relation.h"
 #include "writ/analysis/space.h"
 #include "writ/analysis/witness.h"
 #include "writ/table/write.h"
@@ -61,12 +62,45 @@ AskedCapability Ask(const Table& joined, const Pending& one, const std::vector<V
   return asked;
 }
 
+AskedCapability Ask(const Table& joined, std::uint32_t relation, Budget& budget) {
+  const RelationView view = joined.Relation(relation);
+  const RelationAnswer answer = FindRelationBreach(joined, view, budget);
+  AskedCapability asked;
+  asked.capability = RelationText(joined, view);
+  asked.outcome = answer.outcome;
+  asked.why = answer.why;
+  if (!answer.breach) return asked;
+  asked.request = answer.breach->shared.empty() ? "any request" : answer.breach->shared;
+  for (std::size_t side = 0; side < kSides; ++side)
+    asked.decision += (side == 0 ? "" : "; ") + SideText(joined, view, *answer.breach, side);
+  return asked;
+}
+
+// The relations of the conditions, in the numbers of the joined model.
+std::vector<table::Relation> JoinRelations(const Table& conditions, const SideNumbers& numbers) {
+  std::vector<table::Relation> relations;
+  for (std::uint32_t i = 0; i < conditions.relation_count(); ++i) {
+    const RelationView view = conditions.Relation(i);
+    table::Relation& joined = relations.emplace_back();
+    joined.invariant = view.invariant;
+    joined.kind = view.kind;
+    joined.verdict = view.verdict;
+    joined.falling = view.falling;
+    for (std::size_t side = 0; side < kSides; ++side)
+      joined.capability[side] = numbers.capability[view.capability[side].value];
+    if (view.fact.valid()) joined.fact = numbers.fact[view.fact.value];
+  }
+  return relations;
+}
+
 }  // namespace
 
 std::vector<AskedCapability> AskTable(const Table& table, const Table& conditions,
                                       const std::vector<Verdict>& verdicts, Budget& budget) {
   const std::array<const Table*, kSides> tables = {&conditions, &table};
   JoinedVocabulary vocabulary = JoinVocabularies(tables, JoinMode::kConditions);
+  vocabulary.model.relations = JoinRelations(conditions, vocabulary.side[kConditions]);
+  const bool related = !vocabulary.model.relations.empty();
   std::vector<Pending> pending;
   for (std::uint32_t c = 0; c < vocabulary.model.capabilities.size(); ++c) {
     const std::string& name = vocabulary.model.capabilities[c].name;
@@ -74,20 +108,22 @@ std::vector<AskedCapability> AskTable(const Table& table, const Table& condition
                                                   table.FindCapability(name)};
     if (!own[kConditions].valid() || !own[kTable].valid()) continue;
     Pending one{CapabilityId{c}, JoinMatrices(vocabulary, tables, own, JoinMode::kConditions)};
-    if (one.matrix.columns.size() == one.matrix.decisions) continue;  // not asked about
+    if (one.matrix.columns.size() == one.matrix.decisions && !related) continue;  // not asked about
     vocabulary.model.matrices[c] = one.matrix.matrix;
     pending.push_back(std::move(one));
   }
   std::vector<AskedCapability> answers;
-  const auto bytes = table::WriteTable(vocabulary.model);
-  Table joined;
-  if (!bytes || Table::Open(bytes->data(), bytes->size(), &joined).code != OpenCode::kOk) {
+  const auto joined = table::WriteAndOpen(vocabulary.model);
+  if (!joined) {
     for (const Pending& one : pending)
       answers.push_back({vocabulary.model.capabilities[one.id.value].name, Outcome::kUnknown, "",
-                         "", bytes ? std::string("too large") : bytes.error().what});
+                         "", joined.error().what});
     return answers;
   }
-  for (const Pending& one : pending) answers.push_back(Ask(joined, one, verdicts, budget));
+  for (std::uint32_t i = 0; i < joined->table.relation_count(); ++i)
+    answers.push_back(Ask(joined->table, i, budget));
+  if (related) return answers;
+  for (const Pending& one : pending) answers.push_back(Ask(joined->table, one, verdicts, budget));
   return answers;
 }
 

@@ -251,13 +251,11 @@ class Finder {
                  : static_cast<std::uint64_t>(a) - static_cast<std::uint64_t>(b);
   }
   static std::int64_t Below(std::int64_t from, std::uint64_t by) {
-    constexpr std::int64_t kMin = std::numeric_limits<std::int64_t>::min();
     return Distance(from, kMin) <= by
                ? kMin
                : static_cast<std::int64_t>(static_cast<std::uint64_t>(from) - by);
   }
   static std::int64_t Above(std::int64_t from, std::uint64_t by) {
-    constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
     return Distance(from, kMax) <= by
                ? kMax
                : static_cast<std::int64_t>(static_cast<std::uint64_t>(from) + by);

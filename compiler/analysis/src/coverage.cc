@@ -42,8 +42,10 @@ Answer FindInvariantBreach(const Space& space, std::uint32_t invariant, Budget& 
       if (space.impl().column[c].verdict == verdict) where.holds[0].Add(c);
     }
     if (where.holds[0].Empty()) continue;
-    // A request that no column decides is denied.
+    // A request that no column decides is denied. So is what is assumed not to occur, which refutes
+    // nothing.
     if (verdict == Verdict::kDeny) {
+      where.none_of = space.AssumptionColumns();
       where.not_winner = space.ColumnsWith(Verdict::kAllow);
       *where.not_winner |= space.ColumnsWith(Verdict::kEscalate);
     } else {

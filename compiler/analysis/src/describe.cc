@@ -25,8 +25,6 @@ using table::DimensionKind;
 namespace {
 
 constexpr std::size_t kMaxExpression = 400;  // bytes; longer ones are no help to a reader
-constexpr std::int64_t kMin = std::numeric_limits<std::int64_t>::min();
-constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
 
 std::string Shortened(std::string text) {
   if (text.size() <= kMaxExpression) return text;

@@ -132,16 +132,16 @@ std::array<LaneScan, kSides> ScanLanes(const std::array<Lane, kSides>& lanes, st
   return scans;
 }
 
-// Whether `a` can decide on the older side and `b` on the newer one; the number of columns stands
-// for none. A row of both sides that decides on one of them holds on the other as well, so what
-// decides there comes no later, and is that row or one that this side does not have. An `otherwise`
-// may take part on one side alone.
-bool DiffGoal::Together(std::uint32_t a, std::uint32_t b) const {
+// A row of both sides that decides on one of them holds on the other as well, so what decides there
+// comes no later, and is that row or one that this side does not have. An `otherwise` may take part
+// on one side alone.
+bool CanDecideTogether(const std::array<Lane, kSides>& lanes, std::uint32_t columns,
+                       std::uint32_t a, std::uint32_t b) {
   if (a == b) return true;
   const auto bound = [&](std::uint32_t c, std::uint32_t other, std::size_t side) {
-    if (c == s_.columns || !lanes_[1 - side].columns.Has(c) || lanes_[side].otherwise.Has(c))
+    if (c == columns || !lanes[1 - side].columns.Has(c) || lanes[side].otherwise.Has(c))
       return true;
-    return other < c && (!lanes_[side].columns.Has(other) || lanes_[side].otherwise.Has(other));
+    return other < c && (!lanes[side].columns.Has(other) || lanes[side].otherwise.Has(other));
   };
   return bound(a, b, 0) && bound(b, a, 1);
 }
@@ -169,7 +169,7 @@ DiffGoal::View DiffGoal::Look(std::uint64_t* maybe, const std::uint64_t* touch) 
   if (scans[0].too_many || scans[1].too_many) return {true, true, std::nullopt};
   bool several = false;
   const auto look = [&](std::uint32_t a, std::uint32_t b) {
-    if (!Together(a, b)) return;
+    if (!CanDecideTogether(lanes_, s_.columns, a, b)) return;
     const bool no_a = a == s_.columns, no_b = b == s_.columns;
     const std::uint32_t before = no_a ? numbers_.denied : numbers_.outcome[a];
     const std::uint32_t after = no_b ? numbers_.denied : numbers_.outcome[b];

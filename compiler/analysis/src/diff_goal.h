@@ -46,6 +46,11 @@ struct LaneScan {
                                                      std::uint32_t words, std::uint64_t* maybe,
                                                      const std::uint64_t* touch);
 
+// Whether `a` can decide on the older side while `b` does on the newer one; `columns` stands for
+// none.
+[[nodiscard]] bool CanDecideTogether(const std::array<Lane, kSides>&, std::uint32_t columns,
+                                     std::uint32_t a, std::uint32_t b);
+
 class DiffGoal : public Goal {
  public:
   // The requests whose outcome differs, but for those that the two rows of a pair in `known`
@@ -66,7 +71,6 @@ class DiffGoal : public Goal {
 
  private:
   bool MayDiffer(const std::uint64_t* maybe, const std::uint64_t* touch) const;
-  bool Together(std::uint32_t a, std::uint32_t b) const;
 
   const Space::Impl& s_;
   const std::array<Lane, kSides>& lanes_;

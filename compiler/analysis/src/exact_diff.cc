@@ -29,7 +29,6 @@ using namespace writ::runtime;
 
 namespace {
 
-constexpr std::size_t kOld = 0, kNew = 1;
 constexpr std::size_t kMostCountedBoxes = 20'000;
 constexpr std::size_t kMostSlices = 2'000;
 constexpr std::uint64_t kMostBoxSteps = 200'000;
@@ -191,58 +190,14 @@ class CapabilityDiff {
            ConfirmedOn(kNew, witness, row_column_[pair.second]);
   }
 
-  // The request as one side's table knows it.
-  Witness OwnRequest(std::size_t s, const Witness& witness) const {
-    const SideNumbers& ids = vocabulary_.side[s];
-    Witness own;
-    own.capability = own_[s];
-    own.now_ms = witness.now_ms;
-    own.as_in_force = true;
-    own.role_matters = witness.role_matters;
-    own.now_matters = witness.now_matters;
-    if (witness.role.valid() && ids.role_of[witness.role.value] != kNoIndex)
-      own.role = RoleId{ids.role_of[witness.role.value]};
-    for (std::uint32_t f = 0; f < ids.fact.size(); ++f) {
-      own.values.push_back(OwnValue(s, f, witness.values[ids.fact[f].value]));
-      if (std::ranges::find(witness.matters, ids.fact[f]) != witness.matters.end())
-        own.matters.push_back(FactId{f});
-    }
-    for (std::uint32_t e = 0; e < ids.evidence.size(); ++e) {
-      const auto at = std::ranges::find(witness.evidence_matters, ids.evidence[e]);
-      if (at == witness.evidence_matters.end()) continue;
-      own.evidence_matters.push_back(EvidenceId{e});
-      own.evidence_fresh.push_back(
-          witness.evidence_fresh[static_cast<std::size_t>(at - witness.evidence_matters.begin())]);
-    }
-    return own;
-  }
-
   bool ConfirmedOn(std::size_t s, const Witness& witness, std::uint32_t column) const {
-    const Witness own = OwnRequest(s, witness);
+    const Witness own = OwnRequest(vocabulary_, tables_.of, s, own_[s], witness);
     const Decision decision = Decide(*tables_.of[s], nullptr, WitnessRequest(own).request());
     const Verdict verdict = column == kNoIndex ? Verdict::kDeny : Column(column).verdict;
     if (decision.verdict != verdict) return false;
     if (verdict == Verdict::kDeny || !Column(column).anchor.valid()) return true;
     return decision.anchor.valid() &&
            vocabulary_.side[s].anchor[decision.anchor.value] == Column(column).anchor;
-  }
-
-  ConcreteValue OwnValue(std::size_t s, std::uint32_t own, ConcreteValue value) const {
-    const ValueType type = tables_.of[s]->Fact(FactId{own}).type;
-    if (value.kind != ValueKind::kNumber) return value;
-    if (type == ValueType::kEnum) {
-      const auto& values = vocabulary_.side[s].value[own];
-      const auto at = std::ranges::find(values, static_cast<std::uint32_t>(value.number));
-      if (at == values.end()) return {ValueKind::kMalformed, 0, "", {}};
-      value.number = at - values.begin();
-    } else if (type == ValueType::kRole) {
-      const auto& role_of = vocabulary_.side[s].role_of;
-      const auto joined = static_cast<std::size_t>(value.number);
-      if (joined >= role_of.size() || role_of[joined] == kNoIndex)
-        return {ValueKind::kMalformed, 0, "", {}};
-      value.number = role_of[joined];
-    }
-    return value;
   }
 
   DiffRegion MakeRegion(const RowPair& pair, const Witness& witness) const {
@@ -253,7 +208,7 @@ class CapabilityDiff {
     region.after = DescribeRow(kNew, after);
     region.direction = DirectionOf(before, after);
     region.witness = analysis::Describe(joined_, witness);
-    region.request = OwnRequest(kOld, witness);
+    region.request = OwnRequest(vocabulary_, tables_.of, kOld, own_[kOld], witness);
     return region;
   }
 
@@ -450,7 +405,7 @@ class CapabilityDiff {
   std::map<RowPair, DiffRegion> regions_;
 };
 
-struct Pending {
+struct PendingDiff {
   CapabilityId id;
   std::array<CapabilityId, kSides> own;
   JoinedMatrix matrix;
@@ -478,27 +433,26 @@ ExactDiff DiffExactly(const Table& before, const Table& after, Budget& budget,
   JoinedVocabulary vocabulary = JoinVocabularies(tables.of);
   out.notes = vocabulary.notes;
   const bool alike = SameNumbers(vocabulary);
-  std::vector<Pending> pending;
+  std::vector<PendingDiff> pending;
   for (std::uint32_t c = 0; c < vocabulary.model.capabilities.size(); ++c) {
     const std::string& name = vocabulary.model.capabilities[c].name;
     if (!options.capability.empty() && name != options.capability) continue;
     if (alike && SameMatrices(tables.of, CapabilityId{c})) continue;
-    Pending one{CapabilityId{c}, {before.FindCapability(name), after.FindCapability(name)}, {}};
+    PendingDiff one{CapabilityId{c}, {before.FindCapability(name), after.FindCapability(name)}, {}};
     one.matrix = JoinMatrices(vocabulary, tables.of, one.own);
     budget.Spend(one.matrix.columns.size());
     if (one.matrix.same) continue;
     vocabulary.model.matrices[c] = one.matrix.matrix;
     pending.push_back(std::move(one));
   }
-  const auto bytes = table::WriteTable(vocabulary.model);
-  Table joined;
-  if (!bytes || Table::Open(bytes->data(), bytes->size(), &joined).code != OpenCode::kOk) {
-    out.unknown.push_back("the tables cannot be laid side by side: " +
-                          (bytes ? std::string("too large") : bytes.error().what));
+  const auto joined = table::WriteAndOpen(vocabulary.model);
+  if (!joined) {
+    out.unknown.push_back("the tables cannot be laid side by side: " + joined.error().what);
     return out;
   }
-  for (const Pending& one : pending) {
-    CapabilityDiff(tables, vocabulary, joined, one.id, one.own, one.matrix, options, budget, out)
+  for (const PendingDiff& one : pending) {
+    CapabilityDiff(tables, vocabulary, joined->table, one.id, one.own, one.matrix, options, budget,
+                   out)
         .Run();
   }
   std::ranges::stable_sort(out.regions, [](const DiffRegion& a, const DiffRegion& b) {

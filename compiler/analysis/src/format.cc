@@ -42,20 +42,20 @@ std::string Scaled(std::int64_t number, std::uint8_t scale, bool keep_zeros) {
 }
 
 std::string FormatDuration(std::int64_t ms) {
-  struct Unit {
+  struct DurationUnit {
     std::uint64_t ms;
     const char* name;
   };
-  static constexpr Unit kUnits[] = {{604'800'000, "weeks"},
-                                    {86'400'000, "days"},
-                                    {3'600'000, "hours"},
-                                    {60'000, "minutes"},
-                                    {1'000, "seconds"}};
+  static constexpr DurationUnit kUnits[] = {{604'800'000, "weeks"},
+                                            {86'400'000, "days"},
+                                            {3'600'000, "hours"},
+                                            {60'000, "minutes"},
+                                            {1'000, "seconds"}};
   const std::string sign = ms < 0 ? "-" : "";
   const std::uint64_t size = Magnitude(ms);
   if (size == 0) return "0 seconds";
   // The largest unit of which it is a multiple, but not just one: 90 minutes, 24 hours, 60 seconds.
-  for (const Unit& unit : kUnits) {
+  for (const DurationUnit& unit : kUnits) {
     if (size % unit.ms == 0 && size / unit.ms > 1)
       return sign + Grouped(size / unit.ms) + " " + unit.name;
   }

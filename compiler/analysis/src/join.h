@@ -11,16 +11,19 @@
 #include <vector>
 
 #include "space_impl.h"
+#include "writ/analysis/witness.h"
 #include "writ/runtime/table.h"
 #include "writ/table/model.h"
 
 namespace writ::analysis {
 
-// What is joined: two versions of a policy; or a policy, as the newer side, and conditions over its
-// words, as the older one, of which only invariant columns count.
-enum class JoinMode : std::uint8_t { kVersions, kConditions };
+// What is joined: two versions of a policy; a policy, as the newer side, and conditions over its
+// words, as the older one, of which only invariant columns count; or a table with itself, for
+// requests that both of two capabilities can be asked with, the invariant columns of either side
+// beside them.
+enum class JoinMode : std::uint8_t { kVersions, kConditions, kRequests };
 
-inline constexpr std::size_t kSides = 2;  // 0: the older table, 1: the newer one
+inline constexpr std::size_t kSides = 2, kOld = 0, kNew = 1;  // the older table, the newer one
 
 // How one side numbers what the joined vocabulary names.
 struct SideNumbers {
@@ -79,6 +82,11 @@ struct JoinedMatrix {
 
 // Both tables number everything alike, so that matrices can be compared as they stand.
 [[nodiscard]] bool SameNumbers(const JoinedVocabulary&);
+
+// A request of the joined model, as one side's table knows it.
+[[nodiscard]] Witness OwnRequest(const JoinedVocabulary&,
+                                 const std::array<const runtime::Table*, kSides>& tables,
+                                 std::size_t side, runtime::CapabilityId own, const Witness&);
 
 // The matrices are the same bit by bit. REQUIRES: SameNumbers. False where they are merely equal.
 [[nodiscard]] bool SameMatrices(const std::array<const runtime::Table*, kSides>& tables,

@@ -40,7 +40,8 @@ class MatrixJoiner {
     for (std::size_t s = 0; s < kSides; ++s) DraftRows(s);
     MergeDecisions();
     for (std::size_t s = 0; s < kSides; ++s) AddObligations(s);
-    out_.same = out_.aligned && SameDecisions() && SameObligations();
+    out_.same =
+        out_.aligned && SameDecisions() && (mode_ == JoinMode::kRequests || SameObligations());
     return std::move(out_);
   }
 
@@ -146,8 +147,10 @@ class MatrixJoiner {
         required[Numbers(s).fact[fact.fact.value].value] += fact.required ? 1 : 0;
       }
     }
-    for (const auto& [fact, count] : required)
-      out_.matrix.signature.push_back({FactId{fact}, count == sides});
+    for (const auto& [fact, count] : required) {
+      const bool all = mode_ == JoinMode::kRequests ? count > 0 : count == sides;
+      out_.matrix.signature.push_back({FactId{fact}, all});
+    }
   }
 
   bool RequiredByBoth(std::uint32_t joined) const {
@@ -443,9 +446,25 @@ class MatrixJoiner {
     joined.verdict = row.verdict;
     joined.anchor = row.anchor;
     joined.constraints = row.constraints;
-    if (mode_ == JoinMode::kConditions) joined.flags = row.flags;
+    if (mode_ == JoinMode::kConditions) {
+      joined.flags = row.flags;
+      if (Assumed(own[1])) joined.clause = AssumptionClause();
+    }
     out_.matrix.columns.push_back(std::move(joined));
     out_.columns.push_back({own, row.flags});
+  }
+
+  bool Assumed(std::uint32_t own) const {
+    if (own >= JoinedColumn::kUnknownCapability) return false;
+    const ClauseId clause = own_[1].columns[own].clause;
+    return clause.valid() && IsAssumption(tables_[1]->Clause(clause));
+  }
+
+  // One for all: what a clause says is asked of the table itself.
+  ClauseId AssumptionClause() {
+    std::vector<table::Clause>& clauses = vocabulary_.model.clauses;
+    if (clauses.empty()) clauses.emplace_back().name = "~/assume.1";
+    return ClauseId{0};
   }
 
   // Rows that say the same are one column. Without a common order of outcomes none are.
@@ -520,11 +539,13 @@ class MatrixJoiner {
     for (std::uint32_t c = 0; c < own_[s].columns.size(); ++c) {
       const table::Column& own = own_[s].columns[c];
       const bool obligation = own.kind == ColumnKind::kNote || own.kind == ColumnKind::kNotify;
-      const bool condition = own.kind == ColumnKind::kInvariant && s == 0;
+      const bool condition =
+          own.kind == ColumnKind::kInvariant && (s == 0 || mode_ == JoinMode::kRequests);
       if (mode_ == JoinMode::kVersions ? !obligation : !condition) continue;
       table::Column joined;
-      joined.kind = ColumnKind::kNote;
-      joined.verdict = Verdict::kAllow;
+      joined.kind = condition ? ColumnKind::kInvariant : ColumnKind::kNote;
+      joined.verdict = condition ? own.verdict : Verdict::kAllow;
+      joined.name = condition ? own.name : 0;
       joined.constraints = Constraints(s, own);
       out_.matrix.columns.push_back(std::move(joined));
       JoinedColumn& origin = out_.columns.emplace_back();

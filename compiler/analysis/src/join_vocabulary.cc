@@ -15,8 +15,6 @@ using namespace writ::runtime;
 
 namespace {
 
-constexpr std::size_t kOld = 0, kNew = 1;
-
 class VocabularyJoiner {
  public:
   VocabularyJoiner(const std::array<const Table*, kSides>& tables, JoinMode mode)
@@ -37,6 +35,8 @@ class VocabularyJoiner {
     out_.model.zone = models_[kNew].zone;
     out_.model.has_effective = models_[kNew].has_effective;
     out_.model.effective_ms = models_[kNew].effective_ms;
+    // The names of the invariant columns that a joined matrix keeps.
+    if (mode_ != JoinMode::kVersions) out_.model.invariants = models_[kOld].invariants;
     JoinZones();
     for (const std::size_t s : {kNew, kOld}) Fill(s);
     out_.model.matrices.resize(out_.model.capabilities.size());
@@ -154,6 +154,8 @@ class VocabularyJoiner {
     for (std::uint32_t i = 0; i < m.anchors.size(); ++i) {
       table::Anchor& anchor = out_.model.anchors[ids.anchor[i].value];
       if (!anchor.held_by.valid()) anchor.held_by = ids.role[m.anchors[i].held_by.value];
+      if (s == kNew && mode_ != JoinMode::kVersions)  // two versions may rank otherwise
+        anchor.below = AllRenumbered(ids.anchor, m.anchors[i].below);
     }
     for (std::uint32_t i = 0; i < m.capabilities.size(); ++i) {
       if (s == kOld && models_[kNew].capabilities.size() > ids.capability[i].value) continue;

@@ -10,12 +10,7 @@ namespace writ::analysis {
 
 using namespace writ::runtime;
 
-namespace {
-
-constexpr std::int64_t kMin = std::numeric_limits<std::int64_t>::min();
-constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
-
-}  // namespace
+namespace {}  // namespace
 
 std::uint32_t Space::Impl::DomainOf(FactId fact) const {
   const auto at =
@@ -108,6 +103,18 @@ ColumnSet Space::ColumnsTo(AnchorId anchor) const {
   ColumnSet set = ColumnsWith(Verdict::kEscalate);
   return set &= Pick(*impl_, [&](const ColumnView& c) { return c.anchor == anchor; });
 }
+bool IsAssumption(const ClauseView& clause) {
+  const std::size_t slash = clause.name.rfind('/');
+  return clause.name.starts_with("~cases/") ||
+         (slash != std::string_view::npos && clause.name.substr(slash).starts_with("/assume."));
+}
+
+ColumnSet Space::AssumptionColumns() const {
+  return Pick(*impl_, [&](const ColumnView& c) {
+    return c.clause.valid() && IsAssumption(impl_->table.Clause(c.clause));
+  });
+}
+
 ColumnSet Space::InvariantColumns(std::uint32_t invariant) const {
   return Pick(*impl_, [&](const ColumnView& c) {
     return c.kind == ColumnKind::kInvariant && c.name == invariant;

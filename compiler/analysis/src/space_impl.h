@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,6 +13,8 @@
 namespace writ::analysis {
 
 inline constexpr std::uint32_t kNoIndex = 0xFFFFFFFFu;
+inline constexpr std::int64_t kMin = std::numeric_limits<std::int64_t>::min();
+inline constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
 
 struct Range {
   std::int64_t low = 0, high = 0;  // inclusive

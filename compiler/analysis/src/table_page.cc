@@ -17,6 +17,7 @@
 #include "declaration_text.h"
 #include "describer.h"
 #include "goal.h"
+#include "writ/analysis/relation.h"
 #include "writ/analysis/witness.h"
 
 namespace writ::analysis {
@@ -364,12 +365,26 @@ class PageMaker {
         where = "lifted when " + where;
       } else if (kind == ColumnKind::kInvariant) {
         static constexpr const char* kVerdicts[] = {"allow", "escalate", "deny"};
-        where = std::string("never ") + kVerdicts[static_cast<std::size_t>(column.verdict)] +
+        const std::string said = Relations(column.name);
+        where = (said.empty()
+                     ? std::string("never ") + kVerdicts[static_cast<std::size_t>(column.verdict)]
+                     : said) +
                 " when " + where;
       }
       into.push_back({std::move(name), where, ""});
     }
     std::ranges::sort(into, {}, &PageNamed::name);
+  }
+
+  // What the invariant says about this capability and another one, or along a fact.
+  std::string Relations(std::uint32_t invariant) const {
+    std::string said;
+    for (std::uint32_t i = 0; i < table_.relation_count(); ++i) {
+      const RelationView relation = table_.Relation(i);
+      if (relation.invariant != invariant || relation.capability[0] != s_.capability) continue;
+      said += (said.empty() ? "" : "; ") + RelationText(table_, relation);
+    }
+    return said;
   }
 
   void Thresholds() {

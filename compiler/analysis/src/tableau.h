@@ -16,8 +16,6 @@
 
 namespace writ::analysis {
 
-inline constexpr std::int64_t kMin = std::numeric_limits<std::int64_t>::min();
-inline constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
 
 inline std::int64_t Clip(Int128 x) {
   return static_cast<std::int64_t>(std::clamp(x, Int128{kMin}, Int128{kMax}));

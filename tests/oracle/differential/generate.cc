@@ -247,10 +247,47 @@ void Generator::Claims() {
   ConditionWriter listed(random_, claims,
                          list.empty() ? std::vector<std::string>{"order", "amount", "pieces"}
                                       : std::vector<std::string>{"order", "amount"});
-  Block invariant = Line("invariant i0: never " +
-                         random_.Pick<std::string>({"allow", "escalate", "deny"}) + list + " when");
+  const auto verdict = [&] { return random_.Pick<std::string>({"allow", "escalate", "deny"}); };
+  Block invariant = Line("invariant i0: " + random_.Pick<std::string>({"never ", "always "}) +
+                         verdict() + list + " when");
   invariant.condition = listed.Condition(shape_.depth);
   Add(invariant);
+  if (shape_.relations) Relation(claims, verdict);
+}
+
+// An invariant about two decisions.
+void Generator::Relation(const Vocabulary& claims, const std::function<std::string()>& verdict) {
+  std::string says;
+  switch (random_.Below(3)) {
+    case 0:
+      says =
+          verdict() + " pay implies " + verdict() + random_.Pick<std::string>({" look", " ship"});
+      break;
+    case 1:
+      says = "disjoint " + verdict() + random_.Pick<std::string>({" pay, ship", " deeds"});
+      break;
+    default: {
+      std::vector<std::string> ordered = {"amount"};
+      for (const Variable& variable : claims.variables) {
+        static const std::set<std::string> kOrdered = {"bool", "integer",  "decimal", "EUR", "JPY",
+                                                       "loop", "duration", "mode",    "tier"};
+        if (variable.declared && variable.name.find('(') == std::string::npos &&
+            kOrdered.contains(variable.type))
+          ordered.push_back(variable.name);
+      }
+      says = "monotone " + ordered[random_.Below(ordered.size())] +
+             random_.Pick<std::string>({"", " falling"}) +
+             random_.Pick<std::string>({"", " for pay", " for pay, ship"});
+      break;
+    }
+  }
+  const bool conditional = random_.Chance(50);
+  Block relation = Line("invariant i1: " + says + (conditional ? " when" : ""));
+  if (conditional) {
+    ConditionWriter writer(random_, claims, {"order"});
+    relation.condition = writer.Condition(shape_.depth);
+  }
+  Add(relation);
 }
 
 // A last day, or a while from the first of October on.

@@ -3,6 +3,7 @@
 // (generate_delegations.cc), clauses and claims (generate.cc).
 #pragma once
 
+#include <functional>
 #include <set>
 #include <string>
 #include <vector>
@@ -71,6 +72,7 @@ class Generator {
   void Approvals();
   Block Obligation();
   void Claims();
+  void Relation(const Vocabulary& claims, const std::function<std::string()>& verdict);
   std::vector<Block> Clauses(const std::vector<std::string>& inputs, bool may_allow, int at_most);
   Block Clause(ConditionWriter& writer, bool may_allow);
 

@@ -274,8 +274,13 @@ void Loader::ReadCaseStart(const Json& json) {
 void Loader::ReadInvariant(const Json& json) {
   Invariant invariant;
   invariant.name = TextOf(json, "name");
+  invariant.kind = TextOf(json, "kind");
   invariant.decision = TextOf(json, "decision");
   invariant.capabilities = Expand(NamesOf(json, "capabilities"));
+  invariant.implied = TextOf(json, "implied");
+  invariant.implied_capabilities = Expand(NamesOf(json, "implied_capabilities"));
+  invariant.fact = TextOf(json, "fact");
+  invariant.falling = json.contains("falling") && json.at("falling") == true;
   if (json.contains("condition"))
     invariant.condition = ReadCondition(json.at("condition"), std::make_shared<Lets>());
   policy.invariants.push_back(invariant);

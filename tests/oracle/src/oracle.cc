@@ -191,8 +191,9 @@ void Claims(const Policy& policy, const Situation& situation, Answer& answer) {
     if (Holds(policy, situation, region.condition)) answer.regions.insert(region.name);
   }
   for (const Invariant& invariant : policy.invariants) {
-    const bool meant =
-        invariant.capabilities.empty() || invariant.capabilities.contains(capability.name);
+    const bool meant = invariant.capabilities.empty() ||
+                       invariant.capabilities.contains(capability.name) ||
+                       invariant.implied_capabilities.contains(capability.name);
     if (meant && (!invariant.condition || Holds(policy, situation, *invariant.condition)))
       answer.invariants.insert(invariant.name);
   }

@@ -226,7 +226,11 @@ class Builder {
              ExprId condition) {
     p.vocabulary.invariants.push_back(name);
     std::ranges::sort(p.vocabulary.invariants);
-    p.invariants.push_back({std::move(name), verdict, std::move(capabilities), condition, {}});
+    Invariant& invariant = p.invariants.emplace_back();
+    invariant.name = std::move(name);
+    invariant.verdict = verdict;
+    invariant.capabilities = std::move(capabilities);
+    invariant.condition = condition;
   }
 
   Program p;

@@ -17,7 +17,7 @@ std::vector<unsigned char> Bytes(std::uint64_t seed = 5) {
 TEST(CApi, DecidesAsTheLibraryDoes) {
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
     const table::Model model = ModelMaker(seed).Make();
-    const Opened o = WriteAndOpen(model);
+    const Opened o = OpenWritten(model);
     writ_table* table = nullptr;
     ASSERT_EQ(writ_table_open(o.bytes.data(), o.bytes.size(), nullptr, &table, nullptr), WRIT_OK);
     writ_session* session = nullptr;

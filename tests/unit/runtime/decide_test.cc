@@ -81,7 +81,7 @@ TEST(Decide, TheFirstColumnThatHoldsWins) {
   s.Row(Verdict::kDeny, {{d, {true, false, false, true}}});
   s.Row(Verdict::kEscalate, {{d, {false, false, true, true}}});
   s.Row(Verdict::kAllow);
-  const Opened o = WriteAndOpen(s.model);
+  const Opened o = OpenWritten(s.model);
   const auto verdict = [&](Value v) {
     return Decide(o.table, nullptr, Asked(o.table).Set(amount, v).request).verdict;
   };
@@ -95,7 +95,7 @@ TEST(Decide, TheFirstColumnThatHoldsWins) {
 TEST(Decide, ADecisionNamesItsColumnAnchorAndCapability) {
   Small s;
   s.Row(Verdict::kEscalate);
-  const Opened o = WriteAndOpen(s.model);
+  const Opened o = OpenWritten(s.model);
   const Decision d = Decide(o.table, nullptr, Asked(o.table).request);
   EXPECT_EQ(d.builtin, BuiltinRow::kNone);
   EXPECT_EQ(d.column, 0u);
@@ -107,7 +107,7 @@ TEST(Decide, ADecisionNamesItsColumnAnchorAndCapability) {
 TEST(Decide, AnUnknownCapabilityIsDenied) {
   Small s;
   s.Row(Verdict::kAllow);
-  const Opened o = WriteAndOpen(s.model);
+  const Opened o = OpenWritten(s.model);
   EXPECT_EQ(Decide(o.table, nullptr, Asked(o.table, 1).request).builtin,
             BuiltinRow::kUnknownCapability);
   Request nothing;
@@ -115,7 +115,7 @@ TEST(Decide, AnUnknownCapabilityIsDenied) {
 }
 
 TEST(Decide, WhatNoColumnHoldsIsDenied) {
-  const Opened o = WriteAndOpen(Small().model);
+  const Opened o = OpenWritten(Small().model);
   const Decision d = Decide(o.table, nullptr, Asked(o.table).request);
   EXPECT_EQ(d.builtin, BuiltinRow::kUndecided);
   EXPECT_EQ(d.verdict, Verdict::kDeny);
@@ -126,7 +126,7 @@ TEST(Decide, MalformedComesBeforeMissingAndBothInOrderOfTheSignature) {
   const std::uint32_t first = s.Fact("first", ValueType::kInteger, Source::kInput, true);
   const std::uint32_t second = s.Fact("second", ValueType::kId, Source::kInput, true);
   s.Row(Verdict::kAllow);
-  const Opened o = WriteAndOpen(s.model);
+  const Opened o = OpenWritten(s.model);
   Decision d = Decide(o.table, nullptr, Asked(o.table).request);
   EXPECT_EQ(d.builtin, BuiltinRow::kMissingInput);
   EXPECT_EQ(d.fact.value, first);
@@ -164,7 +164,7 @@ TEST(Decide, AMalformedValueOfAWatchedFactCountsAsMissing) {
                             {known, {true, false, false}}})
         .kind = ColumnKind::kRegion;
     s.matrix().columns.back().anchor = {};
-    const Opened o = WriteAndOpen(s.model);
+    const Opened o = OpenWritten(s.model);
     const auto ask = [&](Value first, Value second, Value third, Value fourth) {
       Asked asked(o.table);
       asked.Set(amount, first).Set(seen, second).Set(score, third).Set(word, fourth);
@@ -197,7 +197,7 @@ TEST(Decide, WatchedEvidenceThatIsMalformedIsNotFresh) {
   s.model.regions = {"stale"};
   s.Row(Verdict::kAllow, {{fresh, {false, true, false}}}).kind = ColumnKind::kRegion;
   s.matrix().columns.back().anchor = {};
-  const Opened o = WriteAndOpen(s.model);
+  const Opened o = OpenWritten(s.model);
   const auto stale = [&](Value obtained, Value its_order) {
     Asked asked(o.table);
     asked.Set(order, Text("A")).Set(at, obtained).Set(about, its_order);
@@ -216,7 +216,7 @@ TEST(Decide, WatchedEvidenceThatIsMalformedIsNotFresh) {
 TEST(Decide, EachTypeHasItsRange) {
   Small s;
   for (std::uint32_t t = 0; t < 12; ++t) s.Fact("f" + std::to_string(t), static_cast<ValueType>(t));
-  const Opened o = WriteAndOpen(s.model);
+  const Opened o = OpenWritten(s.model);
   const std::string_view members[] = {"x", "y"};
   Value set;
   set.texts = members;
@@ -249,7 +249,7 @@ TEST(Decide, OtherwiseStepsBackWhereAnAllowWhenHolds) {
     for (std::uint32_t i = 0; i < filler; ++i) s.Row(Verdict::kDeny, {{d, {false, false, false}}});
     s.Row(Verdict::kEscalate, {{d, {true, false, false}}});
     s.Row(Verdict::kAllow, {{d, {false, false, true}}}, kColumnAllowWhen);
-    const Opened o = WriteAndOpen(s.model);
+    const Opened o = OpenWritten(s.model);
     const auto decide = [&](Value v) {
       return Decide(o.table, nullptr, Asked(o.table).Set(vip, v).request);
     };
@@ -263,7 +263,7 @@ TEST(Decide, TheEffectiveRowIsOffAsInForce) {
   Small s;
   s.Row(Verdict::kDeny, {}, kColumnEffective);
   s.Row(Verdict::kAllow);
-  const Opened o = WriteAndOpen(s.model);
+  const Opened o = OpenWritten(s.model);
   Asked asked(o.table);
   EXPECT_EQ(Decide(o.table, nullptr, asked.request).verdict, Verdict::kDeny);
   asked.request.as_in_force = true;
@@ -275,7 +275,7 @@ TEST(Decide, AnnotationColumnsAreMatchedButDoNotDecide) {
   s.model.regions = {"everything"};
   s.Row(Verdict::kAllow);
   s.Row(Verdict::kDeny).kind = ColumnKind::kRegion;
-  const Opened o = WriteAndOpen(s.model);
+  const Opened o = OpenWritten(s.model);
   std::uint64_t bits[1] = {};
   const Decision d = Match(o.table, nullptr, Asked(o.table).request, bits, 1);
   EXPECT_EQ(d.verdict, Verdict::kAllow);
@@ -290,7 +290,7 @@ TEST(Decide, TheActingRoleAndTheClockAreFacts) {
       s.Dimension(DimensionKind::kRole, 0, {AtomMapKind::kDirect, 2, {}, {}});
   s.Row(Verdict::kDeny, {{late, {false, false, true}}});
   s.Row(Verdict::kAllow, {{role, {false, true, false}}});
-  const Opened o = WriteAndOpen(s.model);
+  const Opened o = OpenWritten(s.model);
   Asked asked(o.table);
   EXPECT_EQ(Decide(o.table, nullptr, asked.request).verdict, Verdict::kAllow);
   asked.request.role = {};
@@ -328,7 +328,7 @@ TEST(Decide, EvidenceCountsWhileFreshAndAboutThisRequest) {
   s.Row(Verdict::kEscalate, {{known, {false, true}},
                              {present, {false, true, false}}});  // never: known without evidence
   s.Row(Verdict::kAllow, {{known, {false, true}}});
-  const Opened o = WriteAndOpen(s.model);
+  const Opened o = OpenWritten(s.model);
   const auto allowed = [&](std::int64_t at, const char* about) {
     Asked asked(o.table);
     asked.Set(s.at, Number(at))
@@ -360,7 +360,7 @@ Verdict Work(
   s.Row(Verdict::kDeny, {{d, {true, false, false}}});
   s.Row(Verdict::kEscalate, {{d, {false, true, false}}});
   s.Row(Verdict::kAllow, {{d, {false, false, true}}});
-  const Opened o = WriteAndOpen(s.model);
+  const Opened o = OpenWritten(s.model);
   Asked asked(o.table);
   ask(asked);
   return Decide(o.table, nullptr, asked.request).verdict;

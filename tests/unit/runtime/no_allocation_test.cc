@@ -30,7 +30,7 @@ namespace {
 TEST(NoAllocation, DecideMatchCommitExplain) {
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
     const table::Model model = ModelMaker(seed, seed % 4 == 0 ? 700 : 12).Make();
-    const Opened o = WriteAndOpen(model);
+    const Opened o = OpenWritten(model);
     std::vector<std::uint64_t> memory(Session::BytesFor(o.table, 64) / 8 + 1);
     Session* session = Session::Create(o.table, memory.data(), memory.size() * 8);
     std::vector<std::uint64_t> bits(64);

@@ -129,6 +129,10 @@ class ModelMaker {
       AddFact("g" + std::to_string(i), static_cast<ValueType>(r_.Below(12)));
     m_.capabilities[0].inputs = {{3}, {4}};
     m_.capabilities[0].optional_inputs = {{5}};
+    m_.relations = {
+        {0, RelationKind::kImplies, {{{0}, {1}}}, {Verdict::kAllow, Verdict::kEscalate}, {}, false},
+        {0, RelationKind::kDisjoint, {{{0}, {1}}}, {Verdict::kAllow, Verdict::kDeny}, {}, false},
+        {0, RelationKind::kMonotone, {{{0}, {0}}}, {}, {4}, true}};
     m_.derivations = {{{0}, {4}, ArgumentFold::kFirst, "$.a[0]"},
                       {{0}, {5}, ArgumentFold::kMax, "$[\"b c\"][*]"}};
   }

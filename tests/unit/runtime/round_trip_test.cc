@@ -215,7 +215,7 @@ TEST(RoundTrip, WhatIsWrittenIsReadBack) {
     table::Model model = ModelMaker(seed, seed % 8 == 0 ? 600 : 20).Make();
     model.has_effective = true;
     model.effective_ms = -5;
-    const Opened o = WriteAndOpen(model);
+    const Opened o = OpenWritten(model);
     CompareVocabulary(model, o.table);
     CompareOrganisation(model, o.table);
     CompareMeasures(model, o.table);
@@ -228,7 +228,7 @@ TEST(RoundTrip, LongTextsSurvive) {
   table::Model model = ModelMaker(1).Make();
   for (const std::size_t size : {127u, 128u, 16383u, 16384u, (1u << 21) - 1}) {
     model.clauses[0].words = std::string(size, 'w');
-    EXPECT_EQ(WriteAndOpen(model).table.Clause({0}).words, model.clauses[0].words);
+    EXPECT_EQ(OpenWritten(model).table.Clause({0}).words, model.clauses[0].words);
   }
   model.clauses[0].words += 'w';
   EXPECT_FALSE(table::WriteTable(model).has_value());
@@ -251,7 +251,7 @@ TEST(RoundTrip, AModelReadBackGivesTheSameBytes) {
 }
 
 TEST(RoundTrip, TheEmptyModelIsATable) {
-  const Opened o = WriteAndOpen(table::Model());
+  const Opened o = OpenWritten(table::Model());
   EXPECT_EQ(o.table.capability_count(), 0u);
   EXPECT_FALSE(o.table.FindFact("").valid());
 }

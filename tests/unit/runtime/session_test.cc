@@ -63,7 +63,7 @@ class Metered {
           std::size_t capacity = 64)
       : Metered(WithMeter(fold, window_ms, keyed, including_this), capacity) {}
   explicit Metered(const table::Model& model, std::size_t capacity = 64)
-      : opened_(WriteAndOpen(model)),
+      : opened_(OpenWritten(model)),
         memory_(Session::BytesFor(opened_.table, capacity) / 8 + 1),
         session_(Session::Create(opened_.table, memory_.data(),
                                  Session::BytesFor(opened_.table, capacity))) {}

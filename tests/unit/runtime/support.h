@@ -21,7 +21,7 @@ struct Opened {
   Table table;
 };
 
-inline Opened WriteAndOpen(const table::Model& model) {
+inline Opened OpenWritten(const table::Model& model) {
   Opened opened;
   auto bytes = table::WriteTable(model);
   if (!bytes) {

@@ -153,14 +153,24 @@ struct Region {
 // well: never allowed, for these roles, where the condition is not true (false or unknown).
 struct Invariant {
   std::string name;
-  Verdict verdict = Verdict::kAllow;
+  lang::InvariantKind kind = lang::InvariantKind::kNever;
+  Verdict verdict = Verdict::kAllow;  // kMonotone: not used
   std::vector<CapabilityId> capabilities;
+  Verdict implied = Verdict::kAllow;               // kImplies
+  std::vector<CapabilityId> implied_capabilities;  // kImplies
+  FactId fact;                                     // kMonotone
+  bool falling = false;                            // kMonotone
   ExprId condition;
   lang::Span span;
   bool unless = false;
   std::vector<RoleId> roles;  // no roles: any
   lang::Span ceiling;
 };  // unless: where the ceiling is written
+
+// Whether it is about two decisions, see verify_relations.cc.
+[[nodiscard]] constexpr bool IsRelation(lang::InvariantKind kind) {
+  return kind != lang::InvariantKind::kNever && kind != lang::InvariantKind::kAlways;
+}
 
 // A value that an example gives. `missing`: written as missing.
 struct Given {

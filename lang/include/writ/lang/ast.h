@@ -536,11 +536,19 @@ struct Region {
   Span span;
   friend bool operator==(const Region&, const Region&) = default;
 };
-// `never DECISION CAP, CAP when C`; no capability means any.
+enum class InvariantKind : std::uint8_t { kNever, kAlways, kImplies, kDisjoint, kMonotone };
+// `never DECISION CAPS`, `always DECISION CAPS` (no capability means any), `DECISION CAPS implies
+// DECISION CAPS`, `disjoint DECISION CAPS`, `monotone FACT falling for CAPS`; each of them `when
+// C`.
 struct Invariant {
   Name name;
-  Verdict decision = Verdict::kAllow;
+  InvariantKind kind = InvariantKind::kNever;
+  Verdict decision = Verdict::kAllow;  // kMonotone: not used
   std::vector<Name> capabilities;
+  Verdict implied = Verdict::kAllow;       // kImplies
+  std::vector<Name> implied_capabilities;  // kImplies
+  std::optional<Name> fact;                // kMonotone
+  bool falling = false;                    // kMonotone: less of it asks for more care
   std::optional<Expr> condition;
   std::optional<Text> reason;
   Span span;

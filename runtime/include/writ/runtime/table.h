@@ -5,6 +5,7 @@
 // must outlive it and not change. Immutable, so any number of threads may share one.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -114,6 +115,16 @@ struct MeterView {
 struct ZoneChangeView {
   std::int64_t from_ms, offset_ms;
 };
+// What an invariant says about two decisions, wherever its columns hold: in the matrix of the first
+// capability or, if it has none there, of the second; of kMonotone, for both requests.
+struct RelationView {
+  std::uint32_t invariant;  // index of its name
+  RelationKind kind;
+  std::array<CapabilityId, 2> capability;  // kMonotone: one, twice
+  std::array<Verdict, 2> verdict;          // kImplies, kDisjoint
+  FactId fact;                             // kMonotone: a number or an ordered enum
+  bool falling;                            // kMonotone: the second request has less of it
+};
 struct ThresholdView {
   std::string_view name, value, reason;
 };
@@ -215,6 +226,7 @@ class Table {
   std::uint32_t atom_map_count() const;
   std::uint32_t region_count() const;
   std::uint32_t invariant_count() const;
+  std::uint32_t relation_count() const;
 
   FactView Fact(FactId) const;
   std::string_view FactValue(FactId, std::uint32_t value) const;  // name of an enum value
@@ -233,6 +245,7 @@ class Table {
   std::string_view AtomString(AtomMapId, std::uint32_t i) const;  // kStrings: the i-th known string
   std::string_view Region(std::uint32_t) const;
   std::string_view Invariant(std::uint32_t) const;
+  RelationView Relation(std::uint32_t) const;  // ascending by invariant
   MatrixView Matrix(CapabilityId) const;
 
   // By name; an invalid id where there is none. Logarithmic.

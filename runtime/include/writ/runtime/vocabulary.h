@@ -102,15 +102,23 @@ enum class Trigger : std::uint8_t {
 };
 enum class AuthorityKind : std::uint8_t { kDelegation = 0, kGrant = 1, kGuard = 2, kPolicy = 3 };
 
+// An invariant about two decisions: of two capabilities asked with the same facts, or of one for
+// two values of a fact.
+enum class RelationKind : std::uint8_t {
+  kImplies = 0,   // where the first is decided so, the second is decided so
+  kDisjoint = 1,  // never is the first decided so and the second too
+  kMonotone = 2,  // the second, with more of the fact, is decided no less strictly than the first
+};
+
 // What a column of a matrix is for. Only decision columns decide; the others are reported where
 // they hold.
 enum class ColumnKind : std::uint8_t {
   kDecision = 0,
-  kNote = 1,    // obligation: note (clause reason says what)
-  kNotify = 2,  // obligation: notify `anchor`
-  kRegion = 3,  // a declared region contains the request
-  kInvariant =
-      4,  // the condition of a `never VERDICT` invariant holds (verdict = the forbidden one)
+  kNote = 1,       // obligation: note (clause reason says what)
+  kNotify = 2,     // obligation: notify `anchor`
+  kRegion = 3,     // a declared region contains the request
+  kInvariant = 4,  // the condition of an invariant holds (verdict = the one that is forbidden
+                   // there; a relation forbids none)
 };
 
 enum ColumnFlags : std::uint8_t {

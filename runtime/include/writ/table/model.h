@@ -6,6 +6,7 @@
 // documents it.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -101,6 +102,16 @@ struct Meter {
 struct ZoneChange {
   std::int64_t from_ms = 0, offset_ms = 0;
   friend bool operator==(const ZoneChange&, const ZoneChange&) = default;
+};
+
+// What an invariant says about two decisions: see RelationView.
+struct Relation {
+  std::uint32_t invariant = 0;  // index into Model::invariants
+  RelationKind kind = RelationKind::kImplies;
+  std::array<CapabilityId, 2> capability;
+  std::array<Verdict, 2> verdict = {};
+  FactId fact;  // kMonotone; invalid otherwise
+  bool falling = false;
 };
 
 struct Threshold {
@@ -217,6 +228,7 @@ struct Model {
   std::vector<Clause> clauses;
   std::vector<AtomMap> atom_maps;
   std::vector<std::string> regions, invariants;  // names, ascending
+  std::vector<Relation> relations;               // ascending by invariant
 };
 
 }  // namespace writ::table

@@ -15,6 +15,9 @@
 
 namespace writ::analysis {
 
+// The clause says what cannot be: an `assume`, or a case from before the policy.
+[[nodiscard]] bool IsAssumption(const runtime::ClauseView&);
+
 class Space {
  public:
   // REQUIRES: `capability` is one of the table's.
@@ -38,6 +41,7 @@ class Space {
   ColumnSet ColumnsTo(runtime::AnchorId) const;        // escalations to this anchor
   ColumnSet InvariantColumns(std::uint32_t invariant) const;
   ColumnSet RegionColumns(std::uint32_t region) const;
+  ColumnSet AssumptionColumns() const;  // what they deny is held not to occur (M17)
 
   // The restriction alone puts every request into this builtin row (malformed, missing input);
   // kNone otherwise.

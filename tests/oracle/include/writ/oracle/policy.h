@@ -199,9 +199,14 @@ struct Region {
   Condition condition;
 };
 
+// `kind`: "never", "always", "implies", "disjoint", "monotone".
 struct Invariant {
-  std::string name, decision;
+  std::string name, kind, decision;
   std::set<std::string> capabilities;  // empty: any
+  std::string implied;                 // the decision that is implied
+  std::set<std::string> implied_capabilities;
+  std::string fact;  // along which it is monotone
+  bool falling = false;
   std::optional<Condition> condition;
 };
 
