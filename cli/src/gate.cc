@@ -103,6 +103,8 @@ Judged JudgeOne(const Context& context, const GateFlags& options, const evals::G
   judge.as_of = options.as_of.empty() ? Today() : options.as_of;
   judge.tool_version = kToolVersion;
   judge.corpus = one.spec;
+  judge.baseline = &past->baseline->table;
+  judge.candidate = &(past->candidate ? past->candidate : past->baseline)->table;
   const evals::GateVerdict verdict = evals::Judge(gate, past->result, summary, judge);
 
   evals::ReportOptions report;

@@ -212,7 +212,14 @@ GateVerdict Judge(const GateFile& file, const ReplayResult& result, const Replay
     verdict.next = "give the date to judge as of as YYYY-MM-DD";
     return verdict;
   }
-  const JudgeContext context{result, summary, options.examples, SharedClusters(result)};
+  analysis::Budget budget{.limit = options.max_steps};
+  const JudgeContext context{result,
+                             summary,
+                             options.examples,
+                             options.baseline,
+                             options.candidate,
+                             &budget,
+                             SharedClusters(result)};
   const CorpusSpec corpus =
       options.corpus < file.corpora.size() ? file.corpora[options.corpus] : CorpusSpec();
   for (const GateSpec& spec : file.gates) {

@@ -11,6 +11,7 @@
 #include <map>
 
 #include "gate_names.h"
+#include "writ/analysis/change.h"
 #include "writ/evals/report.h"
 
 namespace writ::evals {
@@ -124,10 +125,61 @@ Picked Pick(const JudgeContext& context, const std::vector<bool>& wanted) {
   return picked;
 }
 
+namespace {
+
+std::vector<analysis::Direction> AnalysisDirections(const std::vector<Direction>& directions) {
+  std::vector<analysis::Direction> same;
+  for (const Direction direction : directions) {
+    same.push_back(direction == Direction::kLoosened    ? analysis::Direction::kLoosened
+                   : direction == Direction::kTightened ? analysis::Direction::kTightened
+                                                        : analysis::Direction::kRerouted);
+  }
+  return same;
+}
+
+// What the recorded runs leave open, asked of both tables. What replay has shown stands: a proof
+// only settles what no run has made.
+void ProveForbid(const JudgeContext& context, std::uint64_t runs, GateResult* gate) {
+  const GateSpec& spec = gate->spec;
+  if (context.baseline == nullptr || context.candidate == nullptr || spec.max.value_or(0.0) > 0) {
+    gate->notes.emplace_back(
+        "by replay only; not proved: requests that no recorded run made are not covered");
+    return;
+  }
+  const analysis::ChangeAnswer answer = analysis::FindChange(
+      *context.baseline, *context.candidate,
+      {spec.capability, spec.region, spec.role, AnalysisDirections(spec.directions)},
+      *context.budget);
+  const std::string words = DirectionWords(spec.directions), where = Where(spec);
+  switch (answer.outcome) {
+    case analysis::Outcome::kNone:
+      gate->notes.push_back(
+          fmt::format("proved: no request{} is decided {}, recorded or not", where, words));
+      // Nothing that was asked for is missing but a run that made such a request.
+      if (gate->outcome == Outcome::kInconclusive && runs == 0 && spec.minimum_runs == 0)
+        gate->outcome = Outcome::kPass;
+      return;
+    case analysis::Outcome::kFound:
+      gate->notes.push_back(fmt::format("proved: {} is {} for {}: before, {}; now, {}",
+                                        "`" + answer.capability + "`", words, answer.request,
+                                        answer.before, answer.after));
+      if (gate->outcome == Outcome::kBlock) return;
+      gate->outcome = Outcome::kBlock;
+      gate->explanation +=
+          fmt::format(" But `{}` is {} for a request that no recorded run made: {}.",
+                      answer.capability, words, answer.request);
+      return;
+    case analysis::Outcome::kUnknown:
+      break;
+  }
+  gate->notes.push_back(fmt::format("not settled by proof: {}", answer.why));
+  if (gate->outcome == Outcome::kPass) gate->outcome = Outcome::kInconclusive;
+}
+
+}  // namespace
+
 void JudgeForbid(const JudgeContext& context, GateResult* gate) {
   const GateSpec& spec = gate->spec;
-  gate->notes.emplace_back(
-      "by replay only; not proved: requests that no recorded run made are not covered");
   if (!HasRegion(context, spec.region, gate)) return;
   const std::size_t shapes = context.result.shapes.size();
   std::vector<bool> looked(shapes), breaking(shapes), open(shapes);
@@ -162,7 +214,7 @@ void JudgeForbid(const JudgeContext& context, GateResult* gate) {
     gate->outcome = Outcome::kInconclusive;
     gate->explanation =
         all.tally.runs == 0
-            ? fmt::format("No recorded run has a request{}: nothing could be {}.", where, words)
+            ? fmt::format("No recorded run has a request{}: none was {}.", where, words)
             : fmt::format("Only {}; {} runs are asked for.", EventsText(all.tally, where),
                           spec.minimum_runs);
   } else {
@@ -171,6 +223,7 @@ void JudgeForbid(const JudgeContext& context, GateResult* gate) {
         "{} of {} {} {}.", broken.tally.events == 0 ? "None" : CountText(broken.tally.events),
         EventsText(all.tally, where), broken.tally.events > 1 ? "are" : "is", words);
   }
+  ProveForbid(context, all.tally.runs, gate);
 }
 
 void JudgeUnknown(const JudgeContext& context, GateResult* gate) {

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "writ/analysis/region.h"
 #include "writ/evals/gate.h"
 
 namespace writ::evals {
@@ -17,7 +18,9 @@ struct JudgeContext {
   const ReplayResult& result;
   const ReplaySummary& summary;
   std::uint32_t examples = 5;
-  std::vector<bool> shared;  // SharedClusters(result)
+  const runtime::Table *baseline = nullptr, *candidate = nullptr;
+  analysis::Budget* budget = nullptr;  // of the proofs
+  std::vector<bool> shared;            // SharedClusters(result)
 };
 
 // Does the gate look at events of this shape (region, capability, role)?

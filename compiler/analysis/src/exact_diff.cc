@@ -19,6 +19,7 @@
 #include "diff_goal.h"
 #include "join.h"
 #include "search.h"
+#include "versions.h"
 #include "writ/analysis/coverage.h"
 #include "writ/analysis/witness.h"
 #include "writ/table/write.h"
@@ -33,32 +34,10 @@ constexpr std::size_t kMostCountedBoxes = 20'000;
 constexpr std::size_t kMostSlices = 2'000;
 constexpr std::uint64_t kMostBoxSteps = 200'000;
 
-// How one anchor ranks beside another, by the reporting line of a table that knows both.
-enum class Rank : std::uint8_t { kEqual, kHigher, kLower, kIncomparable };
-
-struct Tables {
-  std::array<const Table*, kSides> of;
-
-  Rank Compare(std::string_view before, std::string_view after) const {
-    if (before == after) return Rank::kEqual;
-    for (const std::size_t s : {kNew, kOld}) {
-      const AnchorId a = of[s]->FindAnchor(before), b = of[s]->FindAnchor(after);
-      if (!a.valid() || !b.valid()) continue;
-      const AnchorView from = of[s]->Anchor(a), to = of[s]->Anchor(b);
-      if (std::ranges::find(to.below, a) != to.below.end()) return Rank::kHigher;
-      if (std::ranges::find(from.below, b) != from.below.end()) return Rank::kLower;
-      const bool same_holders =
-          from.held_by == to.held_by && std::ranges::equal(from.also_held_by, to.also_held_by);
-      return same_holders ? Rank::kEqual : Rank::kIncomparable;
-    }
-    return Rank::kIncomparable;
-  }
-};
-
 // One capability of the joined table.
 class CapabilityDiff {
  public:
-  CapabilityDiff(const Tables& tables, const JoinedVocabulary& vocabulary, const Table& joined,
+  CapabilityDiff(const Versions& tables, const JoinedVocabulary& vocabulary, const Table& joined,
                  CapabilityId id, const std::array<CapabilityId, kSides>& own,
                  const JoinedMatrix& matrix, const ExactDiffOptions& options, Budget& budget,
                  ExactDiff& out)
@@ -258,23 +237,10 @@ class CapabilityDiff {
   }
 
   Direction DirectionOf(std::uint32_t before, std::uint32_t after) const {
-    const auto verdict = [&](std::uint32_t c) {
-      return c == kNoIndex ? Verdict::kDeny : Column(c).verdict;
-    };
-    if (verdict(before) != verdict(after))
-      return verdict(after) < verdict(before) ? Direction::kLoosened : Direction::kTightened;
-    if (verdict(before) != Verdict::kEscalate) return Direction::kRerouted;
-    switch (tables_.Compare(joined_.Anchor(Column(before).anchor).name,
-                            joined_.Anchor(Column(after).anchor).name)) {
-      case Rank::kEqual:
-        return Direction::kRerouted;
-      case Rank::kHigher:
-        return Direction::kTightened;
-      case Rank::kLower:
-      case Rank::kIncomparable:
-        break;
-    }
-    return Direction::kLoosened;
+    return tables_.DirectionOf(joined_, ColumnOf(before), ColumnOf(after));
+  }
+  const table::Column* ColumnOf(std::uint32_t c) const {
+    return c == kNoIndex ? nullptr : &Column(c);
   }
 
   // --- in words
@@ -388,7 +354,7 @@ class CapabilityDiff {
     }
   }
 
-  const Tables& tables_;
+  const Versions& tables_;
   const JoinedVocabulary& vocabulary_;
   const Table& joined_;
   const std::array<CapabilityId, kSides>& own_;
@@ -429,7 +395,7 @@ Direction ExactDiff::worst() const {
 ExactDiff DiffExactly(const Table& before, const Table& after, Budget& budget,
                       const ExactDiffOptions& options) {
   ExactDiff out;
-  const Tables tables{{&before, &after}};
+  const Versions tables{{&before, &after}};
   JoinedVocabulary vocabulary = JoinVocabularies(tables.of);
   out.notes = vocabulary.notes;
   const bool alike = SameNumbers(vocabulary);

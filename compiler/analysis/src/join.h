@@ -21,7 +21,8 @@ namespace writ::analysis {
 // words, as the older one, of which only invariant columns count; or a table with itself, for
 // requests that both of two capabilities can be asked with, the invariant columns of either side
 // beside them.
-enum class JoinMode : std::uint8_t { kVersions, kConditions, kRequests };
+// kChanges: two versions, with the region columns of either instead of what is owed.
+enum class JoinMode : std::uint8_t { kVersions, kConditions, kRequests, kChanges };
 
 inline constexpr std::size_t kSides = 2, kOld = 0, kNew = 1;  // the older table, the newer one
 

@@ -41,7 +41,7 @@ class MatrixJoiner {
     MergeDecisions();
     for (std::size_t s = 0; s < kSides; ++s) AddObligations(s);
     out_.same =
-        out_.aligned && SameDecisions() && (mode_ == JoinMode::kRequests || SameObligations());
+        out_.aligned && SameDecisions() && (mode_ != JoinMode::kVersions || SameObligations());
     return std::move(out_);
   }
 
@@ -540,8 +540,10 @@ class MatrixJoiner {
       const table::Column& own = own_[s].columns[c];
       const bool obligation = own.kind == ColumnKind::kNote || own.kind == ColumnKind::kNotify;
       const bool condition =
-          own.kind == ColumnKind::kInvariant && (s == 0 || mode_ == JoinMode::kRequests);
-      if (mode_ == JoinMode::kVersions ? !obligation : !condition) continue;
+          own.kind == ColumnKind::kInvariant &&
+          (mode_ == JoinMode::kRequests || (s == 0 && mode_ == JoinMode::kConditions));
+      const bool region = own.kind == ColumnKind::kRegion && mode_ == JoinMode::kChanges;
+      if (mode_ == JoinMode::kVersions ? !obligation : !condition && !region) continue;
       table::Column joined;
       joined.kind = condition ? ColumnKind::kInvariant : ColumnKind::kNote;
       joined.verdict = condition ? own.verdict : Verdict::kAllow;

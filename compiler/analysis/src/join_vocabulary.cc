@@ -36,7 +36,8 @@ class VocabularyJoiner {
     out_.model.has_effective = models_[kNew].has_effective;
     out_.model.effective_ms = models_[kNew].effective_ms;
     // The names of the invariant columns that a joined matrix keeps.
-    if (mode_ != JoinMode::kVersions) out_.model.invariants = models_[kOld].invariants;
+    if (mode_ == JoinMode::kConditions || mode_ == JoinMode::kRequests)
+      out_.model.invariants = models_[kOld].invariants;
     JoinZones();
     for (const std::size_t s : {kNew, kOld}) Fill(s);
     out_.model.matrices.resize(out_.model.capabilities.size());
@@ -154,7 +155,7 @@ class VocabularyJoiner {
     for (std::uint32_t i = 0; i < m.anchors.size(); ++i) {
       table::Anchor& anchor = out_.model.anchors[ids.anchor[i].value];
       if (!anchor.held_by.valid()) anchor.held_by = ids.role[m.anchors[i].held_by.value];
-      if (s == kNew && mode_ != JoinMode::kVersions)  // two versions may rank otherwise
+      if (s == kNew && (mode_ == JoinMode::kConditions || mode_ == JoinMode::kRequests))
         anchor.below = AllRenumbered(ids.anchor, m.anchors[i].below);
     }
     for (std::uint32_t i = 0; i < m.capabilities.size(); ++i) {

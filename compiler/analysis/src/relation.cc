@@ -288,6 +288,11 @@ class Question {
     return columns;
   }
 
+  // By the rows, not before them.
+  static bool Decided(const Decision& decision) {
+    return decision.builtin == BuiltinRow::kNone || decision.builtin == BuiltinRow::kUndecided;
+  }
+
   // Both requests as the table knows them, decided by the runtime.
   RelationAnswer Confirm(const Witness& witness) {
     RelationBreach breach;
@@ -303,7 +308,8 @@ class Question {
       own.decision = Decide(table_, nullptr, WitnessRequest(own).request());
     }
     const Decision &first = breach.request[0].decision, &second = breach.request[1].decision;
-    if (!Breaks(LevelOf(first.verdict, first.anchor), LevelOf(second.verdict, second.anchor))) {
+    if (!Decided(first) || !Decided(second) ||
+        !Breaks(LevelOf(first.verdict, first.anchor), LevelOf(second.verdict, second.anchor))) {
       why_ = "the runtime decides the requests that were found otherwise";
       return Unknown();
     }

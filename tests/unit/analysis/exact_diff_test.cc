@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "small_tables.h"
+#include "writ/analysis/change.h"
 #include "writ/table/read.h"
 
 namespace writ::test {
@@ -207,6 +208,16 @@ TEST(ExactDiff, EveryRequestOfSmallTables) {
       ASSERT_EQ(found, *truth) << "seed " << seed;
     } else {
       ASSERT_TRUE(std::ranges::includes(*truth, found)) << "seed " << seed;
+    }
+    for (const Direction direction :
+         {Direction::kRerouted, Direction::kTightened, Direction::kLoosened}) {
+      const auto change =
+          analysis::FindChange(before->table, after->table, {.directions = {direction}}, budget);
+      if (change.outcome == analysis::Outcome::kUnknown || !diff.unknown.empty()) continue;
+      const bool moved = std::ranges::find(diff.regions, direction,
+                                           &analysis::DiffRegion::direction) != diff.regions.end();
+      ASSERT_EQ(change.outcome == analysis::Outcome::kFound, moved)
+          << "seed " << seed << ": " << Name(direction) << ": " << change.request;
     }
     changed += truth->empty() ? 0 : 1;
     equal += truth->empty() ? 1 : 0;

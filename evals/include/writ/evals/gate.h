@@ -129,6 +129,9 @@ struct GateOptions {
   std::string as_of;  // YYYY-MM-DD; today is the caller's business
   std::string tool_version;
   std::uint32_t examples = 5;
+  // Both tables, so that a `forbid` is proved and not replayed alone; null: only replayed.
+  const runtime::Table *baseline = nullptr, *candidate = nullptr;
+  std::uint64_t max_steps = 50'000'000;  // of the proofs
   std::size_t corpus = 0;  // which of the file's corpora the runs are of; of no matter without any
 };
 
