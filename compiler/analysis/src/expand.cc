@@ -87,10 +87,11 @@ Alternatives Expander::Expand(State* state, const Need& need) const {
                  : No();
     case NeedKind::kEqual:
       state->rows.push_back({{{need.a, 1}, {need.b, -1}}, 0, true});
-      return Yes();
+      return If(Bound(state, need.a, state->bounds[need.b]) &&
+                Bound(state, need.b, state->bounds[need.a]));
     case NeedKind::kGap:
       state->rows.push_back({{{need.a, 1}, {need.b, -1}}, need.range.high, false});
-      return Yes();
+      return If(BoundGap(state, need.a, need.b, need.range.high));
     case NeedKind::kWithinMonths:
     case NeedKind::kBeforeMonths: {
       const auto months = static_cast<std::uint32_t>(need.range.high);
@@ -159,6 +160,13 @@ bool Expander::Bound(State* state, std::uint32_t variable, Range range) const {
   bounds.low = std::max(bounds.low, range.low);
   bounds.high = std::min(bounds.high, range.high);
   return bounds.low <= bounds.high;
+}
+
+// a - b <= gap. What cannot hold is noticed before it is split any further: a lookup table is a sum
+// over its cells, and each cell that the values so far rule out would double the alternatives.
+bool Expander::BoundGap(State* state, std::uint32_t a, std::uint32_t b, std::int64_t gap) const {
+  return Bound(state, a, {kMin, Clip(Int128{state->bounds[b].high} + gap)}) &&
+         Bound(state, b, {Clip(Int128{state->bounds[a].low} - gap), kMax});
 }
 
 // --- Facts

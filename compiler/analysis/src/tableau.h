@@ -138,6 +138,7 @@ class Expander {
  private:
   std::uint32_t Fact(runtime::FactId fact) const { return domain_at_[s_.DomainOf(fact)]; }
   bool Bound(State*, std::uint32_t variable, Range) const;
+  bool BoundGap(State*, std::uint32_t a, std::uint32_t b, std::int64_t gap) const;
   Alternatives Present(State*, std::uint32_t domain) const;
   Alternatives Absent(State*, std::uint32_t domain) const;
   Alternatives Seen(const FactDomain&, std::uint32_t domain) const;
