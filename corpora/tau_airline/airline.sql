@@ -18,17 +18,18 @@ CREATE TEMP TABLE talk AS
          CASE json ->> 'format' WHEN 'tau1' THEN json -> '$.run.traj' ELSE json -> '$.run.messages' END AS messages
   FROM lines;
 
+-- The tasks of the four tau2 collections are the same, where they have the same number.
 CREATE TEMP TABLE gold AS
-  SELECT 100000 + row_number() OVER (ORDER BY line) AS line, 'tau1' AS format, json ->> 'collection' AS collection, json ->> 'task_id' AS task,
-         json ->> '$.run.info.task.instruction' AS told, json -> '$.run.info.task.actions' AS actions
-  FROM lines WHERE json ->> 'format' = 'tau1' AND json ->> 'trial' = 0
+  SELECT 100000 + min(line) AS line, 'tau1' AS format, json ->> 'task_id' AS task, json ->> '$.run.info.task.instruction' AS told,
+         json -> '$.run.info.task.actions' AS actions
+  FROM lines WHERE json ->> 'format' = 'tau1' GROUP BY json ->> 'task_id'
   UNION ALL
-  SELECT 200000 + line, 'tau2', json ->> 'collection', json ->> '$.task.id',
-         (json -> '$.task.user_scenario') || '', ifnull(json -> '$.task.evaluation_criteria.actions', '[]')
-  FROM tasks;
+  SELECT 200000 + min(line), 'tau2', json ->> '$.task.id', (json -> '$.task.user_scenario') || '',
+         ifnull(json -> '$.task.evaluation_criteria.actions', '[]')
+  FROM tasks GROUP BY json ->> '$.task.id';
 
 INSERT INTO talk
-  SELECT line, 'gold/' || collection || '/task' || task, format, collection, task, NULL, 'gold', 'gold',
+  SELECT line, 'gold/' || format || '/task' || task, format, 'gold', task, NULL, 'gold', 'gold',
          json_array(json_object('role', 'user', 'content', told)) FROM gold;
 
 CREATE TEMP TABLE message AS
