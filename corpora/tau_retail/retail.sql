@@ -96,8 +96,8 @@ CREATE INDEX temp.write_event ON write (event);
 
 -- Which items a call gives and takes, pair by pair: the k-th of the one list for the k-th of the other.
 CREATE TEMP TABLE item AS
-  SELECT w.event, w.shop_order, g.key AS k, g.value ->> '$' AS old, w.arguments ->> ('$.new_item_ids[' || g.key || ']') AS new,
-         count(*) OVER (PARTITION BY w.event, g.value ->> '$') AS wanted,
+  SELECT w.event, w.shop_order, g.key AS k, g.value AS old, w.arguments ->> ('$.new_item_ids[' || g.key || ']') AS new,
+         count(*) OVER (PARTITION BY w.event, g.value) AS wanted,
          (SELECT count(*) FROM json_each(w.items) o WHERE o.value ->> 'item_id' = g.value) AS there,
          (SELECT max(o.value ->> 'price') FROM json_each(w.items) o WHERE o.value ->> 'item_id' = g.value) AS old_price,
          (SELECT max(o.value ->> 'product_id') FROM json_each(w.items) o WHERE o.value ->> 'item_id' = g.value) AS old_product
