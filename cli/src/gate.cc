@@ -2,10 +2,14 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cctype>
 #include <chrono>
 #include <filesystem>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <ostream>
+#include <sstream>
 
 #include "context.h"
 #include "outputs.h"
@@ -157,6 +161,46 @@ std::string_view Word(Exit exit) {
   return "not judged";
 }
 
+std::string Lower(std::string_view word) {
+  std::string lower(word);
+  std::ranges::transform(lower, lower.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return lower;
+}
+
+Judged JudgeAll(const Context& context, const GateFlags& options, const evals::GateFile& gate,
+                const std::vector<Case>& cases) {
+  Judged worst;
+  for (const Case& one : cases) {
+    Judged judged = JudgeOne(context, options, gate, one, cases.size() == 1);
+    if (Rank(judged.exit) > Rank(worst.exit)) worst = std::move(judged);
+  }
+  return worst;
+}
+
+// The reports as the members of one JSON document: several after one another would be none.
+Judged JudgeInOneDocument(const Context& context, const GateFlags& options,
+                          const evals::GateFile& gate, const std::vector<Case>& cases) {
+  Judged worst;
+  nlohmann::ordered_json reports = nlohmann::ordered_json::array();
+  for (const Case& one : cases) {
+    std::ostringstream report;
+    const Context own{context.in,    report,        context.err,      context.format, context.json,
+                      context.quiet, context.color, context.progress, context.formats};
+    Judged judged = JudgeOne(own, options, gate, one, false);
+    if (Rank(judged.exit) > Rank(worst.exit)) worst = std::move(judged);
+    // One that could not be judged has said so, and has no report.
+    if (!report.str().empty()) reports.push_back(nlohmann::ordered_json::parse(report.str()));
+  }
+  context.out << nlohmann::ordered_json{{"schema", "writ-gate-1"},
+                                        {"gate", gate.name},
+                                        {"verdict", Lower(Word(worst.exit))},
+                                        {"reports", std::move(reports)}}
+                     .dump(2)
+              << '\n';
+  return worst;
+}
+
 Exit RunGate(const Context& context, const GateFlags& options) {
   if (!options.as_of.empty() && !evals::IsDate(options.as_of)) {
     return context.Fail(Exit::kUsage, fmt::format("`{}` is no date", options.as_of),
@@ -177,11 +221,9 @@ Exit RunGate(const Context& context, const GateFlags& options) {
     return context.Fail(Exit::kUsage, "two policies are needed",
                         "add --baseline OLD and --candidate NEW, here or in the gate file");
   }
-  Judged worst;
-  for (const Case& one : cases) {
-    Judged judged = JudgeOne(context, options, *gate, one, cases.size() == 1);
-    if (Rank(judged.exit) > Rank(worst.exit)) worst = std::move(judged);
-  }
+  const Judged worst = context.json && cases.size() > 1
+                           ? JudgeInOneDocument(context, options, *gate, cases)
+                           : JudgeAll(context, options, *gate, cases);
   if (cases.size() > 1)
     context.err << fmt::format("verdict over {} corpora: {}\n", cases.size(), Word(worst.exit));
   if (worst.exit != Exit::kPass && !worst.next.empty())

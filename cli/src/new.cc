@@ -10,6 +10,7 @@
 #include "context.h"
 #include "load.h"
 #include "scaffold.h"
+#include "writ/lang/format.h"
 
 namespace writ::cli {
 namespace {
@@ -26,6 +27,16 @@ std::string Fill(std::string_view text, const std::string& house) {
     filled.replace(at, kPlace.size(), house);
   }
   return filled;
+}
+
+// A policy is laid out when the name of the house is known: what is aligned depends on it.
+std::string Content(const ScaffoldFile& file, const std::string& house) {
+  std::string text = Fill(file.content, house);
+  if (!file.path.ends_with(".writ")) return text;
+  lang::SourceSet sources;
+  lang::DiagnosticSink sink;
+  const lang::FileId id = sources.AddText(std::string(file.path), text);
+  return lang::Format(sources, id, sink).value_or(text);
 }
 
 std::string CheckHouse(const std::string& house) {
@@ -64,7 +75,7 @@ Exit New(const Context& context, NewFlags options) {
   }
   for (const ScaffoldFile& file : kScaffold) {
     const std::string path = (fs::path(options.folder) / file.path).string();
-    if (const auto written = WriteFile(path, Fill(file.content, options.house)); !written) {
+    if (const auto written = WriteFile(path, Content(file, options.house)); !written) {
       return context.Fail(Exit::kFiles, written.error(), "name a folder that can be written to");
     }
     context.out << "wrote " << path << '\n';

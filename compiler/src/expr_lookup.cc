@@ -198,13 +198,15 @@ Operand ExprChecker::CheckLookup(const lang::Expr& expr, const Scope& scope, std
   const std::string name(words_.names.lookups[index].name);
   std::vector<ExprId> keys;
   for (std::size_t i = 0; i < expr.operands.size(); ++i) {
-    const Operand operand = Check(expr.operands[i], scope);
-    if (operand.Is(ShapeKind::kWord)) UnknownValueName(operand.word, scope);
-    if (operand.Is(ShapeKind::kWord) || operand.Is(ShapeKind::kBroken) || table.broken)
-      return Broken(expr.span);
+    Operand operand = Check(expr.operands[i], scope);
+    if (operand.Is(ShapeKind::kBroken) || table.broken) return Broken(expr.span);
     if (i >= table.keys.size()) break;
     const Type& type = table.keys[i].type;
     const Shape wanted = ShapeOf(type);
+    // A bare word is a value of the key.
+    const Operand key{.shape = wanted, .span = expr.span};
+    if (operand.Is(ShapeKind::kWord) && !ResolveWord(operand, key, scope)) return Broken(expr.span);
+    if (RefuseAmbiguous(operand, key)) return Broken(expr.span);
     const Node& node = At(operand.id);
     const bool suits = operand.Is(wanted.kind) &&
                        (!operand.Is(ShapeKind::kEnum) || *operand.shape.values == type.values) &&

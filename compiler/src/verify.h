@@ -51,6 +51,9 @@ void CheckRelations(VerifyContext& context);
 void CheckEffects(VerifyContext& context);
 // verify_flow.cc
 void CheckFlow(VerifyContext& context);
+// By ClauseId: a fact of text from tools or models that the clause reads; invalid where there is
+// none. Empty where no fact is of such text.
+std::vector<FactId> TextByClause(const VerifyContext& context);
 // verify_monotone.cc
 void CheckMonotone(VerifyContext& context);
 // examples.cc

@@ -151,6 +151,19 @@ void Collect(VerifyContext& context, CapabilityId c, std::vector<ClauseEffects>&
   context.budget.Spend(probe.steps());
 }
 
+// M18 lets an `allow` that reads text stand only where it permits nothing: so that is all it can
+// do.
+void ReportTextAllows(VerifyContext& context, const Clause& clause) {
+  const table::Clause& named = context.program.vocabulary.clauses[clause.id.value];
+  context.sink.Report(
+      Diagnostic{DiagnosticKind::kNoEffectKept, clause.span,
+                 Quoted(named.name) + " changes no decision: it reads text from a tool or a model, "
+                                      "which permits nothing that is not permitted anyway"}
+          .Hint(
+              "leave it out; or ask a party who can be believed: `require confirmation by …`, or a "
+              "fact `claimed by … believed by …`"));
+}
+
 void ReportNoEffect(VerifyContext& context, const Clause& clause, bool of_guard,
                     const ClauseEffects& effect) {
   const table::Clause& named = context.program.vocabulary.clauses[clause.id.value];
@@ -197,6 +210,7 @@ void CheckEffects(VerifyContext& context) {
     for (const AppliedClause& applied : clauses) used[applied.clause->id.value] = true;
     if (!clauses.empty()) Collect(context, CapabilityId{c}, effects);
   }
+  const std::vector<FactId> text_of = TextByClause(context);
   const auto judge = [&](const Clause& clause, bool of_guard) {
     if (!Decides(clause.kind) || clause.assumption || !used[clause.id.value]) return;
     const ClauseEffects& effect = effects[clause.id.value];
@@ -212,6 +226,9 @@ void CheckEffects(VerifyContext& context) {
           context, clause.span,
           Quoted(context.program.vocabulary.clauses[clause.id.value].name) + " changes a decision",
           effect.unknown);
+    if (clause.kind == ClauseKind::kAllow && clause.id.value < text_of.size() &&
+        text_of[clause.id.value].valid())
+      return ReportTextAllows(context, clause);
     ReportNoEffect(context, clause, of_guard, effect);
   };
   for (const Authority& authority : context.program.authorities)

@@ -186,10 +186,10 @@ bool MayLoosen(const Authority& authority, CapabilityId capability,
 
 }  // namespace
 
-void CheckFlow(VerifyContext& context) {
+std::vector<FactId> TextByClause(const VerifyContext& context) {
   const table::Model& vocabulary = context.program.vocabulary;
   const std::vector<bool> text = TextFacts(vocabulary.facts, vocabulary.meters);
-  if (std::ranges::find(text, true) == text.end()) return;
+  if (std::ranges::find(text, true) == text.end()) return {};
   const ProgramIndex index(context.program);
   std::vector<FactId> text_of(context.clause_of.size());
   for (std::size_t i = 0; i < text_of.size(); ++i) {
@@ -198,6 +198,13 @@ void CheckFlow(VerifyContext& context) {
     for (const FactId fact : index.ReadsOf(clause->condition).facts)
       if (text[fact.value] && !text_of[i].valid()) text_of[i] = fact;
   }
+  return text_of;
+}
+
+void CheckFlow(VerifyContext& context) {
+  const table::Model& vocabulary = context.program.vocabulary;
+  const std::vector<FactId> text_of = TextByClause(context);
+  if (text_of.empty()) return;
   std::set<std::uint32_t> reported;
   for (std::uint32_t c = 0; c < context.table.capability_count(); ++c) {
     if (vocabulary.capabilities[c].kind == CapabilityKind::kEvent) continue;

@@ -139,10 +139,35 @@ term
 region: 'region' word 'when' expr;
 invariant: 'invariant' word ':' claim ('when' expr)? STRING?;
 claim
-  : ('never' | 'always') verdict names?
+  : ('never' | 'always') verdict asked?
   | verdict names 'implies' verdict names
   | 'disjoint' verdict names
   | 'monotone' name 'falling'? ('for' names)?
+  ;
+asked: askedFirst (',' name)*;
+// Where a name may be left out, a word that begins a declaration begins one.
+askedFirst
+  : WORD | LATER | DOTTED_NAME | CURRENCY | UNIT
+  | 'about' | 'above' | 'absorbs' | 'abstain' | 'always' | 'amends' | 'asks'
+  | 'believed'
+  | 'case' | 'cases' | 'ceiling' | 'claimed'
+  | 'depth' | 'deputies' | 'deputy' | 'disjoint'
+  | 'each' | 'effective'
+  | 'falling' | 'first'
+  | 'held'
+  | 'idempotent' | 'identity' | 'implies' | 'including' | 'input' | 'irreversible'
+  | 'kind'
+  | 'lifts'
+  | 'monotone'
+  | 'needs' | 'next' | 'note'
+  | 'one' | 'optional'
+  | 'person'
+  | 'reached' | 'reports' | 'review' | 'risk'
+  | 'same' | 'silence' | 'since' | 'strict' | 'system'
+  | 'this'
+  | 'unless' | 'until' | 'up'
+  | 'verify'
+  | 'zone'
   ;
 verdict: 'allow' | 'escalate' | 'deny';
 sample: 'sample' word '=' word word '{' pairs? '}';

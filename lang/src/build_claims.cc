@@ -110,7 +110,8 @@ void BuildClaim(Builder& b, CstReader node, Invariant& invariant) {
     return;
   }
   invariant.decision = VerdictOf(node.TakeChild().Kind());
-  if (const auto names = node.Take(Rule::kNames)) invariant.capabilities = BuildNames(b, *names);
+  if (node.At(Rule::kAsked) || node.At(Rule::kNames))
+    invariant.capabilities = BuildNames(b, node.TakeChild());
   if (!node.Eat(TokenKind::kImplies)) return;
   invariant.implied = VerdictOf(node.TakeChild().Kind());
   invariant.implied_capabilities = BuildNames(b, node.TakeChild());

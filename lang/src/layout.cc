@@ -14,7 +14,7 @@ constexpr std::uint32_t kIndent = 2;
 constexpr std::uint32_t kNoNode = UINT32_MAX;
 
 // What starts a column. An item of a block on one line is a column of its own kind.
-enum : Column { kSign = 1, kBrace, kTitle, kReason, kPart, kFirstItem = 256 };
+enum : Column { kSign = 1, kBrace, kTitle, kReason, kPart, kFirstCell = 64, kFirstItem = 256 };
 
 // Costs of starting a line. What groups a line's parts more loosely is cheaper.
 constexpr std::uint32_t kBeforeArrow = 10, kBeforePart = 10, kBeforeAndOr = 20, kAfterComma = 25,
@@ -147,6 +147,7 @@ void Layout::Lay(std::uint32_t node, std::uint32_t indent, std::uint32_t block) 
   const std::uint64_t run = (std::uint64_t{block} << 16) + (by_rule ? 256 : 0) + rule + 1;
   Row row = MakeRow(whole.first, whole.end, indent, run);
   MarkColumns(item, whole.first, row.pieces);
+  if (whole.rule == Rule::kLookupRow) MarkCells(whole, row.pieces);
   if (!item.HasBraces()) return AddRow(std::move(row));
   if (StaysOnALine(item)) {
     row.width = options_.one_line_width;
@@ -295,6 +296,27 @@ void Layout::MarkPart(const Item& item, std::size_t index, std::uint32_t first,
   for (const SetOff& set_off : kSetOff) {
     if (set_off.rule == rule && set_off.word == kind && IsKeywordPart(part)) piece.spaces = 2;
   }
+}
+
+// The cells of a table stand below each other, and its head above them: it has no key, so nothing
+// stands where the keys do.
+void Layout::MarkCells(const CstNode& row, std::vector<Piece>& pieces) const {
+  bool has_key = false;
+  Column next = kFirstCell;
+  for (std::uint32_t at = row.first + 1; at < row.end; ++at) {
+    Piece& piece = pieces[at - row.first];
+    const TokenKind before = Kind(at - 1);
+    if (before == TokenKind::kColon) {
+      has_key = true;
+      piece.column = kSign;
+    } else if (before == TokenKind::kComma && next + 1 < kFirstItem) {
+      piece.column = next++;
+    }
+  }
+  if (has_key) return;
+  pieces.front().column = kSign;
+  pieces.front().spaces = 1;
+  pieces.insert(pieces.begin(), Piece{});
 }
 
 void Layout::MarkItemsOnALine(const Item& item, std::uint32_t first,

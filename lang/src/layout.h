@@ -56,6 +56,7 @@ class Layout final : public UnitReceiver {
   void AddRow(Row row);
   void MarkColumns(const Item& item, std::uint32_t first, std::vector<Piece>& pieces) const;
   void MarkPart(const Item& item, std::size_t part, std::uint32_t first, Piece& piece) const;
+  void MarkCells(const CstNode& row, std::vector<Piece>& pieces) const;
   void MarkItemsOnALine(const Item& item, std::uint32_t first, std::vector<Piece>& pieces) const;
   [[nodiscard]] bool StaysOnALine(const Item& item) const;
   [[nodiscard]] bool GoTogether(std::uint32_t node, std::uint32_t next) const;

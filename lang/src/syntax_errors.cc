@@ -256,7 +256,7 @@ void SyntaxErrors::Unexpected(std::span<const Frame> stack, std::uint32_t at,
 std::string SyntaxErrors::HintFor(std::uint32_t at, std::span<const TokenKind> expected,
                                   bool after_condition) const {
   const bool word = !Text(at).empty() && Text(at)[0] >= 'a' && Text(at)[0] <= 'z';
-  if (word) {
+  if (word && Kind(at) != TokenKind::kUnit) {
     if (const auto near = NearestKeyword(Text(at), expected))
       return "did you mean " + Quote(*near) + "?";
   }
@@ -266,6 +266,8 @@ std::string SyntaxErrors::HintFor(std::uint32_t at, std::span<const TokenKind> e
   if (Contains(expected, TokenKind::kWord) && word && !Spelling(Kind(at)).empty()) {
     return Found(at) + " is a word of the language and cannot be a name";
   }
+  if (Contains(expected, TokenKind::kWord) && word && Kind(at) == TokenKind::kUnit)
+    return Found(at) + " is a unit and cannot be a name here";
   if (at > 0 && Kind(at - 1) == TokenKind::kComma && Kind(at) == TokenKind::kRBrace) {
     return "there is no comma after the last one";
   }

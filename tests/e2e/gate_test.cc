@@ -1,5 +1,6 @@
 // A gate over several corpora: each judged by its own entry, and the worst is the verdict.
 #include <fstream>
+#include <nlohmann/json.hpp>
 
 #include "support/command.h"
 #include "support_desk/generate.h"
@@ -57,6 +58,18 @@ TEST_F(GateOfSeveral, TheWorstIsTheVerdict) {
           .exit,
       0);
   EXPECT_EQ(Judge(Gate("gates: [nobody_is_denied]"), {"--corpus", Path("third.db")}).exit, 2);
+}
+
+TEST_F(GateOfSeveral, JsonIsOneDocument) {
+  const Result both = Judge(Gate("gates: [anything_goes, nobody_is_denied]"), {"--format", "json"});
+  EXPECT_EQ(both.exit, 1) << both.err;
+  const auto json = nlohmann::json::parse(both.out, nullptr, false);
+  ASSERT_TRUE(json.is_object()) << both.out;
+  EXPECT_EQ(json["verdict"], "block");
+  ASSERT_EQ(json["reports"].size(), 2u);
+  EXPECT_EQ(json["reports"][0]["schema"], "writ-report-1");
+  EXPECT_EQ(json["reports"][0]["verdict"]["outcome"], "pass");
+  EXPECT_EQ(json["reports"][1]["verdict"]["outcome"], "block");
 }
 
 TEST_F(GateOfSeveral, TooFewRunsOfOneAreInconclusiveForAll) {

@@ -39,6 +39,16 @@ TEST_F(Scaffold, ChecksCleanAndGatesGreen) {
   EXPECT_EQ(gated.exit, 0) << gated.out << gated.err;
 }
 
+TEST_F(Scaffold, IsInTheCanonicalLayout) {
+  for (const std::string name : {"a", "a_house_with_a_rather_long_name"}) {
+    const std::string house = Path(name);
+    ASSERT_EQ(Writ({"new", house}).exit, 0);
+    const Result result =
+        Writ({"fmt", "--check", "--diff", house + "/org.writ", house + "/desk.writ"});
+    EXPECT_EQ(result.exit, 0) << result.out;
+  }
+}
+
 TEST_F(Scaffold, NeverOverwrites) {
   const std::string house = Path("house");
   ASSERT_EQ(Writ({"new", house}).exit, 0);

@@ -100,6 +100,16 @@ TEST(Format, AlignsDeclarationsOfOneKind) {
       "role bot  agent  identity \"x:y\"\n");
 }
 
+TEST(Format, AlignsTheCellsOfATable) {
+  EXPECT_EQ(Body("table limit(tier, region): money(EUR) {\n  north, south_east\n"
+                 "gold: 1_000 EUR, 50 EUR\n  platinum: 5 EUR, 2_500 EUR\n}\n"),
+            "table limit(tier, region): money(EUR) {\n"
+            "            north,     south_east\n"
+            "  gold:     1_000 EUR, 50 EUR\n"
+            "  platinum: 5 EUR,     2_500 EUR\n"
+            "}\n");
+}
+
 TEST(Format, AlignsReasonsOfABlock) {
   EXPECT_EQ(
       Body("guard g{for every capability deny when a \"x\" require b.c>=5 \"y\" escalate}"),

@@ -217,6 +217,7 @@ TEST(ParseRecovery, SuggestsTheWordThatWasMeant) {
   EXPECT_EQ(hint("capability c { kind akt }"), "did you mean `act`?");
   EXPECT_EQ(hint("guard g { escalate wen a }"), "did you mean `when`?");
   EXPECT_EQ(hint("role a human reprots to b"), "did you mean `reports`?");
+  EXPECT_EQ(hint("threshold days = 3"), "`days` is a unit and cannot be a name here");
 }
 
 // ---- the tree
