@@ -239,7 +239,7 @@ class MeterDrafter {
         reporter_.Report(
             Diagnostic{DiagnosticKind::kTypeMismatch, key.span,
                        "a meter cannot be kept per `" + key.text + "`"}
-                .Hint("keys are `case`, `session`, `agent`, `tenant`, `actor`, inputs and facts"));
+                .Hint("keys are `case`, `session`, `run`, `agent`, `tenant`, `actor`, inputs and facts"));
       } else {
         draft.keys.push_back(key.text);
         CheckTargetsHave(tree, key, *fact, draft.meter.targets);
@@ -290,12 +290,13 @@ class MeterDrafter {
                                  " is missing`, this request is the first"));
     }
     if (tree.within) return;
-    if (std::ranges::any_of(
-            draft.keys, [](const std::string& key) { return key == "case" || key == "session"; }))
-      return;
+    const auto ends = [](const std::string& key) {
+      return key == "case" || key == "session" || key == "run";
+    };
+    if (std::ranges::any_of(draft.keys, ends)) return;
     reporter_.Report(Diagnostic{DiagnosticKind::kMeterUnbounded, tree.name.span,
                                 "meter `" + tree.name.text + "` would have to remember for ever"}
-                         .Hint("write `within 24 hours`, or keep it `per case` or `per session`"));
+                         .Hint("write `within 24 hours`, or keep it `per case`, `per session` or `per run`"));
   }
 
   const Words& words_;

@@ -261,14 +261,16 @@ class Collector {
   std::uint32_t policy_ = 0;
 };
 
-constexpr std::array<std::string_view, 9> kBuiltin = {
-    "now", "role", "case", "session", "agent", "tenant", "actor", "capability", "header"};
+constexpr std::array<std::string_view, 14> kBuiltin = {
+    "now",   "role",       "case",   "session",   "agent",    "tenant",        "actor",
+    "run",   "trace",      "header", "pin.table", "pin.pack", "pin.knowledge", "capability"};
 constexpr std::array<std::string_view, 5> kHeaderStates = {"valid", "unsigned", "expired",
                                                            "foreign_tenant", "unpinned"};
 
 bool IsReserved(std::string_view name) {
   return std::ranges::find(kBuiltin, name) != kBuiltin.end() || name.starts_with("evidence.") ||
-         name.starts_with("pressure.") || name.starts_with("confirmation.");
+         name.starts_with("pressure.") || name.starts_with("confirmation.") ||
+         name.starts_with("pin.");
 }
 
 // A stage is asked at the anchor of its role's name (docs/semantics.md, M33.4), so that name is

@@ -76,7 +76,8 @@ Lane::Lane(const Table& table, const Options& options)
       session_(table.FindFact("session")),
       agent_(table.FindFact("agent")),
       tenant_(table.FindFact("tenant")),
-      actor_(table.FindFact("actor")) {
+      actor_(table.FindFact("actor")),
+      run_(table.FindFact("run")) {
   too_early_by_meter.resize(table.meter_count());
   leaked_by_fact.resize(table.fact_count());
   malformed_by_fact.resize(table.fact_count());
@@ -102,12 +103,13 @@ Lane::Lane(const Table& table, const Options& options)
     for (const CapabilityId by : table.Evidence(EvidenceId{e}).by)
       brings_[by.value].push_back(EvidenceId{e});
   }
-  // A meter stays inside a run if one of its keys does: the case, or the session.
+  // A meter stays inside a run if one of its keys does: the case, the session, or the run itself.
   for (std::uint32_t m = 0; m < table.meter_count(); ++m) {
     bool inside = false;
     for (const FactId key : table.Meter(MeterId{m}).keys) {
       if (case_.valid() && key == case_) inside = keyed_by_case_ = true;
       if (session_.valid() && key == session_) inside = keyed_by_session_ = true;
+      if (run_.valid() && key == run_) inside = true;
     }
     meter_across_.push_back(!inside);
     across_runs_ = across_runs_ || !inside;
@@ -208,6 +210,7 @@ void Lane::BindBuiltins(const CorpusEvent& event) {
   SetText(agent_, event.agent);
   SetText(tenant_, event.tenant);
   SetText(actor_, event.actor);
+  if (run_.valid() && values_[run_.value].kind == ValueKind::kMissing) SetText(run_, event.run);
 }
 
 // Evidence that the event carries itself stands. Otherwise the latest that the run has brought

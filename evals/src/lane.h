@@ -144,7 +144,7 @@ class Lane {
   std::vector<std::vector<runtime::EvidenceId>> brings_;  // per capability
   std::vector<bool> derives_;                             // per capability: inputs from arguments
 
-  runtime::FactId case_, session_, agent_, tenant_, actor_;
+  runtime::FactId case_, session_, agent_, tenant_, actor_, run_;
   std::unordered_map<std::string, runtime::FactId> names_;
   // Requests of one capability give the same facts in the same order, mostly: a name is compared,
   // not looked up. Per capability, and one more for those that the table does not have.

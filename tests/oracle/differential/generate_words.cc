@@ -177,6 +177,8 @@ void Generator::Facts() {
                              {"role", "role", "", true},
                              {"agent", "id", "", true},
                              {"case", "id", "", true},
+                             {"run", "id", "", true},
+                             {"pin.table", "id", "", true},
                              {"evidence.noted", "time", "", true},
                              {"evidence.seen.about.order", "id", "order", true}}) {
     if (random_.Chance(30)) vocabulary_.variables.push_back(built_in);
@@ -193,7 +195,7 @@ void Generator::Meters() {
   for (int i = 0; i < shape_.meters; ++i) {
     const std::string name = "m" + std::to_string(i);
     std::string keys = random_.Pick<std::string>(
-        {"case", "agent", "case, actor", "session", "order", "tenant, agent"});
+        {"case", "agent", "case, actor", "session", "order", "tenant, agent", "run, trace"});
     std::string needs = keys == "order" ? "order" : "";
     if (random_.Chance(25)) {  // kept per any fact
       const Variable& fact = random_.Pick(vocabulary_.variables);

@@ -188,7 +188,9 @@ void AddBuiltInFacts(Policy& policy) {
   };
   add("now", TypeKind::kTime);
   add("role", TypeKind::kRole);
-  for (const char* id : {"case", "session", "agent", "tenant", "actor"}) add(id, TypeKind::kId);
+  for (const char* id : {"case", "session", "agent", "tenant", "actor", "run", "trace", "pin.table",
+                         "pin.pack", "pin.knowledge"})
+    add(id, TypeKind::kId);
   add("header", TypeKind::kEnum);
   policy.facts["header"].type.values = {"valid", "unsigned", "expired", "foreign_tenant",
                                         "unpinned"};
