@@ -3,6 +3,8 @@
 // members once, here.
 #include "capabilities.h"
 
+#include "risk.h"
+
 namespace writ::compiler::check {
 namespace {
 
@@ -26,22 +28,6 @@ CapabilityKind Convert(lang::CapabilityKind kind) {
       return CapabilityKind::kVerify;
   }
   return CapabilityKind::kAct;
-}
-
-Risk Convert(lang::Risk risk) {
-  switch (risk) {
-    case lang::Risk::kReadOnly:
-      return Risk::kReadOnly;
-    case lang::Risk::kLocalWrite:
-      return Risk::kLocalWrite;
-    case lang::Risk::kNetwork:
-      return Risk::kNetwork;
-    case lang::Risk::kDelegated:
-      return Risk::kDelegated;
-    case lang::Risk::kDestructive:
-      return Risk::kDestructive;
-  }
-  return Risk::kDestructive;
 }
 
 class DeedChecker {
@@ -72,37 +58,37 @@ class DeedChecker {
     capability.name = tree.name.text;
     if (tree.title) capability.title = tree.title->text;
     if (tree.system) capability.system = tree.system->text;
-    capability.irreversible = tree.irreversible;
     if (tree.kind) capability.kind = Convert(*tree.kind);
-    if (tree.risk) capability.risk = Convert(*tree.risk);
-    if (!tree.kind || !tree.risk) {
+    const RiskOf risk = CheckRisk(tree, reporter_);
+    capability.irreversible = risk.irreversible;
+    if (risk.risk) capability.risk = *risk.risk;
+    if (!tree.kind || !risk.risk) {
       reporter_.Report(Diagnostic{DiagnosticKind::kIncomplete, tree.name.span,
                                   "capability `" + tree.name.text + "` does not say its " +
                                       (tree.kind   ? "risk"
-                                       : tree.risk ? "kind"
+                                       : risk.risk ? "kind"
                                                    : "kind and its risk")}
                            .Hint("write, for example, `kind act  risk destructive`"));
-    } else {
-      CheckEffect(tree, capability);
+    } else if (capability.kind != CapabilityKind::kAct && risk.has_effect) {
+      ReportEffect(tree, capability);
     }
     CheckVerify(tree, capability);
     CheckNames(tree);
     return capability;
   }
 
-  void CheckEffect(const lang::Capability& tree, const table::Capability& capability) {
-    if (capability.kind == CapabilityKind::kAct) return;
-    const bool writes = capability.risk == Risk::kLocalWrite ||
-                        capability.risk == Risk::kDelegated ||
-                        capability.risk == Risk::kDestructive;
-    if (!writes && !capability.irreversible) return;
-    reporter_.Report(
-        Diagnostic{DiagnosticKind::kEffectOnObservation, tree.name.span,
-                   "capability `" + tree.name.text + "` is `kind " +
-                       std::string(KindWord(capability.kind)) + "`, and yet " +
-                       (writes ? "has `risk " + std::string(RiskWord(capability.risk)) + "`"
-                               : "is `irreversible`")}
-            .Hint("what has an effect is `kind act`"));
+  void ReportEffect(const lang::Capability& tree, const table::Capability& capability) {
+    const auto effect =
+        std::ranges::find(tree.axes, lang::RiskAxis::kEffect, &lang::RiskPart::axis);
+    const std::string what = effect != tree.axes.end() && effect->value != "none"
+                                 ? "has `effect: " + effect->value + "`"
+                             : tree.irreversible || capability.irreversible
+                                 ? "is `irreversible`"
+                                 : "has `risk " + std::string(RiskWord(capability.risk)) + "`";
+    reporter_.Report(Diagnostic{DiagnosticKind::kEffectOnObservation, tree.name.span,
+                                "capability `" + tree.name.text + "` is `kind " +
+                                    std::string(KindWord(capability.kind)) + "`, and yet " + what}
+                         .Hint("what has an effect is `kind act`"));
   }
 
   void CheckVerify(const lang::Capability& tree, const table::Capability& capability) {

@@ -236,10 +236,10 @@ class MeterDrafter {
         reporter_.UnknownName("fact", key, drafts_.FactNames());
       } else if (fact->type.kind == ValueType::kIdSet || fact->type.kind == ValueType::kEnumSet ||
                  key.text == "now" || key.text == "role") {
-        reporter_.Report(
-            Diagnostic{DiagnosticKind::kTypeMismatch, key.span,
-                       "a meter cannot be kept per `" + key.text + "`"}
-                .Hint("keys are `case`, `session`, `run`, `agent`, `tenant`, `actor`, inputs and facts"));
+        reporter_.Report(Diagnostic{DiagnosticKind::kTypeMismatch, key.span,
+                                    "a meter cannot be kept per `" + key.text + "`"}
+                             .Hint("keys are `case`, `session`, `run`, `agent`, `tenant`, `actor`, "
+                                   "inputs and facts"));
       } else {
         draft.keys.push_back(key.text);
         CheckTargetsHave(tree, key, *fact, draft.meter.targets);
@@ -294,9 +294,10 @@ class MeterDrafter {
       return key == "case" || key == "session" || key == "run";
     };
     if (std::ranges::any_of(draft.keys, ends)) return;
-    reporter_.Report(Diagnostic{DiagnosticKind::kMeterUnbounded, tree.name.span,
-                                "meter `" + tree.name.text + "` would have to remember for ever"}
-                         .Hint("write `within 24 hours`, or keep it `per case`, `per session` or `per run`"));
+    reporter_.Report(
+        Diagnostic{DiagnosticKind::kMeterUnbounded, tree.name.span,
+                   "meter `" + tree.name.text + "` would have to remember for ever"}
+            .Hint("write `within 24 hours`, or keep it `per case`, `per session` or `per run`"));
   }
 
   const Words& words_;

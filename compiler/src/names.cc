@@ -262,8 +262,8 @@ class Collector {
 };
 
 constexpr std::array<std::string_view, 14> kBuiltin = {
-    "now",   "role",       "case",   "session",   "agent",    "tenant",        "actor",
-    "run",   "trace",      "header", "pin.table", "pin.pack", "pin.knowledge", "capability"};
+    "now", "role",  "case",   "session",   "agent",    "tenant",        "actor",
+    "run", "trace", "header", "pin.table", "pin.pack", "pin.knowledge", "capability"};
 constexpr std::array<std::string_view, 5> kHeaderStates = {"valid", "unsigned", "expired",
                                                            "foreign_tenant", "unpinned"};
 

@@ -70,13 +70,14 @@ anchorItem
 capability: 'capability' word STRING? '{' capabilityItem* '}';
 capabilityItem
   : 'kind' word
-  | 'risk' word
+  | 'risk' riskPart (',' riskPart)*
   | 'system' name
   | 'input' input (',' input)*
   | 'irreversible'
   | 'idempotent' 'by' names
   | 'verify' 'with' word
   ;
+riskPart: word (':' (word | 'true' | 'false'))?;
 input: name ':' type 'optional'? ('=' word STRING)?;
 
 // ------------------------------------------------------------------ delegations, grants, guards

@@ -74,6 +74,7 @@ void ReportNotYet(Builder& b, Span span, std::string_view word);
 
 // ---- build_values.cc
 Name BuildName(Builder& b, CstReader node);                // name, word
+Name NameAt(Builder& b, std::uint32_t token);              // any word, as it is written
 std::vector<Name> BuildNames(Builder& b, CstReader node);  // names
 Text TextAt(Builder& b, std::uint32_t token);              // STRING, VERSION
 Literal BuildValue(Builder& b, CstReader node);      // value, quantity, duration, constant, expiry

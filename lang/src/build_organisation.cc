@@ -1,4 +1,5 @@
 // Who is who, and what can be done: roles, anchors, capabilities.
+#include <algorithm>
 #include <array>
 
 #include "build.h"
@@ -97,6 +98,64 @@ void BuildInputs(Builder& b, CstReader& node, Capability& capability) {
   } while (node.Eat(TokenKind::kComma));
 }
 
+// The values of an axis, the least first.
+std::vector<std::string_view> ValuesOf(RiskAxis axis) {
+  switch (axis) {
+    case RiskAxis::kEffect:
+      return {"none", "local", "external"};
+    case RiskAxis::kAuthority:
+      return {"own", "delegated"};
+    case RiskAxis::kReversible:
+      return {"yes", "no"};
+    case RiskAxis::kInteraction:
+      return {"none", "open"};
+    case RiskAxis::kData:
+      return {"one", "many", "all"};
+  }
+  return {};
+}
+
+// `destructive`, or `effect: external`.
+void BuildRiskPart(Builder& b, CstReader node, Capability& capability,
+                   std::optional<Span>& stated) {
+  const Span span = node.span();
+  const Name word = TakeName(b, node);
+  if (!node.Eat(TokenKind::kColon)) {
+    const auto risk = Choose<Risk>(b, word, "a class of risk",
+                                   {{"read_only", Risk::kReadOnly},
+                                    {"local_write", Risk::kLocalWrite},
+                                    {"network", Risk::kNetwork},
+                                    {"delegated", Risk::kDelegated},
+                                    {"destructive", Risk::kDestructive}});
+    if (stated) return ReportTwice(b, "class of risk", *stated, span);
+    stated = span;
+    if (risk) capability.risk = risk;
+    return;
+  }
+  const Name value = node.ChildRule() ? TakeName(b, node) : NameAt(b, node.TakeToken());
+  const auto axis = Choose<RiskAxis>(b, word, "an axis of risk",
+                                     {{"effect", RiskAxis::kEffect},
+                                      {"authority", RiskAxis::kAuthority},
+                                      {"reversible", RiskAxis::kReversible},
+                                      {"interaction", RiskAxis::kInteraction},
+                                      {"data", RiskAxis::kData}});
+  if (!axis) return;
+  for (const RiskPart& other : capability.axes) {
+    if (other.axis == *axis) return ReportTwice(b, word.text, other.span, span);
+  }
+  const std::vector<std::string_view> values = ValuesOf(*axis);
+  if (std::ranges::find(values, value.text) == values.end())
+    return ReportUnknownWord(b, value, "a value of this axis", values);
+  capability.axes.push_back({*axis, value.text, span});
+}
+
+void BuildRisk(Builder& b, CstReader& node, Capability& capability) {
+  std::optional<Span> stated;
+  do {
+    BuildRiskPart(b, node.TakeChild(), capability, stated);
+  } while (node.Eat(TokenKind::kComma));
+}
+
 void BuildCapabilityItem(Builder& b, CstReader node, Capability& capability, SaidOnce<6>& once) {
   const Span span = node.span();
   const TokenKind kind = node.Kind();
@@ -113,12 +172,7 @@ void BuildCapabilityItem(Builder& b, CstReader node, Capability& capability, Sai
       break;
     case TokenKind::kRisk:
       once.Check(b, 1, "risk", span);
-      capability.risk = Choose<Risk>(b, TakeName(b, node), "a class of risk",
-                                     {{"read_only", Risk::kReadOnly},
-                                      {"local_write", Risk::kLocalWrite},
-                                      {"network", Risk::kNetwork},
-                                      {"delegated", Risk::kDelegated},
-                                      {"destructive", Risk::kDestructive}});
+      BuildRisk(b, node, capability);
       break;
     case TokenKind::kSystem:
       once.Check(b, 2, "system", span);

@@ -170,16 +170,16 @@ void ReportNotYet(Builder& b, Span span, std::string_view word) {
                 "` is part of the language, but this version cannot compile it yet"});
 }
 
-Name BuildName(Builder& b, CstReader node) {
-  const std::uint32_t token = node.node().first;
+Name NameAt(Builder& b, std::uint32_t token) {
   return {std::string(b.Text(token)), b.SpanAt(token)};
 }
 
 Name TakeDottedName(Builder& b, CstReader& node) {
   if (!node.At(TokenKind::kDottedName)) return TakeName(b, node);
-  const std::uint32_t token = node.TakeToken();
-  return {std::string(b.Text(token)), b.SpanAt(token)};
+  return NameAt(b, node.TakeToken());
 }
+
+Name BuildName(Builder& b, CstReader node) { return NameAt(b, node.node().first); }
 
 Name TakeName(Builder& b, CstReader& node) { return BuildName(b, node.TakeChild()); }
 

@@ -57,6 +57,9 @@ template <>
 constexpr std::array kWords<Risk> = std::to_array<std::string_view>(
     {"read_only", "local_write", "network", "delegated", "destructive"});
 template <>
+constexpr std::array kWords<RiskAxis> =
+    std::to_array<std::string_view>({"effect", "authority", "reversible", "interaction", "data"});
+template <>
 constexpr std::array kWords<ArgumentFold> =
     std::to_array<std::string_view>({"count", "sum", "min", "max", "first", "distinct", "digest"});
 template <>
@@ -99,6 +102,7 @@ Value ToJson(const Believed& believed);
 Value ToJson(const FactLine& line);
 Value ToJson(const OnSilence& silence);
 Value ToJson(const ReachedBy& reached);
+Value ToJson(const RiskPart& part);
 Value ToJson(const Derivation& derivation);
 Value ToJson(const Input& input);
 Value ToJson(const Let& let);
@@ -202,6 +206,7 @@ Value ToJson(const OnSilence& x) {
 Value ToJson(const ReachedBy& x) {
   return Object().Put("channel", x.channel).Put("within", x.within);
 }
+Value ToJson(const RiskPart& x) { return Object().Put("axis", x.axis).Put("value", x.value); }
 Value ToJson(const Derivation& x) { return Object().Put("fold", x.fold).Put("path", x.path); }
 Value ToJson(const Input& x) {
   return Object()
@@ -328,6 +333,7 @@ Value Declared(const Capability& x) {
       .Put("title", x.title)
       .Put("kind", x.kind)
       .Put("risk", x.risk)
+      .Put("axes", x.axes)
       .Put("system", x.system)
       .Put("inputs", x.inputs)
       .Put("irreversible", x.irreversible)

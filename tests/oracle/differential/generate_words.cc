@@ -66,9 +66,16 @@ void Generator::Capabilities() {
   Add(Braces("capability look",
              {Line("kind observe risk read_only"), Line("system store"), Line("input order: id")}));
   if (!shape_.small) {
-    Add(Braces("capability tell",
-               {Line("kind act risk local_write"), Line("system store"),
-                Line("input note_text: text optional"), Line("verify with look")}));
+    Add(Braces(
+        "capability tell",
+        {Line("kind act risk " +
+              random_.Pick<std::string>(
+                  {"local_write",
+                   "effect: local, authority: own, reversible: yes, interaction: none, data: many",
+                   "network, effect: local",
+                   "effect: external, authority: delegated, reversible: no, interaction: open, "
+                   "data: all"})),
+         Line("system store"), Line("input note_text: text optional"), Line("verify with look")}));
   }
   Add(Line("event returned from store"));
   Add(Line("group deeds = pay, ship"));

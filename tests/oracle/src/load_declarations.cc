@@ -36,14 +36,49 @@ void Loader::ReadFacts(const Json& facts) {
   }
 }
 
+namespace {
+
+// M13.1: the greatest class that the stated one or an axis asks for.
+std::string RiskOf(const Json& json) {
+  static const std::vector<std::string> kOrder = {"read_only", "local_write", "network",
+                                                  "delegated", "destructive"};
+  std::size_t risk = 0;
+  const auto ask = [&](const std::string& word) {
+    const auto at = std::find(kOrder.begin(), kOrder.end(), word);
+    if (at != kOrder.end()) risk = std::max(risk, static_cast<std::size_t>(at - kOrder.begin()));
+  };
+  ask(TextOf(json, "risk"));
+  bool may_change = true;
+  for (const Json& part : json.value("axes", Json::array())) {
+    if (TextOf(part, "axis") == "effect") may_change = TextOf(part, "value") != "none";
+  }
+  for (const Json& part : json.value("axes", Json::array())) {
+    const std::string said = TextOf(part, "axis") + ": " + TextOf(part, "value");
+    if (said == "effect: local") ask("local_write");
+    if (said == "effect: external" || said == "interaction: open") ask("network");
+    if (said == "authority: delegated") ask("delegated");
+    if (said == "reversible: no" || (said == "data: all" && may_change)) ask("destructive");
+  }
+  return kOrder[risk];
+}
+
+bool IsIrreversible(const Json& json) {
+  for (const Json& part : json.value("axes", Json::array())) {
+    if (TextOf(part, "axis") == "reversible" && TextOf(part, "value") == "no") return true;
+  }
+  return FlagOf(json, "irreversible");
+}
+
+}  // namespace
+
 void Loader::ReadCapability(const Json& json) {
   Capability capability;
   capability.name = TextOf(json, "name");
   capability.is_event = TextOf(json, "decl") == "event";
   capability.kind = TextOf(json, "kind");
-  capability.risk = TextOf(json, "risk");
+  capability.risk = RiskOf(json);
   capability.system = TextOf(json, "system");
-  capability.irreversible = FlagOf(json, "irreversible");
+  capability.irreversible = IsIrreversible(json);
   for (const Json& input : json.value("inputs", Json::array())) {
     Fact fact;
     fact.name = TextOf(input, "name");

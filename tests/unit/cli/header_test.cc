@@ -1,4 +1,5 @@
-// The states of the run header: each that is not valid denies, by the command and by the C interface.
+// The states of the run header: each that is not valid denies, by the command and by the C
+// interface.
 #include <gmock/gmock.h>
 
 #include <cstring>
@@ -12,7 +13,9 @@
 namespace writ::cli {
 namespace {
 
-constexpr const char* kPolicy = R"(policy test.header 1.0.0
+using namespace command;
+
+constexpr const char* kPinned = R"(policy test.header 1.0.0
 role lead human
 role bot  agent
 anchor desk { held by lead  deputies lead  reached by "q" within 1 hour  on silence deny }
@@ -30,7 +33,7 @@ class Header : public Workspace {
  protected:
   std::string Table() const {
     const std::string path = Path("header.wtb");
-    EXPECT_EQ(Writ({"build", Write("header.writ", kPolicy), "-o", path}).exit, 0);
+    EXPECT_EQ(Writ({"build", Write("header.writ", kPinned), "-o", path}).exit, 0);
     return path;
   }
   static std::vector<std::string> Facts(const std::string& header) {
@@ -42,13 +45,16 @@ class Header : public Workspace {
 
 TEST_F(Header, DeniesByTheCommand) {
   const std::string table = Table();
-  for (const std::string state : {"", "valid", "unsigned", "expired", "foreign_tenant", "unpinned"}) {
+  for (const std::string state :
+       {"", "valid", "unsigned", "expired", "foreign_tenant", "unpinned"}) {
     std::vector<std::string> args = {"decide", table, "bot", "look", "--format", "json"};
     for (std::string& fact : Facts(state)) args.push_back(std::move(fact));
     const auto json = nlohmann::json::parse(Writ(args).out);
     const bool valid = state.empty() || state == "valid";
     EXPECT_EQ(json["verdict"], valid ? "allow" : "deny") << state;
-    if (!valid) EXPECT_EQ(json["clause"], "~header") << state;
+    if (!valid) {
+      EXPECT_EQ(json["clause"], "~header") << state;
+    }
   }
   EXPECT_THAT(Writ({"decide", table, "bot", "look", "order=A1", "header=forged"}).out,
               ::testing::HasSubstr("malformed header"));
@@ -56,8 +62,10 @@ TEST_F(Header, DeniesByTheCommand) {
 
 TEST_F(Header, ItsNamesAreRead) {
   const std::string table = Table();
-  EXPECT_EQ(Writ({"decide", table, "bot", "look", "order=A1", "pin.table=4f1c", "run=r1"}).out, "allow\n");
-  EXPECT_EQ(Writ({"decide", table, "bot", "look", "order=A1", "pin.table=4f1c", "run=r0"}).out, "deny\n");
+  EXPECT_EQ(Writ({"decide", table, "bot", "look", "order=A1", "pin.table=4f1c", "run=r1"}).out,
+            "allow\n");
+  EXPECT_EQ(Writ({"decide", table, "bot", "look", "order=A1", "pin.table=4f1c", "run=r0"}).out,
+            "deny\n");
   EXPECT_EQ(Writ({"decide", table, "bot", "look", "order=A1", "run=r1"}).out, "deny\n");
 }
 
@@ -94,7 +102,9 @@ TEST_F(Header, DeniesByTheCInterface) {
     EXPECT_EQ(decision.verdict, valid ? WRIT_ALLOW : WRIT_DENY) << state;
     char why[200];
     writ_explain(table, &decision, why, sizeof why);
-    if (!valid) EXPECT_THAT(why, ::testing::HasSubstr("the run header is not valid")) << state;
+    if (!valid) {
+      EXPECT_THAT(why, ::testing::HasSubstr("the run header is not valid")) << state;
+    }
   }
   writ_table_close(table);
 }

@@ -101,9 +101,9 @@ TEST(Format, AlignsDeclarationsOfOneKind) {
 }
 
 TEST(Format, AlignsTheCellsOfATable) {
-  EXPECT_EQ(Body("table limit(tier, region): money(EUR) {\n  north, south_east\n"
+  EXPECT_EQ(Body("table most(tier, region): money(EUR) {\n  north, south_east\n"
                  "gold: 1_000 EUR, 50 EUR\n  platinum: 5 EUR, 2_500 EUR\n}\n"),
-            "table limit(tier, region): money(EUR) {\n"
+            "table most(tier, region): money(EUR) {\n"
             "            north,     south_east\n"
             "  gold:     1_000 EUR, 50 EUR\n"
             "  platinum: 5 EUR,     2_500 EUR\n"

@@ -260,6 +260,14 @@ struct Anchor {
 
 enum class CapabilityKind : std::uint8_t { kObserve, kRecall, kThinkSupport, kAct, kVerify };
 enum class Risk : std::uint8_t { kReadOnly, kLocalWrite, kNetwork, kDelegated, kDestructive };
+// What a class of risk is made of.
+enum class RiskAxis : std::uint8_t { kEffect, kAuthority, kReversible, kInteraction, kData };
+struct RiskPart {
+  RiskAxis axis = RiskAxis::kEffect;
+  std::string value;  // one of the axis: "external", "no"
+  Span span;
+  friend bool operator==(const RiskPart&, const RiskPart&) = default;
+};
 // `= count "$.passengers"`: worked out from the arguments of the call.
 enum class ArgumentFold : std::uint8_t { kCount, kSum, kMin, kMax, kFirst, kDistinct, kDigest };
 struct Derivation {
@@ -281,6 +289,7 @@ struct Capability {
   std::optional<Text> title;
   std::optional<CapabilityKind> kind;
   std::optional<Risk> risk;
+  std::vector<RiskPart> axes;  // each axis at most once
   std::optional<Name> system;
   std::vector<Input> inputs;
   bool irreversible = false;

@@ -51,8 +51,7 @@ enum class Source : std::uint8_t {
   kPrincipal = 5,
   kTool = 6,
   kModel = 7,
-  kBuiltin = 8,  // now, role, case, session, agent, tenant, actor, run, trace, pin.table, pin.pack,
-                 // pin.knowledge, evidence.E, evidence.E.about.X
+  kBuiltin = 8,  // now, role, case, session, agent, tenant, actor, evidence.E, evidence.E.about.X
   kClaimed = 9,  // a party says so, and a person answers for believing it
 };
 
