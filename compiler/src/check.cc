@@ -167,6 +167,8 @@ Program Assemble(Parts parts, ExprChecker& expr) {
     model.invariants.push_back("~exception/" + exception.name);
   std::ranges::sort(model.invariants);
   model.relations = RelationsOf(parts.claims.invariants, model);
+  model.patterns = std::move(expr.patterns);
+  for (const std::uint32_t fact : expr.pattern_facts) model.facts[fact].utf8 = true;
   program.nodes = std::move(expr.nodes);
   for (CheckedLet& let : expr.lets)
     program.lets.push_back({std::move(let.name), let.value, let.span});

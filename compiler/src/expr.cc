@@ -239,11 +239,7 @@ Operand ExprChecker::Check(const lang::Expr& expr, const Scope& scope) {
     case ExprKind::kIsMissing:
       return CheckIsMissing(expr, scope);
     case ExprKind::kMatches:
-      reporter_.Report(
-          Diagnostic{DiagnosticKind::kNotYet, expr.span,
-                     "`matches` is part of the language, but this version cannot compile it yet"}
-              .Hint("`starts with` and `in { … }` work"));
-      return Broken(expr.span);
+      return CheckMatches(expr, scope);
     case ExprKind::kStartsWith:
       return CheckStartsWith(expr, scope);
     case ExprKind::kAdd:
@@ -289,26 +285,6 @@ Operand ExprChecker::CheckIsMissing(const lang::Expr& expr, const Scope& scope) 
   const Operand missing = Bool(NodeKind::kIsMissing, {}, expr.span);
   nodes[missing.id.value].fact = fact;
   return Negated(expr.negated, missing, expr.span);
-}
-
-Operand ExprChecker::CheckStartsWith(const lang::Expr& expr, const Scope& scope) {
-  const Operand text = Check(expr.operands[0], scope);
-  if (text.Is(ShapeKind::kWord)) UnknownValueName(text.word, scope);
-  const Operand prefix = Check(expr.operands[1], scope);
-  if (text.Is(ShapeKind::kWord) || text.Is(ShapeKind::kBroken) ||
-      !prefix.Is(ShapeKind::kTextLiteral))
-    return Broken(expr.span);
-  if (!text.Is(ShapeKind::kText)) {
-    Diagnostic diagnostic{DiagnosticKind::kTypeMismatch, expr.operands[0].span,
-                          "only a text starts with something, and " + Shown(expr.operands[0].span) +
-                              " is " + DescribeShape(text)};
-    if (text.Is(ShapeKind::kId))
-      diagnostic.hints.emplace_back("an id is only compared whole; declare it as `text`");
-    reporter_.Report(std::move(diagnostic));
-    return Broken(expr.span);
-  }
-  return Negated(expr.negated, Bool(NodeKind::kTextPrefix, {text.id, prefix.id}, expr.span),
-                 expr.span);
 }
 
 Operand ExprChecker::CheckCall(const lang::Expr& expr, const Scope& scope) {

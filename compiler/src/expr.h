@@ -103,6 +103,8 @@ class ExprChecker {
   std::set<std::uint32_t> used_lets;
   std::vector<bool> used_lookups;  // by position in Names::lookups
   std::vector<bool> used_approvals;
+  std::vector<table::Pattern> patterns;
+  std::set<std::uint32_t> pattern_facts;  // against which a pattern is held
 
  private:
   struct Threshold {
@@ -121,7 +123,6 @@ class ExprChecker {
   Operand CheckCall(const lang::Expr&, const Scope&);
   Operand CheckApproval(const lang::Name&, lang::Span);
   Operand CheckIsMissing(const lang::Expr&, const Scope&);
-  Operand CheckStartsWith(const lang::Expr&, const Scope&);
   std::optional<Operand> CheckAttributeWord(const lang::Name&, const Scope&);
   Operand FactOperand(FactId, lang::Span, std::string_view bare);
   Operand LetOperand(LetId, lang::Span, std::string_view bare);
@@ -155,6 +156,14 @@ class ExprChecker {
   Operand Mismatch(const Operand& left, const Operand& right, lang::Span);
   std::optional<Operand> InConstants(const Operand& left, const std::vector<Operand>& members,
                                      lang::Span);
+
+  // expr_text.cc
+  Operand CheckStartsWith(const lang::Expr&, const Scope&);
+  Operand CheckMatches(const lang::Expr&, const Scope&);
+  // The fact of type text on the left of `matches` or `starts with`; anything else is refused.
+  std::optional<Operand> CheckText(const lang::Expr&, std::string_view verb, const Scope&);
+  std::optional<std::uint32_t> PatternIndex(std::string_view pattern, lang::Span);
+  Operand EnumInSet(const Operand& value, const Operand& set, lang::Span);
 
   // expr_lookup.cc
   struct LookupKey {
@@ -214,6 +223,7 @@ class ExprChecker {
   std::vector<LookupTable> lookups_;   // by position in Names::lookups
   std::vector<std::string> value_names_;
   std::set<std::uint32_t> open_approvals_;  // whose conditions are being read
+  std::map<std::string, std::optional<std::uint32_t>, std::less<>> pattern_index_;
 };
 
 }  // namespace writ::compiler::check

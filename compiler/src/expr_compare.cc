@@ -430,13 +430,8 @@ Operand ExprChecker::CheckIn(const lang::Expr& expr, const Scope& scope) {
                         : value.Is(ShapeKind::kEnum) && IsConstant(value) &&
                               *value.shape.values == *set.shape.values;
   if (!fits) {
-    if (!ids && value.Is(ShapeKind::kEnum)) {
-      reporter_.Report(Diagnostic{
-          DiagnosticKind::kNotYet, expr.span,
-          "looking for the value of a fact in a set of enum values is part of the language, but "
-          "this version cannot compile it yet"});
-      return Broken(expr.span);
-    }
+    if (!ids && value.Is(ShapeKind::kEnum) && *value.shape.values == *set.shape.values)
+      return Negated(expr.negated, EnumInSet(value, set, expr.span), expr.span);
     return Mismatch(value, set, expr.span);
   }
   return Negated(expr.negated, Bool(NodeKind::kSetHas, {set.id, value.id}, expr.span), expr.span);

@@ -2,6 +2,8 @@
 // (docs/semantics.md, M1.1): the first mention gives the type, and every other one is held to it.
 #include "fact_draft.h"
 
+#include "set_text.h"
+
 namespace writ::compiler::check {
 namespace {
 
@@ -161,18 +163,13 @@ class Drafter {
         break;
     }
     if (!missing.value) return;
-    if (type.kind == ValueType::kIdSet) {
-      reporter_.Report(Diagnostic{DiagnosticKind::kNotYet, missing.span,
-                                  "a value for a missing set is part of the language, but this "
-                                  "version cannot compile it yet"});
-      return;
-    }
     const auto value = ReadValue(*missing.value, type, "`" + std::string(entry.name) + "`", words_,
                                  entry.policy, reporter_);
     if (!value) return;
     draft.fact.missing = MissingWord::kValue;
     draft.fact.substitute = value->number;
-    draft.fact.substitute_text = value->text;
+    draft.fact.substitute_text =
+        type.kind == ValueType::kIdSet ? SetText(value->texts) : value->text;
   }
 
   void AddInputs(const lang::Capability& capability, std::uint32_t policy) {

@@ -118,6 +118,7 @@ Formula::Leaf Formula::PlanLeaf(ExprId id, Substitution mode) {
       return PlanComparison(id, node, mode);
     case NodeKind::kTextEqual:
     case NodeKind::kTextPrefix:
+    case NodeKind::kMatches:
     case NodeKind::kInTexts:
     case NodeKind::kSetHas: {
       const CodeId value = code_.Value(id, mode);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "lower_assert.h"
+#include "set_text.h"
 
 namespace writ::compiler {
 namespace {
@@ -87,6 +88,8 @@ CodeId CodeBuilder::Node1(const Node& node, Substitution mode) {
     case NodeKind::kTextPrefix:
     case NodeKind::kInTexts:
       return Text(node, mode);
+    case NodeKind::kMatches:
+      return Matches(node, mode);
     case NodeKind::kInValues:
       return InValues(node, mode);
     case NodeKind::kSetHas:
@@ -206,6 +209,36 @@ CodeId CodeBuilder::Text(const Node& node, Substitution mode) {
   return EmitInstruction(std::move(instruction));
 }
 
+CodeId CodeBuilder::Matches(const Node& node, Substitution mode) {
+  const FactId fact = index_.ResolvedNode(node.operands[0]).fact;
+  const table::Fact& declared = index_.fact(fact);
+  table::Instruction instruction;
+  instruction.op = Op::kMatches, instruction.a = fact.value;
+  instruction.b = static_cast<std::uint32_t>(node.number);
+  if (mode == Substitution::kOn && declared.missing == MissingWord::kValue) {
+    instruction.has_substitute_a = true;
+    instruction.substitute_a = declared.substitute_text;
+  }
+  return EmitInstruction(std::move(instruction));
+}
+
+// A missing set is read as another: whether that has the member is known now, or asks for its text.
+CodeId CodeBuilder::WithSetSubstitute(CodeId has, const table::Fact& set, const Node& member,
+                                      Substitution mode) {
+  const std::vector<std::string> members = SetMembers(set.substitute_text);
+  if (member.kind == NodeKind::kText) {
+    const bool in = std::ranges::find(members, member.texts[0]) != members.end();
+    return Emit(Op::kSubstitute, has, 0, in ? 1 : 0);
+  }
+  const FactId set_fact{code_[has].a};
+  CodeId any = TextConstant(Op::kTextEqualConst, member.fact, "", mode);
+  any = And(any, Emit(Op::kNot, any, 0));  // false, or unknown where the member is
+  for (const std::string& text : members)
+    any = Or(any, TextConstant(Op::kTextEqualConst, member.fact, text, mode));
+  const CodeId missing = IsMissing(set_fact);
+  return Or(And(Emit(Op::kNot, missing, 0), has), And(missing, any));
+}
+
 CodeId CodeBuilder::SetHas(const Node& node, Substitution mode) {
   const Node& set = index_.ResolvedNode(node.operands[0]);
   const Node& member = index_.ResolvedNode(node.operands[1]);
@@ -226,7 +259,8 @@ CodeId CodeBuilder::SetHas(const Node& node, Substitution mode) {
   const std::int64_t value = instruction.immediate;
   const bool of_enum = instruction.op == Op::kSetHasEnum;
   const CodeId has = EmitInstruction(std::move(instruction));
-  if (!of_enum || mode == Substitution::kOff || declared.missing != MissingWord::kValue) return has;
+  if (mode == Substitution::kOff || declared.missing != MissingWord::kValue) return has;
+  if (!of_enum) return WithSetSubstitute(has, declared, member, mode);
   return Emit(Op::kSubstitute, has, 0, (declared.substitute >> value) & 1);
 }
 

@@ -47,8 +47,11 @@ class CodeBuilder {
   CodeId Fold(Op op, const Node& node, Substitution mode);
   CodeId InValues(const Node& node, Substitution mode);
   CodeId Text(const Node& node, Substitution mode);
+  CodeId Matches(const Node& node, Substitution mode);
   CodeId TextConstant(Op op, FactId fact, const std::string& text, Substitution mode);
   CodeId SetHas(const Node& node, Substitution mode);
+  CodeId WithSetSubstitute(CodeId has, const table::Fact& set, const Node& member,
+                           Substitution mode);
   CodeId FactValue(FactId fact, Substitution mode);
   CodeId RoleIn(const Node& node);
   CodeId Ready(ExprId id, Substitution mode) const;

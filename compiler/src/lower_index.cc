@@ -164,6 +164,7 @@ bool ProgramIndex::IsBoolean(ExprId id) const {
     case NodeKind::kLessEqual:
     case NodeKind::kTextEqual:
     case NodeKind::kTextPrefix:
+    case NodeKind::kMatches:
     case NodeKind::kInValues:
     case NodeKind::kInTexts:
     case NodeKind::kSetHas:

@@ -3,6 +3,7 @@
 // coverage shows here. Entry point: ScanBits.
 #include "scan.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -117,6 +118,21 @@ void ScanDerivations(const table::Model& model, const runtime::Table& table) {
   }
 }
 
+void ScanPatterns(const table::Model& model, const runtime::Table& table) {
+  WRIT_CHECK(model.patterns.size() == table.pattern_count(), "another number of patterns");
+  for (std::uint32_t i = 0; i < model.patterns.size(); ++i) {
+    const table::Pattern& wanted = model.patterns[i];
+    const runtime::PatternView found = table.Pattern(i);
+    WRIT_CHECK(wanted.text == found.text && wanted.start == found.start &&
+                   wanted.accepting == found.accepting && wanted.states == found.states &&
+                   wanted.classes == found.classes,
+               "a pattern differs");
+    WRIT_CHECK(std::equal(wanted.class_of.begin(), wanted.class_of.end(), found.class_of) &&
+                   std::equal(wanted.next.begin(), wanted.next.end(), found.next),
+               "the automaton of a pattern differs");
+  }
+}
+
 }  // namespace
 
 void ScanBits(const table::Model& model, const runtime::Table& table) {
@@ -128,6 +144,7 @@ void ScanBits(const table::Model& model, const runtime::Table& table) {
                  model.authorities.size() == table.authority_count(),
              "the opened table has another vocabulary than the model");
   ScanDerivations(model, table);
+  ScanPatterns(model, table);
   for (std::uint32_t c = 0; c < model.capabilities.size(); ++c)
     ScanMatrix(model, table, CapabilityId{c});
 }

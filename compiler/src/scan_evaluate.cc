@@ -7,6 +7,7 @@
 #include "dates.h"
 #include "lower_assert.h"
 #include "lower_index.h"
+#include "set_text.h"
 
 namespace writ::compiler {
 namespace {
@@ -15,6 +16,15 @@ bool IsText(ValueType type) { return type == ValueType::kId || type == ValueType
 bool IsSet(ValueType type) { return type == ValueType::kIdSet || type == ValueType::kEnumSet; }
 
 }  // namespace
+
+DirectEvaluator::DirectEvaluator(const Program& program)
+    : program_(program), known_(program.nodes.size()) {
+  for (const table::Pattern& pattern : program.vocabulary.patterns) {
+    auto tree = ReadPattern(pattern.text);
+    WRIT_CHECK(tree.has_value(), "a pattern that was compiled can be read");
+    patterns_.push_back(*std::move(tree));
+  }
+}
 
 void DirectEvaluator::Begin(const Sample& sample) {
   sample_ = &sample;
@@ -158,6 +168,8 @@ DirectEvaluator::Number DirectEvaluator::Compute(const Node& node, bool substitu
     case NodeKind::kTextPrefix:
     case NodeKind::kInTexts:
       return Texts(node, substitute);
+    case NodeKind::kMatches:
+      return Matches(node, substitute);
     case NodeKind::kSetHas:
       return SetHas(node, substitute);
     case NodeKind::kIsMissing:
@@ -246,22 +258,29 @@ DirectEvaluator::Number DirectEvaluator::Texts(const Node& node, bool substitute
   return (node.kind == NodeKind::kTextEqual ? *left == *right : left->starts_with(*right)) ? 1 : 0;
 }
 
+// By following places through the pattern's tree, where the table has an automaton.
+DirectEvaluator::Number DirectEvaluator::Matches(const Node& node, bool substitute) const {
+  const std::optional<std::string> text = TextOf(node.operands[0], substitute);
+  if (!text) return std::nullopt;
+  return MatchesTree(patterns_[static_cast<std::size_t>(node.number)], *text) ? 1 : 0;
+}
+
 DirectEvaluator::Number DirectEvaluator::SetHas(const Node& node, bool substitute) const {
   const Node& set = program_.node(Resolve(node.operands[0]));
   const Node& member = program_.node(Resolve(node.operands[1]));
   const table::Fact& declared = program_.vocabulary.facts[set.fact.value];
   const SampleValue& value = sample_->values[set.fact.value];
   std::int64_t bits = value.number;
+  std::vector<std::string> members = value.texts;
   if (Missing(set.fact)) {
-    if (declared.type != ValueType::kEnumSet || !substitute ||
-        declared.missing != runtime::MissingWord::kValue)
-      return std::nullopt;
+    if (!substitute || declared.missing != runtime::MissingWord::kValue) return std::nullopt;
     bits = declared.substitute;
+    if (declared.type == ValueType::kIdSet) members = SetMembers(declared.substitute_text);
   }
   if (declared.type == ValueType::kEnumSet) return (bits >> member.number) & 1;
   const std::optional<std::string> text = TextOf(node.operands[1], substitute);
   if (!text) return std::nullopt;
-  return std::ranges::find(value.texts, *text) != value.texts.end() ? 1 : 0;
+  return std::ranges::find(members, *text) != members.end() ? 1 : 0;
 }
 
 }  // namespace writ::compiler

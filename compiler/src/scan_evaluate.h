@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "writ/compiler/pattern.h"
 #include "writ/compiler/program.h"
 
 namespace writ::compiler {
@@ -29,8 +30,7 @@ struct Sample {
 // One for many requests: the order in which a condition's parts are read is worked out once.
 class DirectEvaluator {
  public:
-  explicit DirectEvaluator(const Program& program)
-      : program_(program), known_(program.nodes.size()) {}
+  explicit DirectEvaluator(const Program& program);
 
   // Speaks of this request from now on. Borrows it.
   [[nodiscard]] RoleId role() const { return sample_->role; }
@@ -54,9 +54,11 @@ class DirectEvaluator {
   Number Texts(const Node& node, bool substitute) const;
   std::optional<std::string> TextOf(ExprId id, bool substitute) const;
   Number SetHas(const Node& node, bool substitute) const;
+  Number Matches(const Node& node, bool substitute) const;
   ExprId Resolve(ExprId id) const;
 
   const Program& program_;
+  std::vector<PatternTree> patterns_;  // read again, and followed place by place
   const Sample* sample_ = nullptr;
   struct Known {
     std::uint32_t request[2] = {0, 0};

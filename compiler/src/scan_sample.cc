@@ -7,6 +7,7 @@
 
 #include "dates.h"
 #include "lower_index.h"
+#include "writ/analysis/language.h"
 
 namespace writ::compiler {
 namespace {
@@ -41,6 +42,13 @@ SampleDomain::SampleDomain(const Program& program, const runtime::Table& table)
   std::vector<std::string> texts{"any other", "a"};
   for (const Node& node : program.nodes)
     if (texts.size() < kMaxTexts) texts.insert(texts.end(), node.texts.begin(), node.texts.end());
+  for (std::uint32_t i = 0; i < table.pattern_count(); ++i) {
+    for (const bool matches : {true, false}) {
+      std::vector<std::string> found;
+      analysis::ShortestTexts({{{table.Pattern(i), matches}}, {}}, 2, {}, &found);
+      texts.insert(texts.end(), found.begin(), found.end());
+    }
+  }
   const std::vector<std::vector<std::int64_t>> cuts = CutsByFact(table);
   for (std::uint32_t f = 0; f < values_.size(); ++f) AddValues(FactId{f}, cuts[f], texts);
   if (now_.valid()) {

@@ -38,7 +38,9 @@ facts: 'facts' source missing? believed? '{' factLine* '}';
 factLine: (word | DOTTED_NAME) (',' name)* ':' type missing?;   // not `names`: `5` before it would claim an `EUR`
 source: 'from' ('evidence' word | word) | 'claimed' 'by' word;
 believed: 'believed' 'by' word 'because' STRING;
-missing: 'missing' ('deny' | 'escalate' | value);
+missing: 'missing' ('deny' | 'escalate' | value | setValue);
+setValue: '{' (setMember (',' setMember)*)? '}';
+setMember: name | STRING;
 evidence: 'evidence' word 'by' names ('about' names)? 'within' window;
 let: 'let' word '=' expr;
 meter: 'meter' word '=' word name 'per' names ('since' name)? ('within' window)?
@@ -152,7 +154,7 @@ askedFirst
   | 'about' | 'above' | 'absorbs' | 'abstain' | 'always' | 'amends' | 'asks'
   | 'believed'
   | 'case' | 'cases' | 'ceiling' | 'claimed'
-  | 'depth' | 'deputies' | 'deputy' | 'disjoint'
+  | 'depth' | 'deputies' | 'deputy' | 'disjoint' | 'domain'
   | 'each' | 'effective'
   | 'falling' | 'first'
   | 'held'
@@ -175,7 +177,7 @@ sample: 'sample' word '=' word word '{' pairs? '}';
 example: 'example' STRING '{' request '->' outcome '}';
 request: word (word '{' pairs? '}' | ('with' pairs)?);
 pairs: pair (',' pair)*;
-pair: name ('(' name ')')? ('since' name)? ('within' (duration | word))? ':' ('missing' | '{' names '}' | value);
+pair: name ('(' name ')')? ('since' name)? ('within' (duration | word))? ':' ('missing' | setValue | value);
 outcome
   : ('allow' | 'deny' | 'escalate' ('to' word)?) ('under' word)? ('because' (STRING | word))?
   ;
@@ -198,7 +200,7 @@ tail
   ;
 inTail
   : 'in' ('{' member (',' member)* '}' | sum ('..' sum)?)
-  | 'matches' STRING
+  | 'matches' 'domain'? STRING
   | 'starts' 'with' STRING
   ;
 compare: '=' | '!=' | '<' | '<=' | '>' | '>=';
@@ -224,7 +226,7 @@ word
   | 'about' | 'above' | 'absorbs' | 'abstain' | 'always' | 'amends' | 'approvals' | 'asks' | 'assume'
   | 'believed'
   | 'case' | 'cases' | 'ceiling' | 'claimed'
-  | 'delegation' | 'depth' | 'deputies' | 'deputy' | 'disjoint'
+  | 'delegation' | 'depth' | 'deputies' | 'deputy' | 'disjoint' | 'domain'
   | 'each' | 'effective' | 'event'
   | 'falling' | 'first'
   | 'group'

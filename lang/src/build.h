@@ -78,6 +78,7 @@ Name NameAt(Builder& b, std::uint32_t token);              // any word, as it is
 std::vector<Name> BuildNames(Builder& b, CstReader node);  // names
 Text TextAt(Builder& b, std::uint32_t token);              // STRING, VERSION
 Literal BuildValue(Builder& b, CstReader node);      // value, quantity, duration, constant, expiry
+Literal BuildSetValue(Builder& b, CstReader node);   // setValue
 Literal LiteralAt(Builder& b, std::uint32_t token);  // DATE, TIMESTAMP, STRING, true, false
 TypeRef BuildType(Builder& b, CstReader node);       // type, element
 TypeRef BuildEnumeration(Builder& b, CstReader node);  // enumeration

@@ -20,11 +20,8 @@ Pair BuildPair(Builder& b, CstReader node) {
     pair.value.kind = LiteralKind::kMissing;
     pair.value.text = "missing";
     pair.value.span = b.SpanAt(token);
-  } else if (node.At(TokenKind::kLBrace)) {
-    const std::uint32_t open = node.TakeToken();
-    pair.value.kind = LiteralKind::kWords;
-    pair.value.words = BuildNames(b, node.TakeChild());
-    pair.value.span = b.SpanAt(open, node.TakeToken());
+  } else if (node.At(Rule::kSetValue)) {
+    pair.value = BuildSetValue(b, node.TakeChild());
   } else {
     pair.value = BuildValue(b, node.TakeChild());
   }

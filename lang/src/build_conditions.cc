@@ -187,6 +187,10 @@ Expr Conditions::InTail(CstReader node, Expr left, bool negated) {
   expr.negated = negated;
   if (node.Eat(TokenKind::kMatches)) {
     expr.kind = ExprKind::kMatches;
+    if (node.At(TokenKind::kDomain)) {
+      const std::uint32_t word = node.TakeToken();
+      expr.name = Name{std::string(b_.Text(word)), b_.SpanAt(word)};
+    }
     expr.operands.push_back(Literal(LiteralAt(b_, node.TakeToken())));
   } else if (node.Eat(TokenKind::kStarts)) {
     node.Eat(TokenKind::kWith);

@@ -248,6 +248,24 @@ Literal BuildValue(Builder& b, CstReader node) {
   return literal;
 }
 
+Literal BuildSetValue(Builder& b, CstReader node) {
+  Literal literal;
+  literal.kind = LiteralKind::kWords;
+  literal.span = node.span();
+  node.Eat(TokenKind::kLBrace);
+  while (!node.Eat(TokenKind::kRBrace)) {
+    CstReader member = node.TakeChild();
+    if (member.At(TokenKind::kString)) {
+      const Text text = TextAt(b, member.TakeToken());
+      literal.words.push_back({text.text, text.span});
+    } else {
+      literal.words.push_back(TakeName(b, member));
+    }
+    node.Eat(TokenKind::kComma);
+  }
+  return literal;
+}
+
 TypeRef BuildEnumeration(Builder& b, CstReader node) {
   TypeRef type;
   type.kind = TypeKind::kEnum;

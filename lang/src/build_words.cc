@@ -18,7 +18,8 @@ std::optional<Missing> TakeMissing(Builder& b, CstReader& parent) {
     missing.word = MissingWord::kEscalate;
   } else {
     missing.word = MissingWord::kValue;
-    missing.value = BuildValue(b, node.TakeChild());
+    missing.value = node.At(Rule::kSetValue) ? BuildSetValue(b, node.TakeChild())
+                                             : BuildValue(b, node.TakeChild());
   }
   return missing;
 }

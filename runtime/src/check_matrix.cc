@@ -54,7 +54,7 @@ bool Checker::InSignature(const MatrixRecord& m, std::uint32_t fact) const {
 
 bool Checker::CheckRead(const MatrixRecord& m, std::uint32_t i) {
   const format::ReadRecord& r = Records<format::ReadRecord>(format::kReads)[m.reads.first + i];
-  if (!(Within(r.kind, 4) && Within(r.map_kind, 4) && Within(r.flags, 64) && Zero(r.zero)))
+  if (!(Within(r.kind, 4) && Within(r.map_kind, 4) && Within(r.flags, 128) && Zero(r.zero)))
     return false;
   std::uint8_t flags = format::kReadRole;
   std::uint8_t kind = format::kReadNumber;
@@ -67,6 +67,7 @@ bool Checker::CheckRead(const MatrixRecord& m, std::uint32_t i) {
     flags = r.flags & format::kReadRequired;
     if (f.evidence != kNone) flags |= format::kReadEvidence;
     if (f.meter != kNone) flags |= format::kReadMeter;
+    if ((f.flags & format::kFactUtf8) != 0) flags |= format::kReadUtf8;
     if (IsNow(v_.String(f.name), source, type)) flags |= format::kReadNow;
     if (IsRole(v_.String(f.name), source, type)) flags |= format::kReadRole;
     const bool given = (flags & (format::kReadNow | format::kReadRole)) == 0;
@@ -214,6 +215,10 @@ bool Checker::CheckOperands(const MatrixRecord& m, std::uint32_t i) {
     case Op::kTextPrefix:
       ok = fact(r.a, IsText(type_of(r.a)));
       break;
+    case Op::kMatches:
+      ok = fact(r.a, (v_.fact(r.a).flags & format::kFactUtf8) != 0) &&
+           Index(r.b, Count(format::kPatterns));
+      break;
     case Op::kSetHasText:
       ok = fact(r.a, type_of(r.a) == ValueType::kIdSet);
       break;
@@ -239,7 +244,7 @@ bool Checker::CheckCode(const MatrixRecord& m) {
   if (m.code.count > kMaxInstructions) return Fail(OpenCode::kTooLarge, &m.code.count);
   for (std::uint32_t i = 0; i < m.code.count; ++i) {
     const auto& r = Records<format::InstructionRecord>(format::kInstructions)[m.code.first + i];
-    if (!(Within(r.op, 24) && Within(r.flags, 4) && Zero(r.zero) && String(r.text) &&
+    if (!(Within(r.op, 25) && Within(r.flags, 4) && Zero(r.zero) && String(r.text) &&
           String(r.substitute_a) && String(r.substitute_b))) {
       return false;
     }

@@ -4,6 +4,7 @@
 
 #include "checker.h"
 #include "writ/runtime/argument_path.h"
+#include "writ/runtime/pattern.h"
 
 namespace writ::runtime {
 
@@ -96,12 +97,14 @@ bool Checker::CheckPolicy() {
 bool Checker::CheckFact(const format::FactRecord& fact, const format::CheckRecord& check) {
   if (!(String(fact.name) && String(fact.unit) && String(fact.substitute_text) &&
         Within(fact.type, 12) && Within(fact.source, 10) && Within(fact.scale, 19) &&
-        Within(fact.flags, 2) && Within(fact.missing, 3) && Zero(fact.zero) &&
+        Within(fact.flags, 4) && Within(fact.missing, 3) && Zero(fact.zero) &&
         Optional(fact.evidence, Count(format::kEvidence)) &&
         Optional(fact.meter, Count(format::kMeters)) && Names(fact.values, false))) {
     return false;
   }
   const auto type = static_cast<ValueType>(fact.type);
+  if ((fact.flags & format::kFactUtf8) != 0 && type != ValueType::kText)
+    return Fail(OpenCode::kBadValue, &fact.flags);
   const bool listed = type == ValueType::kEnum || type == ValueType::kEnumSet;
   if (listed ? fact.values.count == 0 : fact.values.count != 0)
     return Fail(OpenCode::kBadValue, &fact.values.count);
@@ -378,16 +381,42 @@ bool Checker::CheckAtomMaps() {
   return true;
 }
 
+// Every byte has a class, every state and class a next state: nothing has to be checked while
+// matching.
+bool Checker::CheckAutomaton(const format::PatternRecord& p) {
+  if (p.states == 0 || p.states > kMaxPatternStates) return Fail(OpenCode::kTooLarge, &p.states);
+  if (p.classes == 0 || p.classes > 256) return Fail(OpenCode::kTooLarge, &p.classes);
+  if (p.accepting > p.states) return Fail(OpenCode::kBadIndex, &p.accepting);
+  if (!Index(p.start, p.states)) return false;
+  if (p.automaton.count != 256 + p.states * p.classes)
+    return Fail(OpenCode::kBadIndex, &p.automaton.count);
+  if (!Take(p.automaton, format::kAutomata)) return false;
+  const auto* entry = Records<std::uint16_t>(format::kAutomata) + p.automaton.first;
+  for (std::uint32_t i = 0; i < p.automaton.count; ++i) {
+    if (entry[i] >= (i < 256 ? p.classes : p.states)) return Fail(OpenCode::kBadIndex, entry + i);
+  }
+  return true;
+}
+
+bool Checker::CheckPatterns() {
+  const auto* patterns = Records<format::PatternRecord>(format::kPatterns);
+  for (std::uint32_t i = 0; i < Count(format::kPatterns); ++i) {
+    if (!String(patterns[i].text) || !CheckAutomaton(patterns[i])) return false;
+  }
+  return true;
+}
+
 bool Checker::CheckVocabulary() {
   return CheckPolicy() && CheckFacts() && CheckRoles() && CheckAnchors() && CheckCapabilities() &&
          CheckDerivations() && CheckEvidence() && CheckMeters() && CheckZone() &&
-         CheckRelations() && CheckProvenance() && CheckAtomMaps();
+         CheckRelations() && CheckProvenance() && CheckAtomMaps() &&
+         CheckPatterns();
 }
 
 bool Checker::CheckAllUsed() {
   for (const Section s :
        {format::kLists, format::kNames, format::kCuts, format::kReads, format::kInstructions,
-        format::kDimensions, format::kColumns, format::kBits}) {
+        format::kDimensions, format::kColumns, format::kBits, format::kAutomata}) {
     if (taken_[s] != Count(s)) return Fail(OpenCode::kBadSection, &v_.header().sections[s]);
   }
   return true;

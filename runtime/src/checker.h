@@ -63,6 +63,8 @@ class Checker {
   bool CheckRelations();
   bool CheckProvenance();
   bool CheckAtomMaps();
+  bool CheckPatterns();
+  bool CheckAutomaton(const format::PatternRecord& pattern);
 
   bool CheckMatrix(std::uint32_t capability);
   bool CheckSignature(const format::MatrixRecord& m);

@@ -5,6 +5,7 @@
 // Both are held to each other by tests. Entry point: `Decide`.
 
 #include "frame.h"
+#include "writ/runtime/pattern.h"
 
 namespace writ::runtime {
 namespace {
@@ -136,10 +137,11 @@ struct ManyWords {
   }
 };
 
-// Of its fact's kind and, a number, in its range.
+// Of its fact's kind; a number in its range, a text that patterns read in UTF-8.
 bool SuitsRead(const Frame& f, const format::ReadRecord& r, const Value& value) {
   if (static_cast<std::uint8_t>(value.kind) != r.kind) return false;
-  if (r.kind != format::kReadNumber) return true;
+  if (r.kind != format::kReadNumber)
+    return (r.flags & format::kReadUtf8) == 0 || IsUtf8({value.text, value.size});
   const format::CheckRecord& check = f.v.checks()[r.fact];
   return check.low <= value.number && value.number <= check.high;
 }

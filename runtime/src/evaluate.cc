@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "frame.h"
+#include "writ/runtime/pattern.h"
 #include "writ/runtime/session.h"
 
 namespace writ::runtime {
@@ -171,6 +172,8 @@ Number EvaluateText(const Frame& f, const Scratch& s, const format::InstructionR
       return a().known
                  ? boolean(a().text.substr(0, f.v.String(i.text).size()) == f.v.String(i.text))
                  : Number{};
+    case Op::kMatches:
+      return a().known ? boolean(f.v.Pattern(i.b).Accepts(a().text)) : Number{};
     case Op::kSetHasText:
       return set_known ? has(f.v.String(i.text)) : Number{};
     case Op::kSetHasFact:
@@ -243,6 +246,7 @@ Number Arithmetic(Op op, const Number& a, const Number& b) {
     case Op::kSetHasFact:
     case Op::kSetHasEnum:
     case Op::kEvidence:
+    case Op::kMatches:
       break;
   }
   return overflow ? Number{} : n;
@@ -301,6 +305,7 @@ Number EvaluateInstruction(const Frame& f, const Scratch& s, const format::Instr
     case Op::kTextEqual:
     case Op::kTextEqualConst:
     case Op::kTextPrefix:
+    case Op::kMatches:
     case Op::kSetHasText:
     case Op::kSetHasFact:
       return EvaluateText(f, s, i);
@@ -349,7 +354,8 @@ const format::DimensionRecord& DimensionOf(const Frame& f, std::uint32_t dimensi
 bool Suits(View v, std::uint32_t fact, const Value& value) {
   const format::ReadKind kind = KindOf(static_cast<ValueType>(v.fact(fact).type));
   if (static_cast<std::uint8_t>(value.kind) != kind) return false;
-  if (kind != format::kReadNumber) return true;
+  if (kind != format::kReadNumber)
+    return (v.fact(fact).flags & format::kFactUtf8) == 0 || IsUtf8(TextOf(value));
   const format::CheckRecord& check = v.checks()[fact];
   return check.low <= value.number && value.number <= check.high;
 }

@@ -50,8 +50,10 @@ enum Section : std::uint32_t {
   kDerivations = 22,
   kZone = 23,
   kRelations = 24,
+  kPatterns = 25,
+  kAutomata = 26,
 };
-inline constexpr std::uint32_t kSectionCount = 25;
+inline constexpr std::uint32_t kSectionCount = 27;
 
 struct SectionEntry {
   std::uint32_t section, count;
@@ -84,7 +86,7 @@ struct PolicyRecord {
   Range facts_by_name, roles_by_name, anchors_by_name, capabilities_by_name;  // kLists
   std::uint32_t zero;
 };
-enum FactFlags : std::uint8_t { kFactOrdered = 1 };
+enum FactFlags : std::uint8_t { kFactOrdered = 1, kFactUtf8 = 2 };
 struct FactRecord {
   StringAt name, unit, substitute_text;
   std::uint8_t type, source, scale, flags;
@@ -135,6 +137,11 @@ struct RelationRecord {
 struct DerivationRecord {
   std::uint32_t capability, fact, fold;
   StringAt path;
+};
+struct PatternRecord {
+  StringAt text;
+  std::uint32_t start, accepting, states, classes;
+  Range automaton;  // kAutomata: 256 classes by byte, then states * classes next states
 };
 struct ThresholdRecord {
   StringAt name, value, reason;
@@ -188,6 +195,7 @@ enum ReadFlags : std::uint8_t {
   kReadNow = 8,
   kReadRole = 16,
   kReadWatched = 32,  // not in the signature: changes no decision, so malformed counts as missing
+  kReadUtf8 = 64,     // other bytes are malformed
 };
 struct ReadRecord {
   std::uint32_t fact;       // kNone: the acting role where no fact names it
@@ -242,6 +250,7 @@ static_assert(sizeof(ZoneChangeRecord) == 16);
 static_assert(sizeof(ClauseRecord) == 16);
 static_assert(sizeof(DerivationRecord) == 16);
 static_assert(sizeof(RelationRecord) == 32);
+static_assert(sizeof(PatternRecord) == 28);
 static_assert(sizeof(AtomMapRecord) == 12);
 static_assert(sizeof(MatrixRecord) == 88);
 static_assert(sizeof(ReadRecord) == 24);
@@ -274,7 +283,9 @@ inline constexpr std::uint32_t kRecordSize[kSectionCount] = {sizeof(PolicyRecord
                                                              1,
                                                              sizeof(DerivationRecord),
                                                              sizeof(ZoneChangeRecord),
-                                                             sizeof(RelationRecord)};
+                                                             sizeof(RelationRecord),
+                                                             sizeof(PatternRecord),
+                                                             2};
 
 // Words per bit row: up to 512 columns as many as they need, beyond that whole blocks of 512.
 constexpr std::uint32_t WordCount(std::uint32_t columns) {

@@ -108,6 +108,7 @@ format::ReadRecord ReadRecordFor(const Model& model, const Matrix& matrix, FactI
   }
   if (fact.evidence.valid()) read.flags |= format::kReadEvidence;
   if (fact.meter.valid()) read.flags |= format::kReadMeter;
+  if (fact.utf8) read.flags |= format::kReadUtf8;
   if (runtime::IsNow(fact.name, fact.source, fact.type)) read.flags |= format::kReadNow;
   if (runtime::IsRole(fact.name, fact.source, fact.type)) read.flags |= format::kReadRole;
   const bool given = (read.flags & (format::kReadNow | format::kReadRole)) == 0;

@@ -20,6 +20,10 @@ class Checker {
     CheckNames();
     CheckVocabulary();
     CheckMeasures();
+    for (const Pattern& p : m_.patterns) {
+      if (p.class_of.size() != 256 || p.next.size() != std::size_t{p.states} * p.classes)
+        Fault("a pattern is no whole automaton");
+    }
     if (m_.matrices.size() != m_.capabilities.size())
       Fault("there must be one matrix per capability");
     for (std::size_t i = 0; !fault_ && i < m_.matrices.size(); ++i)
@@ -135,6 +139,7 @@ class Checker {
       if (OperandAIsFact(i.op)) Need(FactId{i.a}, m_.facts, who);
       if (OperandBIsFact(i.op)) Need(FactId{i.b}, m_.facts, who);
       if (i.op == Op::kEvidence) Need(EvidenceId{i.a}, m_.evidence, who);
+      if (i.op == Op::kMatches) Need(FactId{i.b}, m_.patterns, who);
     }
     for (const Dimension& d : matrix.dimensions) {
       Need(d.atoms, m_.atom_maps, who);

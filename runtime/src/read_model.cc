@@ -31,6 +31,7 @@ void ReadFacts(const Table& t, Model& m) {
     f.missing = v.missing;
     f.substitute = v.substitute;
     f.substitute_text = v.substitute_text;
+    f.utf8 = v.utf8;
   }
 }
 
@@ -136,6 +137,20 @@ void ReadAtomMaps(const Table& t, Model& m) {
   }
 }
 
+void ReadPatterns(const Table& t, Model& m) {
+  for (std::uint32_t i = 0; i < t.pattern_count(); ++i) {
+    const runtime::PatternView v = t.Pattern(i);
+    const std::size_t edges = std::size_t{v.states} * v.classes;
+    m.patterns.push_back({std::string(v.text),
+                          v.start,
+                          v.accepting,
+                          v.states,
+                          v.classes,
+                          {v.class_of, v.class_of + 256},
+                          {v.next, v.next + edges}});
+  }
+}
+
 // A row constrains the dimensions of which it does not admit every atom.
 std::vector<Constraint> ReadConstraints(const runtime::MatrixView& v, std::uint32_t column) {
   std::vector<Constraint> constraints;
@@ -189,6 +204,7 @@ Model ReadVocabulary(const Table& t) {
   ReadCapabilities(t, m);
   ReadMeasures(t, m);
   ReadProvenance(t, m);
+  ReadPatterns(t, m);
   return m;
 }
 

@@ -56,6 +56,7 @@ std::uint32_t Table::threshold_count() const { return View{base_}.Count(format::
 std::uint32_t Table::authority_count() const { return View{base_}.Count(format::kAuthorities); }
 std::uint32_t Table::clause_count() const { return View{base_}.Count(format::kClauses); }
 std::uint32_t Table::atom_map_count() const { return View{base_}.Count(format::kAtomMaps); }
+std::uint32_t Table::pattern_count() const { return View{base_}.Count(format::kPatterns); }
 std::uint32_t Table::region_count() const { return View{base_}.policy().regions.count; }
 std::uint32_t Table::invariant_count() const { return View{base_}.policy().invariants.count; }
 
@@ -75,7 +76,8 @@ FactView Table::Fact(FactId id) const {
           r.substitute,
           {r.evidence},
           {r.meter},
-          r.values.count};
+          r.values.count,
+          (r.flags & format::kFactUtf8) != 0};
 }
 
 std::string_view Table::FactValue(FactId id, std::uint32_t value) const {
@@ -206,6 +208,7 @@ std::string_view Table::AtomString(AtomMapId id, std::uint32_t i) const {
   return View{base_}.Name(View{base_}.atom_map(id.value).values, i);
 }
 
+PatternView Table::Pattern(std::uint32_t i) const { return View{base_}.Pattern(i); }
 std::string_view Table::Region(std::uint32_t i) const {
   return View{base_}.Name(View{base_}.policy().regions, i);
 }

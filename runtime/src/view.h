@@ -58,6 +58,11 @@ struct View {
     return String(
         static_cast<format::StringAt>(end - base - header().sections[format::kStrings].offset));
   }
+  PatternView Pattern(std::uint32_t i) const {
+    const auto& r = Records<format::PatternRecord>(format::kPatterns)[i];
+    const auto* table = Records<std::uint16_t>(format::kAutomata) + r.automaton.first;
+    return {String(r.text), r.start, r.accepting, r.states, r.classes, table, table + 256};
+  }
   std::string_view Name(format::Range range, std::uint32_t i) const {
     return String(Records<format::StringAt>(format::kNames)[range.first + i]);
   }

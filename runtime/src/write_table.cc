@@ -58,6 +58,7 @@ class Writer {
   void WriteMeasures();
   void WriteProvenance();
   void WriteAtomMaps();
+  void WritePatterns();
   void WriteMatrix(CapabilityId capability, const Matrix& matrix);
   void WriteCode(const Matrix& matrix, const ReadPlan& plan);
   void WriteColumns(const Matrix& matrix);
@@ -157,7 +158,8 @@ void Writer::WriteFacts() {
     r.type = static_cast<std::uint8_t>(f.type);
     r.source = static_cast<std::uint8_t>(f.source);
     r.scale = f.scale;
-    r.flags = static_cast<std::uint8_t>(f.ordered ? format::kFactOrdered : 0);
+    r.flags = static_cast<std::uint8_t>((f.ordered ? format::kFactOrdered : 0) |
+                                        (f.utf8 ? format::kFactUtf8 : 0));
     r.low = f.low;
     r.high = f.high;
     r.substitute = f.substitute;
@@ -291,6 +293,17 @@ void Writer::WriteAtomMaps() {
     }
     map_values_.push_back(values);
     Append(format::kAtomMaps, format::AtomMapRecord{static_cast<std::uint32_t>(map.kind), values});
+  }
+}
+
+void Writer::WritePatterns() {
+  for (const Pattern& p : m_.patterns) {
+    const Range automaton = {CountOf(format::kAutomata),
+                             static_cast<std::uint32_t>(p.class_of.size() + p.next.size())};
+    for (const std::uint16_t c : p.class_of) Append(format::kAutomata, c);
+    for (const std::uint16_t state : p.next) Append(format::kAutomata, state);
+    Append(format::kPatterns, format::PatternRecord{String(p.text), p.start, p.accepting, p.states,
+                                                    p.classes, automaton});
   }
 }
 
@@ -428,6 +441,7 @@ std::vector<unsigned char> Writer::Run() {
   WriteMeasures();
   WriteProvenance();
   WriteAtomMaps();
+  WritePatterns();
   for (std::uint32_t i = 0; i < m_.matrices.size(); ++i) WriteMatrix({i}, m_.matrices[i]);
   return Join();
 }

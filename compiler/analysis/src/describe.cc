@@ -8,7 +8,6 @@
 // Entry point: DescribeColumn.
 #include <algorithm>
 #include <cstdio>
-#include <limits>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -367,6 +366,8 @@ std::string Describer::Expression(std::uint32_t i, const InstructionView& in) {
       return "(" + a() + " = " + text() + ")";
     case Op::kTextPrefix:
       return "(" + a() + " starts with " + text() + ")";
+    case Op::kMatches:
+      return "(" + a() + " matches \"" + std::string(s_.table.Pattern(in.b).text) + "\")";
     case Op::kSetHasText:
       return "(" + Fact(in.a) + " has " + text() + ")";
     case Op::kSetHasFact:

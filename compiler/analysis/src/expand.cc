@@ -132,6 +132,8 @@ Alternatives Expander::Expand(State* state, const Need& need) const {
     case NeedKind::kIsNot:
     case NeedKind::kPrefix:
     case NeedKind::kNotPrefix:
+    case NeedKind::kMatches:
+    case NeedKind::kMatchesNot:
     case NeedKind::kTextAtoms:
     case NeedKind::kHas:
     case NeedKind::kHasNot:

@@ -150,6 +150,7 @@ Alternatives Expander::TruthIs(State* state, std::uint32_t i, Truth truth) const
     case Op::kTextEqual:
     case Op::kTextEqualConst:
     case Op::kTextPrefix:
+    case Op::kMatches:
       return Texts(in, truth);
     case Op::kSetHasText:
     case Op::kSetHasFact:
@@ -211,13 +212,16 @@ Alternatives Expander::Texts(const InstructionView& in, Truth truth) const {
   const std::uint32_t a = Fact(FactId{in.a});
   const bool is_true = truth == Truth::kTrue, is_missing = truth == Truth::kMissing;
   if (in.op != Op::kTextEqual) {
-    const bool prefix = in.op == Op::kTextPrefix;
-    const bool substitute =
-        prefix ? in.substitute_a.starts_with(in.text) : in.substitute_a == in.text;
+    const bool prefix = in.op == Op::kTextPrefix, pattern = in.op == Op::kMatches;
+    const bool substitute = pattern  ? s_.table.Pattern(in.b).Accepts(in.substitute_a)
+                            : prefix ? in.substitute_a.starts_with(in.text)
+                                     : in.substitute_a == in.text;
     if (is_missing) return in.has_substitute_a ? No() : Alternatives{{{NeedKind::kAbsent, a}}};
-    const NeedKind kind = prefix ? (is_true ? NeedKind::kPrefix : NeedKind::kNotPrefix)
-                                 : (is_true ? NeedKind::kIs : NeedKind::kIsNot);
-    Alternatives alternatives = {{{NeedKind::kPresent, a}, {kind, a, 0, {}, in.text}}};
+    const NeedKind kind = pattern  ? (is_true ? NeedKind::kMatches : NeedKind::kMatchesNot)
+                          : prefix ? (is_true ? NeedKind::kPrefix : NeedKind::kNotPrefix)
+                                   : (is_true ? NeedKind::kIs : NeedKind::kIsNot);
+    Alternatives alternatives = {
+        {{NeedKind::kPresent, a}, {kind, a, pattern ? in.b : 0, {}, in.text}}};
     if (in.has_substitute_a && substitute == is_true)
       alternatives.push_back({{NeedKind::kAbsent, a}});
     return alternatives;

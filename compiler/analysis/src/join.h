@@ -38,6 +38,7 @@ struct SideNumbers {
   std::vector<runtime::CapabilityId> capability;
   std::vector<runtime::EvidenceId> evidence;
   std::vector<runtime::MeterId> meter;
+  std::vector<std::uint32_t> pattern;  // joined, by own
 };
 
 struct JoinedVocabulary {

@@ -91,6 +91,8 @@ class MatrixJoiner {
             return Numbers(s).evidence[own].value;
           case OperandKind::kValue:
             return code_[s][own];
+          case OperandKind::kPattern:
+            return Numbers(s).pattern[own];
           case OperandKind::kNone:
             break;
         }

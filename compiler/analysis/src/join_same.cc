@@ -11,10 +11,16 @@ using table::DimensionKind;
 
 namespace {
 
+std::uint32_t NumberOf(std::uint32_t number) { return number; }
+template <typename Id>
+std::uint32_t NumberOf(Id id) {
+  return id.value;
+}
+
 template <typename Id>
 bool IsIdentity(const std::vector<Id>& ids) {
   for (std::uint32_t i = 0; i < ids.size(); ++i)
-    if (ids[i].value != i) return false;
+    if (NumberOf(ids[i]) != i) return false;
   return true;
 }
 
@@ -66,7 +72,8 @@ bool SameNumbers(const JoinedVocabulary& vocabulary) {
                       side.role.size() == vocabulary.model.roles.size() &&
                       side.capability.size() == vocabulary.model.capabilities.size() &&
                       IsIdentity(side.fact) && IsIdentity(side.role) && IsIdentity(side.anchor) &&
-                      IsIdentity(side.capability) && IsIdentity(side.evidence);
+                      IsIdentity(side.capability) && IsIdentity(side.evidence) &&
+                      IsIdentity(side.pattern);
     if (!same) return false;
     for (std::uint32_t f = 0; f < side.value.size(); ++f) {
       const table::Fact& fact = vocabulary.model.facts[f];

@@ -30,6 +30,7 @@ class VocabularyJoiner {
     Number(&table::Model::evidence, &SideNumbers::evidence);
     NumberFacts();
     NumberMeters();
+    NumberPatterns();
     out_.model.policy = models_[kNew].policy;
     out_.model.version = models_[kNew].version;
     out_.model.zone = models_[kNew].zone;
@@ -129,6 +130,18 @@ class VocabularyJoiner {
     }
   }
 
+  // A pattern that both have, spelled alike, is one.
+  void NumberPatterns() {
+    for (const std::size_t s : {kNew, kOld}) {
+      for (const table::Pattern& pattern : models_[s].patterns) {
+        std::vector<table::Pattern>& joined = out_.model.patterns;
+        auto at = std::ranges::find(joined, pattern);
+        if (at == joined.end()) at = joined.insert(at, pattern);
+        out_.side[s].pattern.push_back(static_cast<std::uint32_t>(at - joined.begin()));
+      }
+    }
+  }
+
   template <typename Id>
   static Id Renumbered(const std::vector<Id>& ids, Id own) {
     return own.valid() ? ids[own.value] : Id{};
@@ -183,6 +196,7 @@ class VocabularyJoiner {
     } else {
       to.low = std::min(to.low, from.low);
       to.high = std::max(to.high, from.high);
+      to.utf8 = to.utf8 || from.utf8;
     }
     out_.side[s].low.push_back(from.low);
     out_.side[s].high.push_back(from.high);

@@ -4,14 +4,18 @@
 // anywhere, or a new one: nothing, or a named prefix, continued with a letter that occurs in no
 // named string. Such a text equals nothing else and has no prefix but those of the prefix it
 // continues, so if none of these choices fits, none does (the small-model property of equality,
-// with prefixes). Sets hold what they must and nothing else.
+// with prefixes). Where patterns are asked of it, a class takes the shortest texts of their
+// language that nobody names, as many as there are classes (language.cc): one more would differ
+// from no other. Sets hold what they must and nothing else.
 //
 // Entry point: SolveTexts.
 #include <algorithm>
 #include <numeric>
+#include <optional>
 #include <string>
 
 #include "tableau.h"
+#include "writ/analysis/language.h"
 
 namespace writ::analysis {
 
@@ -95,18 +99,36 @@ class TextSolver {
     std::sort(named.begin(), named.end());
     named.erase(std::unique(named.begin(), named.end()), named.end());
     prefixes.insert(prefixes.begin(), "");
-    const char fresh = UnusedLetter(named, prefixes);
+    std::optional<char> fresh;
     candidates_.resize(count_);
     for (std::uint32_t k = 0; k < count_; ++k) {
       std::vector<std::string> all;
-      for (const std::string& prefix : prefixes) {
-        all.push_back(prefix + fresh + (k == 0 ? "" : std::to_string(k)));
+      if (const Language language = LanguageOf(k); !language.patterns.empty()) {
+        exact_ = ShortestTexts(language, count_, named, &all) && exact_;
+      } else {
+        if (!fresh) fresh = UnusedLetter(named, prefixes);
+        for (const std::string& prefix : prefixes) {
+          all.push_back(prefix + *fresh + (k == 0 ? "" : std::to_string(k)));
+        }
       }
       all.insert(all.end(), named.begin(), named.end());
       for (std::string& text : all) {
         if (FitsAlone(k, text)) candidates_[k].push_back(std::move(text));
       }
     }
+  }
+
+  // What patterns and prefixes ask of a class.
+  Language LanguageOf(std::uint32_t k) const {
+    Language language;
+    for (const TextNeed& need : state_.texts) {
+      if (class_of_[need.a] != k) continue;
+      if (need.kind == NeedKind::kMatches || need.kind == NeedKind::kMatchesNot)
+        language.patterns.emplace_back(s_.table.Pattern(need.b), need.kind == NeedKind::kMatches);
+      if (need.kind == NeedKind::kPrefix || need.kind == NeedKind::kNotPrefix)
+        language.prefixes.emplace_back(need.text, need.kind == NeedKind::kPrefix);
+    }
+    return language;
   }
 
   char UnusedLetter(const std::vector<std::string>& named,
@@ -143,6 +165,11 @@ class TextSolver {
           break;
         case NeedKind::kNotPrefix:
           if (text.starts_with(need.text)) return false;
+          break;
+        case NeedKind::kMatches:
+        case NeedKind::kMatchesNot:
+          if (s_.table.Pattern(need.b).Accepts(text) != (need.kind == NeedKind::kMatches))
+            return false;
           break;
         case NeedKind::kTextAtoms:
           if (!box_[need.b].Has(AtomOf(need.b, text))) return false;

@@ -2,15 +2,12 @@
 #include "writ/analysis/space.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "space_impl.h"
 
 namespace writ::analysis {
 
 using namespace writ::runtime;
-
-namespace {}  // namespace
 
 std::uint32_t Space::Impl::DomainOf(FactId fact) const {
   const auto at =

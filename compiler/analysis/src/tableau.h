@@ -16,7 +16,6 @@
 
 namespace writ::analysis {
 
-
 inline std::int64_t Clip(Int128 x) {
   return static_cast<std::int64_t>(std::clamp(x, Int128{kMin}, Int128{kMax}));
 }
@@ -49,7 +48,9 @@ enum class NeedKind : std::uint8_t {
   kIsNot,
   kPrefix,
   kNotPrefix,  // text of domain a, and `text`
-  kTextAtoms,  // text of domain a lies in the box's atoms of dimension b
+  kMatches,
+  kMatchesNot,  // text of domain a, and pattern b of the table
+  kTextAtoms,   // text of domain a lies in the box's atoms of dimension b
   kHas,
   kHasNot,  // set of domain a, and `text`
   kHasFact,

@@ -134,7 +134,10 @@ std::string Generator::MissingWord(const std::string& type) {
   if (type == "tier") return " missing " + random_.Pick<std::string>({"bronze", "gold"});
   if (type == "state") return " missing held";
   if (type == "id" || type == "text") return " missing \"A1\"";
-  if (type == "role" || type == "ids" || type.starts_with("set")) return "";
+  if (type == "role") return "";
+  if (type == "ids") return random_.Pick<std::string>({" missing { }", " missing { \"A1\", B2 }"});
+  if (type.starts_with("set"))
+    return random_.Pick<std::string>({" missing { }", " missing { bronze, gold }"});
   if (type == "integer" || type == "step") return " missing 3";
   if (type == "decimal") return " missing 0.5";
   if (type == "time") return " missing 2026-10-05";

@@ -59,7 +59,7 @@ void AddNumbers(const Policy& policy, const Type& type, Candidates& candidates) 
 }
 
 void AddTexts(const Policy& policy, Candidates& candidates) {
-  std::set<std::string> texts = {"A1", "zz", "A1x"};
+  std::set<std::string> texts = {"A1", "zz", "A1x", "", "B", "q@Mail.ex.org"};
   for (const Value& constant : policy.constants) {
     if (constant.kind == Value::Kind::kText) texts.insert(constant.text);
   }

@@ -121,8 +121,13 @@ std::string ConditionWriter::EnumAtom(const Variable& variable, const EnumType& 
 
 std::string ConditionWriter::TextAtom(const Variable& variable) {
   const std::vector<std::string> words = {"\"A1\"", "\"B2\"", "\"A\""};
-  if (variable.type == "text" && random_.Chance(40))
+  if (variable.type == "text" && random_.Chance(30))
     return variable.name + " starts with " + random_.Pick(words);
+  if (variable.type == "text" && random_.Chance(50)) {
+    return variable.name + random_.Pick<std::string>({" matches ", " not matches "}) +
+           random_.Pick<std::string>({R"("A.*")", R"(".*1x?")", R"("[A-Z][0-9]")", R"("(?i)a1|zz")",
+                                      R"("[^A]*")", R"("A?1?x?")", R"(domain "ex.org")"});
+  }
   if (random_.Chance(30))
     return variable.name + random_.Pick<std::string>({" in { ", " not in { "}) + words[0] + ", " +
            random_.Pick(words) + " }";
@@ -157,6 +162,12 @@ std::string ConditionWriter::Atom() {
   }
   for (const EnumType& type : Enums()) {
     if (variable.type == type.name) return EnumAtom(variable, type);
+    if (variable.type == "set of " + type.name && random_.Chance(30)) {
+      const std::vector<Variable> peers = Readable(type.name);
+      if (!peers.empty())
+        return random_.Pick(peers).name + random_.Pick<std::string>({" in ", " not in "}) +
+               variable.name;
+    }
     if (variable.type == "set of " + type.name)
       return random_.Pick(type.values) + random_.Pick<std::string>({" in ", " not in "}) +
              variable.name;

@@ -16,6 +16,7 @@ Op OpOf(const Json& json) {
                                                  {"in", Op::kIn},
                                                  {"is_missing", Op::kIsMissing},
                                                  {"starts_with", Op::kStartsWith},
+                                                 {"matches", Op::kMatches},
                                                  {"add", Op::kAdd},
                                                  {"subtract", Op::kSubtract},
                                                  {"multiply", Op::kMultiply},

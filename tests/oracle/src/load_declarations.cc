@@ -26,6 +26,10 @@ void Loader::ReadFacts(const Json& facts) {
       Value value = ReadLiteral(missing.at("value"));
       if (fact.type.kind == TypeKind::kEnum)
         value = ParseValue(fact.type, value.text).value_or(value);
+      if (fact.type.kind == TypeKind::kSet) {
+        value.kind = Value::Kind::kSet;
+        value.values = NamesOf(missing.at("value"), "words");
+      }
       fact.substitute = value;
     }
     for (const std::string& name : NamesOf(line, "names")) {

@@ -1,6 +1,7 @@
 // M6.3, M6.5, M6.6 and M7: conditions, with three truth values after Kleene. "Nothing" is missing,
 // or unknown.
 #include "situation.h"
+#include "writ/oracle/pattern.h"
 
 namespace writ::oracle {
 
@@ -100,6 +101,8 @@ std::optional<Value> Situation::Compared(const Expr& expr, const Lets& lets,
       return Value::Truth(Less(*right, *left));
     case Op::kGreaterEqual:
       return Value::Truth(!Less(*left, *right));
+    case Op::kMatches:
+      return Value::Truth(Matches(left->text, right->text, expr.name == "domain") != expr.negated);
     default:  // kStartsWith
       return Value::Truth(left->text.starts_with(right->text) != expr.negated);
   }

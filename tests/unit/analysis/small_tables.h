@@ -13,6 +13,7 @@
 #include "writ/analysis/bits.h"
 #include "writ/analysis/region.h"
 #include "writ/analysis/witness.h"
+#include "writ/compiler/pattern_automaton.h"
 
 namespace writ::test {
 
@@ -39,7 +40,7 @@ enum : std::uint32_t {
 
 class SmallTableMaker {
  public:
-  explicit SmallTableMaker(std::uint64_t seed) : r_(seed) {}
+  explicit SmallTableMaker(std::uint64_t seed) : r_(seed), patterns_(~seed) {}
 
   table::Model Make() {
     MakeFacts();
@@ -89,6 +90,11 @@ class SmallTableMaker {
     meter.including_this = meter.fold != Fold::kFirst && r_.Chance(70);
     if (meter.fold == Fold::kExists) m.facts[kM].type = ValueType::kBool;
     m.meters = {meter};
+    // Neither tells texts apart that Choices has one of.
+    for (const std::string_view text : {"p.+|q", "([^p].*)?|pq"})
+      m.patterns.push_back(*compiler::CompileAutomaton(*compiler::ReadPattern(text), text));
+    if (patterns_.Chance(50)) std::swap(m.patterns[0], m.patterns[1]);
+    m.facts[kT].utf8 = true;
     m.regions = {"r"};
     m.invariants = {"i"};
     b_.Sign({kA}, true);
@@ -128,7 +134,8 @@ class SmallTableMaker {
       return !IsText(f) && TypeOf(f) != ValueType::kIdSet;
     };
     const auto text = [&](std::uint32_t f) { return IsText(f); };
-    const auto op = static_cast<Op>(r_.Below(24));
+    auto op = static_cast<Op>(r_.Below(24));
+    if (op == Op::kTextPrefix && patterns_.Chance(50)) op = Op::kMatches;
     table::Instruction in;
     in.op = op;
     in.immediate = r_.Below(4);
@@ -154,6 +161,11 @@ class SmallTableMaker {
       case Op::kTextEqualConst:
       case Op::kTextPrefix:
         in.a = UsedFact(text);
+        fine = in.a != kFactCount;
+        break;
+      case Op::kMatches:
+        in.a = UsedFact([&](std::uint32_t f) { return TypeOf(f) == ValueType::kText; });
+        in.b = patterns_.Below(2);
         fine = in.a != kFactCount;
         break;
       case Op::kTextEqual:
@@ -289,6 +301,7 @@ class SmallTableMaker {
   }
 
   Random r_;
+  Random patterns_;  // draws apart: tables without patterns are what they were
   TableBuilder b_;
   std::vector<std::uint32_t> used_, values_, booleans_;
   bool evidence_used_ = false;
@@ -354,7 +367,7 @@ class SmallRequests {
     }
     for (const table::Instruction& in : model_.matrices[0].code) {
       if (in.op == Op::kEvidence) evidence = true;
-      const bool a = in.op == Op::kFact || in.op == Op::kIsMissing ||
+      const bool a = in.op == Op::kFact || in.op == Op::kIsMissing || in.op == Op::kMatches ||
                      (in.op >= Op::kTextEqual && in.op <= Op::kSetHasEnum);
       if (a) reads_[in.a] = true;
       if (in.op == Op::kTextEqual || in.op == Op::kSetHasFact) reads_[in.b] = true;

@@ -41,6 +41,9 @@ std::string Print(const Program& program, ExprId id) {
       return call("text=");
     case NodeKind::kTextPrefix:
       return call("prefix");
+    case NodeKind::kMatches:
+      return "(matches" + PrintList(program, node.operands) + " " +
+             program.vocabulary.patterns[static_cast<std::size_t>(node.number)].text + ")";
     case NodeKind::kSetHas:
       return call("has");
     case NodeKind::kAdd:

@@ -469,5 +469,40 @@ TEST(Code, TextsAndSets) {
   EXPECT_EQ(Work(substituted, nothing), kTrue);
 }
 
+// Texts of the letter `a` alone, and none.
+table::Pattern OnlyA() {
+  table::Pattern p;
+  p.text = "a*";
+  p.states = p.classes = 2;
+  p.accepting = 1;
+  p.class_of.assign(256, 1);
+  p.class_of['a'] = 0;
+  p.next = {0, 1, 1, 1};
+  return p;
+}
+
+TEST(Code, Patterns) {
+  const auto work = [](std::optional<std::string_view> text, bool substitute) {
+    return Work(
+        [=](Small& s) {
+          s.model.patterns = {OnlyA()};
+          s.model.facts[2].utf8 = true;
+          const std::uint32_t value = s.Code(Op::kMatches, 2);
+          s.matrix().code.back().has_substitute_a = substitute;
+          s.matrix().code.back().substitute_a = "aa";
+          return value;
+        },
+        [=](Asked& a) {
+          if (text) a.Set(2, Text(*text));
+        });
+  };
+  EXPECT_EQ(work("", false), kTrue);
+  EXPECT_EQ(work("aaa", false), kTrue);
+  EXPECT_EQ(work("aab", false), kFalse);
+  EXPECT_EQ(work("a\xc3\xa9", false), kFalse);
+  EXPECT_EQ(work(std::nullopt, false), kUnknown);
+  EXPECT_EQ(work(std::nullopt, true), kTrue);
+}
+
 }  // namespace
 }  // namespace writ::test

@@ -37,7 +37,9 @@ class Random {
   std::uint64_t state_;
 };
 
-inline constexpr std::array<std::string_view, 5> kWords = {"", "a", "ab", "abc", "order-4711"};
+// The last is no UTF-8.
+inline constexpr std::array<std::string_view, 6> kWords = {"",    "a",          "ab",
+                                                           "abc", "order-4711", "\xff"};
 
 inline bool IsNumberType(ValueType t) {
   return t == ValueType::kInteger || t == ValueType::kDecimal || t == ValueType::kMoney ||
@@ -66,6 +68,7 @@ class ModelMaker {
                             3u,
                             {0},
                             Trigger::kThreshold});
+    MakePatterns();
     m_.regions = {"big", "small"};
     m_.invariants = {"never_big"};
     m_.thresholds = {{"autonomy", "200 EUR", "board"}};
@@ -176,6 +179,24 @@ class ModelMaker {
     }
   }
 
+  // Any automaton will do.
+  void MakePatterns() {
+    for (std::uint32_t n = 0; n < 2; ++n) {
+      table::Pattern pattern;
+      pattern.text = "p" + std::to_string(n);
+      pattern.states = 1 + r_.Below(4);
+      pattern.classes = 1 + r_.Below(3);
+      pattern.start = r_.Below(pattern.states);
+      pattern.accepting = r_.Below(pattern.states + 1);
+      for (int byte = 0; byte < 256; ++byte)
+        pattern.class_of.push_back(static_cast<std::uint16_t>(r_.Below(pattern.classes)));
+      for (std::uint32_t i = 0; i < pattern.states * pattern.classes; ++i)
+        pattern.next.push_back(static_cast<std::uint16_t>(r_.Below(pattern.states)));
+      m_.patterns.push_back(std::move(pattern));
+    }
+    for (table::Fact& fact : m_.facts) fact.utf8 = fact.type == ValueType::kText;
+  }
+
   AtomMapId AddMap(table::AtomMap map) {
     m_.atom_maps.push_back(std::move(map));
     return {static_cast<std::uint32_t>(m_.atom_maps.size() - 1)};
@@ -232,7 +253,7 @@ class ModelMaker {
   // so far.
   void AddInstruction(table::Matrix& matrix) {
     table::Instruction i;
-    i.op = static_cast<Op>(r_.Below(24));
+    i.op = static_cast<Op>(r_.Below(25));
     bool needs_any = (i.op >= Op::kSubstitute && i.op <= Op::kLessEqual) || i.op == Op::kIsUnknown;
     bool needs_boolean = i.op >= Op::kAnd && i.op <= Op::kNot;
     if ((needs_any && any_.empty()) || (needs_boolean && booleans_.empty())) {
@@ -260,6 +281,10 @@ class ModelMaker {
     }
     if (i.op == Op::kIsMissing) i.a = r_.Below(m_.facts.size());
     if (i.op >= Op::kTextEqual && i.op <= Op::kTextPrefix) i.a = FactOfType(IsTextType);
+    if (i.op == Op::kMatches) {
+      i.a = FactOfType([](ValueType t) { return t == ValueType::kText; });
+      i.b = r_.Below(m_.patterns.size());
+    }
     if (i.op == Op::kSetHasText || i.op == Op::kSetHasFact)
       i.a = FactOfType([](ValueType t) { return t == ValueType::kIdSet; });
     if (i.op == Op::kTextEqual || i.op == Op::kSetHasFact) i.b = FactOfType(IsTextType);

@@ -81,7 +81,8 @@ inline bool Reference::FromRequest(std::uint32_t f) const {
 inline bool Reference::Malformed(std::uint32_t f, const Value& v) const {
   const table::Fact& fact = m_.facts[f];
   if (v.kind == ValueKind::kMissing) return false;
-  if (IsTextType(fact.type)) return v.kind != ValueKind::kText;
+  if (IsTextType(fact.type))
+    return v.kind != ValueKind::kText || (fact.utf8 && Text(f).find('\xff') != Text(f).npos);
   if (fact.type == ValueType::kIdSet) return v.kind != ValueKind::kTextSet;
   if (v.kind != ValueKind::kNumber) return true;
   if (fact.type == ValueType::kBool) return v.number != 0 && v.number != 1;
@@ -270,6 +271,16 @@ inline Reference::Number Reference::RunText(const table::Instruction& i) const {
                      ? TextOperand(i.a, i.has_substitute_a, i.substitute_a)
                      : std::nullopt;
   if (i.op == Op::kTextEqualConst) return a ? Number(*a == i.text) : Number();
+  if (i.op == Op::kMatches) {
+    if (!a) return {};
+    const table::Pattern& pattern = m_.patterns[i.b];
+    std::uint32_t state = pattern.start;
+    for (const char c : *a) {
+      const std::uint16_t cls = pattern.class_of[static_cast<unsigned char>(c)];
+      state = pattern.next[state * pattern.classes + cls];
+    }
+    return state < pattern.accepting ? 1 : 0;
+  }
   if (i.op == Op::kTextPrefix) return a ? Number(a->starts_with(i.text)) : Number();
   std::optional<std::string> wanted = i.text;
   if (i.op == Op::kTextEqual || i.op == Op::kSetHasFact)
@@ -336,6 +347,7 @@ inline Reference::Number Reference::Run(const table::Instruction& i,
     case Op::kTextEqual:
     case Op::kTextEqualConst:
     case Op::kTextPrefix:
+    case Op::kMatches:
     case Op::kSetHasText:
     case Op::kSetHasFact:
       return RunText(i);

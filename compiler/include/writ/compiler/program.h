@@ -39,6 +39,7 @@ enum class NodeKind : std::uint8_t {
                 // sides)
   kTextEqual,   // operands: kFact or kText each
   kTextPrefix,  // operands: kFact, kText
+  kMatches,     // operands: kFact; number: of the vocabulary's patterns
   kInValues,  // operands: a number; `values`: sorted constants it may equal  (enum and number sets)
   kInTexts,   // operands: kFact; `texts`: sorted strings
   kSetHas,    // operands: kFact of set type, then kText, kFact or kNumber (enum)

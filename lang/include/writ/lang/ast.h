@@ -52,7 +52,7 @@ enum class LiteralKind : std::uint8_t {
   kText,       // text: the string's content
   kWord,       // text: an enumerator, where only a value can stand
   kMissing,    // the word `missing` in an example
-  kWords,      // words: { a, b } in an example: a set
+  kWords,      // words: { a, "b" } in an example or as a missing word: a set
 };
 
 struct Literal {
@@ -106,7 +106,7 @@ enum class ExprKind : std::uint8_t {
   kInRange,     // operands: left, low, high (inclusive); negated
   kIn,          // operands: left, a name of set type; negated       (`x in tags`)
   kIsMissing,   // operands: 1; negated
-  kMatches,     // operands: 1, then a text literal; negated
+  kMatches,     // operands: 1, then a text literal; negated; name: `domain`, where it is one
   kStartsWith,  // operands: 1, then a text literal; negated
   kAdd,
   kSubtract,

@@ -61,6 +61,7 @@ struct FactView {
   EvidenceId evidence;
   MeterId meter;
   std::uint32_t value_count;  // kEnum, kEnumSet; names by Table::FactValue
+  bool utf8;                  // kText: other bytes are malformed
 };
 struct RoleView {
   std::string_view name, identity;
@@ -84,6 +85,23 @@ struct CapabilityView {
   Risk risk;
   bool irreversible;
   Slice<FactId> inputs, optional_inputs;
+};
+// Borrows the table's bytes. States 0 to accepting - 1 accept.
+struct PatternView {
+  std::string_view text;  // as the policy writes it
+  std::uint32_t start, accepting, states, classes;
+  const std::uint16_t* class_of;  // 256, by byte
+  const std::uint16_t* next;      // state * classes + class
+
+  std::uint32_t Next(std::uint32_t state, unsigned char byte) const {
+    return next[state * classes + class_of[byte]];
+  }
+  // One step per byte, whatever the pattern.
+  bool Accepts(std::string_view bytes) const {
+    std::uint32_t state = start;
+    for (const char c : bytes) state = Next(state, static_cast<unsigned char>(c));
+    return state < accepting;
+  }
 };
 struct DerivationView {
   CapabilityId capability;
@@ -224,6 +242,7 @@ class Table {
   std::uint32_t authority_count() const;
   std::uint32_t clause_count() const;
   std::uint32_t atom_map_count() const;
+  std::uint32_t pattern_count() const;
   std::uint32_t region_count() const;
   std::uint32_t invariant_count() const;
   std::uint32_t relation_count() const;
@@ -243,6 +262,7 @@ class Table {
   ClauseView Clause(ClauseId) const;
   AtomMapView AtomMap(AtomMapId) const;
   std::string_view AtomString(AtomMapId, std::uint32_t i) const;  // kStrings: the i-th known string
+  PatternView Pattern(std::uint32_t) const;
   std::string_view Region(std::uint32_t) const;
   std::string_view Invariant(std::uint32_t) const;
   RelationView Relation(std::uint32_t) const;  // ascending by invariant

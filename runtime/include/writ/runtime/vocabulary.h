@@ -173,10 +173,11 @@ enum class Op : std::uint8_t {
   kSetHasFact = 21,      // id set a has the text of fact b
   kSetHasEnum = 22,      // enum set a has value immediate
   kEvidence = 23,        // evidence a is there, fresh and about this request -> bool, never missing
+  kMatches = 24,         // text of fact a is one that pattern b describes -> bool
 };
 
 // What an operand of an instruction is the number of.
-enum class OperandKind : std::uint8_t { kNone, kFact, kEvidence, kValue };
+enum class OperandKind : std::uint8_t { kNone, kFact, kEvidence, kValue, kPattern };
 
 struct OpShape {
   OperandKind a = OperandKind::kNone, b = OperandKind::kNone;
@@ -219,6 +220,8 @@ constexpr OpShape ShapeOf(Op op) {
       return {Kind::kFact, Kind::kFact, true};
     case Op::kEvidence:
       return {Kind::kEvidence, Kind::kNone, true};
+    case Op::kMatches:
+      return {Kind::kFact, Kind::kPattern, true};
   }
   return {};
 }

@@ -32,7 +32,8 @@ struct Fact {
   MeterId meter;                    // kMeter
   MissingWord missing = MissingWord::kDeny;
   std::int64_t substitute = 0;  // kValue, numbers and enums
-  std::string substitute_text;  // kValue, ids and texts
+  std::string substitute_text;  // kValue, ids and texts; sets of these: a JSON array
+  bool utf8 = false;            // kText: other bytes are malformed; a pattern is held against it
 };
 
 struct Role {
@@ -63,6 +64,16 @@ struct Capability {
   Risk risk = Risk::kReadOnly;
   bool irreversible = false;
   std::vector<FactId> inputs, optional_inputs;  // disjoint
+};
+
+// The minimal automaton of a pattern, over bytes. States 0 to accepting - 1 accept.
+struct Pattern {
+  std::string text;  // as the policy writes it
+  std::uint32_t start = 0, accepting = 0, states = 0, classes = 0;
+  std::vector<std::uint16_t> class_of;  // 256, by byte
+  std::vector<std::uint16_t> next;      // state * classes + class
+
+  friend bool operator==(const Pattern&, const Pattern&) = default;
 };
 
 // An input that a request with arguments has worked out.
@@ -158,10 +169,11 @@ struct AtomMap {
 struct Instruction {
   Op op = Op::kConst;
   std::uint32_t a = 0;  // value index, FactId, or EvidenceId as the op says
-  std::uint32_t b = 0;  // value index, FactId; text constants use `text`
+  std::uint32_t b = 0;  // value index, FactId, index of a pattern; text constants use `text`
   std::int64_t immediate = 0;
   std::string text;  // kTextEqualConst, kTextPrefix, kSetHasText
-  // kTextEqual, kTextEqualConst, kTextPrefix, kSetHasFact: substitutes for a missing text operand
+  // kTextEqual, kTextEqualConst, kTextPrefix, kMatches, kSetHasFact: substitutes for a missing text
+  // operand
   bool has_substitute_a = false, has_substitute_b = false;
   std::string substitute_a, substitute_b;
 };
@@ -227,6 +239,7 @@ struct Model {
   std::vector<Authority> authorities;
   std::vector<Clause> clauses;
   std::vector<AtomMap> atom_maps;
+  std::vector<Pattern> patterns;
   std::vector<std::string> regions, invariants;  // names, ascending
   std::vector<Relation> relations;               // ascending by invariant
 };

@@ -31,6 +31,7 @@ enum class Op : std::uint8_t {
   kIn,       // operands: left, a set
   kIsMissing,
   kStartsWith,
+  kMatches,  // operands: left, a pattern; name: `domain`, or nothing
   kAdd,
   kSubtract,
   kMultiply,
