@@ -142,6 +142,16 @@ void Generator::Guards(std::vector<Block>& into) {
   }
 }
 
+namespace {
+
+bool Overlap(const std::string& a, const std::string& b) {
+  const auto is_deed = [](const std::string& name) { return name == "pay" || name == "ship"; };
+  return a == b || (a == "deeds" && is_deed(b)) || (b == "deeds" && is_deed(a));
+}
+
+}  // namespace
+
+// What starts a count anew is not counted itself, and nothing decides on an event.
 Block Generator::Obligation() {
   const auto name = [&] {
     return random_.Pick<std::string>({"pay", "ship", "look", "deeds", "returned", "pay"});
@@ -159,15 +169,19 @@ Block Generator::Obligation() {
   const bool each = needs && random_.Chance(40);
   if (each) item.tail += ", one each";
   if (needs && random_.Chance(25)) item.tail += ", until " + name();
-  if (needs && random_.Chance(30))
-    item.tail += ", since " + random_.Pick<std::string>({"look", "returned", "pay"});
+  const std::string since = random_.Pick<std::string>({"look", "returned", "pay"});
+  if (needs && random_.Chance(30) && !Overlap(since, needed) && !(each && Overlap(since, target)))
+    item.tail += ", since " + since;
   if (needs && !each && random_.Chance(35))
     item.tail +=
         ", within " + random_.Pick<std::string>({"1 hours", "30 minutes", "2 days", "48h"});
-  if (random_.Chance(50))
-    item.tail +=
-        random_.Pick<std::string>({", else deny", ", else escalate", ", else note",
-                                   ", else escalate to top as conflict", ", else notify desk"});
+  if (random_.Chance(50)) {
+    item.tail += target == "returned"
+                     ? random_.Pick<std::string>({", else note", ", else notify desk"})
+                     : random_.Pick<std::string>({", else deny", ", else escalate", ", else note",
+                                                  ", else escalate to top as conflict",
+                                                  ", else notify desk"});
+  }
   item.tail += " " + Reason();
   return item;
 }
@@ -185,7 +199,7 @@ void Generator::Approvals() {
   vocabulary_.variables.push_back({"approval ok", "bool", "", false});
 }
 
-// M31 and M32. Some are refused: what counts and starts the count anew, what decides on an event.
+// M31 and M32.
 void Generator::Obligations() {
   if (random_.Chance(25)) {
     Block separate = Line("separate " +

@@ -35,6 +35,15 @@ bool Has(const CapabilityTexts& capabilities, const CapabilityText& wanted) {
                      [&](const CapabilityText& one) { return one.name == wanted.name; });
 }
 
+// Blocks for the same capabilities are one.
+void AddItem(Block item, std::vector<Block>& items) {
+  const auto same = std::find_if(items.begin(), items.end(), [&](const Block& other) {
+    return item.braces && other.head == item.head;
+  });
+  if (same == items.end()) return items.push_back(std::move(item));
+  same->items.insert(same->items.end(), item.items.begin(), item.items.end());
+}
+
 }  // namespace
 
 Block Generator::ForBlock(const CapabilityTexts& capabilities, bool limited) {
@@ -88,13 +97,13 @@ void Generator::Delegation(const Giving& giving) {
       items.push_back(clause);
   }
   if (!ruled.empty() && random_.Chance(30)) {
-    items.push_back(ForBlock(ruled, true));
-    if (ruled.size() > 1 && random_.Chance(30)) items.push_back(ForBlock({ruled[0]}, false));
+    AddItem(ForBlock(ruled, true), items);
+    if (ruled.size() > 1 && random_.Chance(30)) AddItem(ForBlock({ruled[0]}, false), items);
   } else {
     for (const CapabilityText& capability : giving.may)
-      items.push_back(ForBlock({capability}, true));
+      AddItem(ForBlock({capability}, true), items);
     for (const CapabilityText& capability : giving.propose) {
-      if (random_.Chance(70)) items.push_back(ForBlock({capability}, false));
+      if (random_.Chance(70)) AddItem(ForBlock({capability}, false), items);
     }
   }
   const Block delegation = Braces("delegation " + giving.name, items);
