@@ -8,8 +8,6 @@
 #include <fstream>
 #include <ostream>
 
-#include "writ/lang/house.h"
-
 namespace writ::cli {
 namespace {
 
@@ -59,10 +57,26 @@ std::expected<std::unique_ptr<LoadedTable>, Exit> Open(const Context& context,
 
 }  // namespace
 
+PolicyPath PolicyPathOf(const std::string& path) {
+  const std::size_t at = path.rfind(".writ@");
+  if (at == std::string::npos) return {path, ""};
+  const std::size_t end = at + std::string_view(".writ").size();
+  return {path.substr(0, end), path.substr(end + 1)};
+}
+
+bool IsPolicy(const std::string& path) { return PolicyPathOf(path).file.ends_with(".writ"); }
+
+lang::LoadResult LoadHouse(const std::string& path, const std::vector<std::string>& search,
+                           lang::SourceSet& sources, lang::DiagnosticSink& diagnostics) {
+  PolicyPath policy = PolicyPathOf(path);
+  return lang::LoadHouse(sources, policy.file, search, diagnostics,
+                         {.parse = {}, .version = std::move(policy.version)});
+}
+
 CompiledPolicy CompilePolicy(const std::string& path, const std::vector<std::string>& search,
                              const compiler::CompileOptions& options) {
   CompiledPolicy result;
-  const lang::LoadResult loaded = lang::LoadHouse(result.sources, path, search, result.diagnostics);
+  const lang::LoadResult loaded = LoadHouse(path, search, result.sources, result.diagnostics);
   result.unreadable = loaded.failure == lang::LoadFailure::kMainUnreadable;
   if (!loaded.house || result.diagnostics.HasErrors()) return result;
   std::vector<const lang::Policy*> policies;
@@ -94,7 +108,7 @@ Exit Verdict(const Context& context, const CompiledPolicy& policy) {
 
 std::expected<std::unique_ptr<LoadedTable>, Exit> LoadTable(const Context& context,
                                                             const std::string& path) {
-  if (path.ends_with(".writ")) {
+  if (IsPolicy(path)) {
     CompiledPolicy policy = CompilePolicy(path, {});
     if (!policy.compiled) return std::unexpected(ReportDiagnostics(context, policy));
     return Open(context, path, std::move(policy.compiled->bytes));

@@ -11,10 +11,21 @@
 #include "context.h"
 #include "writ/compiler/compile.h"
 #include "writ/lang/diagnostic.h"
+#include "writ/lang/house.h"
 #include "writ/lang/source_set.h"
 #include "writ/runtime/table.h"
 
 namespace writ::cli {
+
+// Where a policy stands: `FILE.writ`, or `FILE.writ@1.0.0` of a file with several versions.
+struct PolicyPath {
+  std::string file, version;  // version: may be empty
+};
+PolicyPath PolicyPathOf(const std::string& path);
+bool IsPolicy(const std::string& path);
+
+lang::LoadResult LoadHouse(const std::string& path, const std::vector<std::string>& search,
+                           lang::SourceSet&, lang::DiagnosticSink&);
 
 // A policy compiled from its source, with all that was said about it. `compiled` is empty if it was
 // refused.

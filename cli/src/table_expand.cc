@@ -49,14 +49,14 @@ std::string Text(const std::vector<LargerWord>& words) {
 }  // namespace
 
 Exit PrintExpansion(const Context& context, const std::string& path) {
-  if (!path.ends_with(".writ"))
+  if (!IsPolicy(path))
     return context.Fail(Exit::kUsage, "a table has no larger words any more: they are rows in it",
                         "give the policy (.writ)");
   const CompiledPolicy policy = CompilePolicy(path, {});
   if (!policy.compiled) return ReportDiagnostics(context, policy);
   lang::SourceSet sources;
   lang::DiagnosticSink sink;
-  const lang::LoadResult loaded = lang::LoadHouse(sources, path, {}, sink);
+  const lang::LoadResult loaded = LoadHouse(path, {}, sources, sink);
   if (!loaded.house)
     return context.Fail(Exit::kFiles, "the policy could not be read again",
                         "check that nothing rewrites it meanwhile");

@@ -74,6 +74,9 @@ Exit Append(const Context& context, const std::string& path,
 }
 
 Exit Test(const Context& context, const TestFlags& options) {
+  if (options.write && !PolicyPathOf(options.path).version.empty())
+    return context.Fail(Exit::kUsage, "examples are added to the last version in a file",
+                        "name the file alone, or leave out --write");
   const CompiledPolicy policy = CompilePolicy(options.path, {});
   if (!policy.compiled) {
     const Exit exit = ReportDiagnostics(context, policy);

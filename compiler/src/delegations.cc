@@ -390,7 +390,7 @@ std::optional<std::int64_t> AuthorityChecker::ReadWhile(const lang::Literal& len
   const lang::Policy& within = *words_.house.policies[policy];
   std::optional<lang::Literal> effective = within.effective;
   for (const lang::Origin& origin : within.origins) {
-    if (origin.file == length.span.file) effective = origin.effective;
+    if (origin.span.Holds(length.span)) effective = origin.effective;
   }
   const std::string written = OneLine(words_.house.sources.Text(length.span));
   if (!effective) {

@@ -68,7 +68,7 @@ void TakeOver(Policy& policy, Policy amended) {
   for (Declaration& declaration : amended.declarations) {
     if (DropReplaced(declaration, replaced)) policy.declarations.push_back(std::move(declaration));
   }
-  policy.origins.push_back({amended.name.span.file, amended.effective});
+  policy.origins.push_back({amended.span, amended.effective});
   std::move(amended.origins.begin(), amended.origins.end(), std::back_inserter(policy.origins));
   if (!policy.title) policy.title = std::move(amended.title);
   if (!policy.effective) {

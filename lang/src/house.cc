@@ -29,23 +29,37 @@ struct Found {
   std::string name, version, path;
 };
 
-// What the header of the policy at `path` says; no name if there is none.
-Found HeaderIn(const std::string& path) {
+// What the headers at `path` say; of a file with several versions of a policy, at least the first.
+void AddHeaders(const std::string& path, std::vector<Found>& found) {
   std::ifstream in(path, std::ios::binary);
   std::string bytes(kHeaderBytes, '\0');
   in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   bytes.resize(static_cast<std::size_t>(in.gcount()));
-  // Only the first words matter, and they are before the first byte that is not text.
+  // Only what is before the first byte that is not text matters.
   const std::string_view text = std::string_view(bytes).substr(0, FindInvalidUtf8(bytes));
   const TokenList tokens = Lex(0, text);
   for (std::size_t i = 0; i + 1 < tokens.tokens.size(); ++i) {
     if (tokens.tokens[i].kind != TokenKind::kPolicy) continue;
     const bool versioned =
         i + 2 < tokens.tokens.size() && tokens.tokens[i + 2].kind == TokenKind::kVersion;
-    return {std::string(tokens.TextOf(tokens.tokens[i + 1])),
-            versioned ? std::string(tokens.TextOf(tokens.tokens[i + 2])) : std::string(), path};
+    found.push_back({std::string(tokens.TextOf(tokens.tokens[i + 1])),
+                     versioned ? std::string(tokens.TextOf(tokens.tokens[i + 2])) : std::string(),
+                     path});
   }
-  return {};
+}
+
+// Of the versions in a file the one that is meant, and those above it; all of them if it is none of
+// these.
+void EndWith(std::string_view version, std::vector<Policy>& versions) {
+  const auto meant = std::ranges::find_if(
+      versions, [&](const Policy& policy) { return policy.version.text == version; });
+  if (meant != versions.end()) versions.erase(meant + 1, versions.end());
+}
+
+Policy TakeLast(std::vector<Policy>& versions) {
+  Policy policy = std::move(versions.back());
+  versions.pop_back();
+  return policy;
 }
 
 std::string Canonical(const std::string& path) {
@@ -73,7 +87,13 @@ class Loader {
       return {std::nullopt, LoadFailure::kMainUnreadable};
     }
     main_path_ = main_path;
-    if (!Load(*file)) return {std::nullopt, LoadFailure::kMistakes};
+    if (!Load(*file, options_.version)) return {std::nullopt, LoadFailure::kMistakes};
+    if (const Text& version = policies_.front().policy.version;
+        !options_.version.empty() && version.text != options_.version) {
+      sink_.Report({DiagnosticKind::kVersionMismatch, version.span,
+                    "`" + main_path + "` has version " + version.text + ", and none that is " +
+                        options_.version});
+    }
     House house;
     house.policies = std::move(policies_);
     return {std::move(house), sink_.HasErrors() ? LoadFailure::kMistakes : LoadFailure::kNone};
@@ -85,12 +105,14 @@ class Loader {
     Span use;  // the line that is followed now
   };
 
-  // Parses a file, takes its policy into the house, and follows its `use` lines.
-  bool Load(FileId file) {
+  // Parses a file, takes its policy into the house, and follows its `use` lines. Of several
+  // versions it takes the one that is named, else the last.
+  bool Load(FileId file, std::string_view version) {
     std::optional<Ast> ast = Parse(sources_, file, sink_, options_.parse);
     if (!ast || ast->policies.empty()) return false;
-    Policy policy = std::move(ast->policies.front());
-    if (policy.amends) Amend(policy, {policy.version.text});
+    if (!version.empty()) EndWith(version, ast->policies);
+    Policy policy = TakeLast(ast->policies);
+    if (policy.amends) Amend(policy, std::move(ast->policies), {policy.version.text});
     const std::vector<Use> uses = policy.uses;
     versions_[policy.name.text] = policy.version.text;
     chain_.push_back({policy.name.text, {}});
@@ -100,8 +122,9 @@ class Loader {
     return true;
   }
 
-  // The versions on the way here, `policy`'s last.
-  void Amend(Policy& policy, std::vector<std::string> versions) {
+  // `above`: the versions that stand above it in its file. `versions`: those on the way here,
+  // `policy`'s last.
+  void Amend(Policy& policy, std::vector<Policy> above, std::vector<std::string> versions) {
     const Use amends = *policy.amends;
     const std::string& version = amends.version->text;
     if (amends.name.text != policy.name.text ||
@@ -120,18 +143,30 @@ class Loader {
                        .Hint("build both versions, and keep deciding old cases by the table of " +
                              version + "; this one: `effective " + policy.effective->text + "`"));
     }
-    const std::optional<std::string> path = PathOf(amends);
-    if (!path) return;
-    const auto file = sources_.AddFile(*path);
-    if (!file) return ReportUnreadable(amends, *path, file.error().message);
-    std::optional<Ast> ast = Parse(sources_, *file, sink_, options_.parse);
-    if (!ast || ast->policies.empty()) return;
-    Policy amended = std::move(ast->policies.front());
+    EndWith(version, above);
+    if (above.empty() || above.back().version.text != version) above = VersionsIn(amends);
+    if (above.empty()) return;
+    Policy amended = TakeLast(above);
     if (amended.version.text != version) return ReportVersion(amends, amended.version.text);
     versions.push_back(version);
     if (versions.size() > options_.parse.max_depth) return ReportTooDeep(amends);
-    if (amended.amends) Amend(amended, std::move(versions));
+    if (amended.amends) Amend(amended, std::move(above), std::move(versions));
     TakeOver(policy, std::move(amended));
+  }
+
+  // What is found in the folders: the version that is meant, and those above it in its file.
+  std::vector<Policy> VersionsIn(const Use& amends) {
+    const std::optional<std::string> path = PathOf(amends);
+    if (!path) return {};
+    const auto file = sources_.AddFile(*path);
+    if (!file) {
+      ReportUnreadable(amends, *path, file.error().message);
+      return {};
+    }
+    std::optional<Ast> ast = Parse(sources_, *file, sink_, options_.parse);
+    if (!ast) return {};
+    EndWith(amends.version->text, ast->policies);
+    return std::move(ast->policies);
   }
 
   void Follow(const Use& use) {
@@ -152,7 +187,7 @@ class Loader {
     if (!path) return false;
     const auto file = sources_.AddFile(*path);
     if (!file) return ReportUnreadable(use, *path, file.error().message), false;
-    return Load(*file);
+    return Load(*file, use.version ? std::string_view(use.version->text) : std::string_view());
   }
 
   // Where several versions lie in the folders, the one that is named is meant.
@@ -168,6 +203,8 @@ class Loader {
     };
     if (std::any_of(found.begin(), found.end(), is_meant))
       std::erase_if(found, [&](const Found* one) { return !is_meant(one); });
+    const auto again = std::ranges::unique(found, {}, [](const Found* one) { return one->path; });
+    found.erase(again.begin(), again.end());  // versions in one file
     if (found.size() > 1) ReportTwiceFound(use, found);
     return found.front()->path;
   }
@@ -197,7 +234,7 @@ class Loader {
       std::string canonical = Canonical(path);
       if (std::find(seen.begin(), seen.end(), canonical) != seen.end()) continue;
       seen.push_back(std::move(canonical));
-      if (Found found = HeaderIn(path); !found.name.empty()) index_.push_back(std::move(found));
+      AddHeaders(path, index_);
     }
   }
 

@@ -45,25 +45,47 @@ class TreeBuilder final : public UnitReceiver {
                     .Hint("start it with `policy NAME 1.0.0`"));
     }
     if (ast_.policies.empty()) return std::nullopt;
-    Policy& policy = ast_.policies.front();
-    const std::size_t last = b_.tokens.tokens.size() - 1;
-    policy.span.end = last == 0 ? 0 : b_.tokens.tokens[last - 1].end;
+    EndPolicy(b_.tokens.tokens.size() - 1);
     return std::move(ast_);
   }
 
  private:
+  // The policy that is being read ends before this token.
+  void EndPolicy(std::size_t token) {
+    if (!ast_.policies.empty() && !foreign_)
+      ast_.policies.back().span.end = token == 0 ? 0 : b_.tokens.tokens[token - 1].end;
+  }
+
+  // Whether it is another version of the policy of this file, and amends one that stands above.
+  bool AmendsOneAbove(const SyntaxUnit& unit) {
+    const auto amends = AmendsIn(unit);
+    bool above = false;
+    for (const Policy& policy : ast_.policies) {
+      if (policy.name.text != b_.Text(unit.first + 1) ||
+          policy.version.text == b_.Text(unit.first + 2))
+        return false;
+      above = above || (amends && amends->name.text == policy.name.text &&
+                        amends->version->text == policy.version.text);
+    }
+    return above;
+  }
+
   void ReceiveHeader(const SyntaxUnit& unit) {
-    if (saw_policy_) {
+    EndPolicy(unit.first);
+    if (saw_policy_ && (unit.has_error || !AmendsOneAbove(unit))) {
       // What follows belongs to another policy. It is read, and nothing of it is kept.
-      if (!second_policy_ && !unit.has_error) {
-        b_.Report(Diagnostic{DiagnosticKind::kSeveralPolicies, b_.SpanAt(unit.first),
-                             "a second policy starts in this file"}
-                      .Hint("give it a file of its own"));
+      if (!foreign_ && !unit.has_error) {
+        b_.Report(
+            Diagnostic{DiagnosticKind::kSeveralPolicies, b_.SpanAt(unit.first),
+                       "another policy starts in this file"}
+                .Hint("give it a file of its own; below a policy, only versions of it stand that "
+                      "amend one above them"));
       }
-      second_policy_ = true;
+      foreign_ = true;
       return;
     }
     saw_policy_ = true;
+    foreign_ = false;
     // A header with a mistake in an item still says which policy this is.
     if (unit.end - unit.first < 3 || unit.cst.nodes.size() < 2) return;
     const Token& version = b_.tokens.tokens[unit.first + 2];
@@ -101,8 +123,8 @@ class TreeBuilder final : public UnitReceiver {
   }
 
   void HeaderItem(CstReader node) {
-    if (second_policy_) return;
-    Policy& policy = ast_.policies.front();
+    if (foreign_) return;
+    Policy& policy = ast_.policies.back();
     const TokenKind kind = node.Kind();
     const std::uint32_t token = node.TakeToken();
     switch (kind) {
@@ -195,9 +217,8 @@ class TreeBuilder final : public UnitReceiver {
     const CstReader child = node.TakeChild();
     const std::size_t errors_before = b_.error_count;
     Declaration declaration = Build(child);
-    if (second_policy_ || ast_.policies.empty() || b_.error_count != errors_before || has_slip)
-      return;
-    ast_.policies.front().declarations.push_back(std::move(declaration));
+    if (foreign_ || ast_.policies.empty() || b_.error_count != errors_before || has_slip) return;
+    ast_.policies.back().declarations.push_back(std::move(declaration));
   }
 
   Declaration Build(CstReader node) {
@@ -262,7 +283,7 @@ class TreeBuilder final : public UnitReceiver {
   Builder b_;
   Ast ast_;
   bool saw_policy_ = false;
-  bool second_policy_ = false;
+  bool foreign_ = false;  // what is read belongs to a policy that cannot stand in this file
 };
 
 bool Readable(const SourceSet& sources, FileId file, const ParseOptions& options,

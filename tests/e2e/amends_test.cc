@@ -56,6 +56,26 @@ TEST_F(Amends, DecidesAsOneFileWould) {
       << before.out << before.err;
 }
 
+TEST_F(Amends, VersionsShareAFile) {
+  const std::string second =
+      "policy a.pay 2.0.0 amends a.pay 1.0.0\neffective 2026-06-01\nthreshold autonomy = 100 EUR\n";
+  const std::string first =
+      std::string("policy a.pay 1.0.0\neffective 2026-01-01\n") + kHouse + kFirst;
+  Write("first.writ", first);
+  Write("second.writ", second);
+  Write("both.writ", first + second);
+  for (const auto& [version, alone] :
+       {std::pair("@1.0.0", "first.writ"), std::pair("", "second.writ")}) {
+    const Result same = Writ({"table", Path("both.writ") + version, "--against", Path(alone)});
+    EXPECT_EQ(same.out, "no clause and no declaration differs\n") << same.err;
+    EXPECT_EQ(Writ({"diff", Path("both.writ") + version, Path(alone)}).exit, 0) << alone;
+  }
+  EXPECT_EQ(Writ({"check", Path("both.writ@3.0.0")}).exit, 2);
+  EXPECT_EQ(Writ({"fmt", "--write", Path("both.writ")}).exit, 0);
+  const Result laid_out = Writ({"table", Path("both.writ"), "--against", Path("second.writ")});
+  EXPECT_EQ(laid_out.out, "no clause and no declaration differs\n") << laid_out.err;
+}
+
 TEST_F(Amends, RefusesNewCasesOnly) {
   Write("first.writ", std::string("policy a.pay 1.0.0\neffective 2026-01-01\n") + kHouse + kFirst);
   Write("second.writ",

@@ -127,6 +127,29 @@ TEST_F(HouseTest, AmendsWhatAmends) {
               ElementsAre("role c human", "role b human", "role a human"));
 }
 
+TEST_F(HouseTest, AmendsWhatStandsAbove) {
+  Write("main.writ",
+        "policy a.main 1.0.0\nuse a.org 1.0.0\nrole a human\nrole b agent\n"
+        "policy a.main 2.0.0 amends a.main 1.0.0\nrole b human\n"
+        "policy a.main 3.0.0 amends a.main 1.0.0\nrole c human\n");
+  Write("org.writ", "policy a.org 1.0.0\npolicy a.org 2.0.0 amends a.org 1.0.0\n");
+  const auto blocks = [&](const std::string& version) {
+    HouseOptions options;
+    options.version = version;
+    const LoadResult result =
+        LoadHouse(sources_, (folder_ / "main.writ").string(), {}, sink_, options);
+    EXPECT_EQ(result.house->policies[1].policy.version.text, "1.0.0") << version;
+    return Blocks(sources_, result.house->policies[0].policy);
+  };
+  EXPECT_THAT(blocks("1.0.0"), ElementsAre("role a human", "role b agent"));
+  EXPECT_THAT(blocks("2.0.0"), ElementsAre("role b human", "role a human"));
+  EXPECT_THAT(blocks(""), ElementsAre("role c human", "role a human", "role b agent"));
+  EXPECT_FALSE(sink_.HasErrors());
+  blocks("4.0.0");
+  ASSERT_TRUE(sink_.HasErrors());
+  EXPECT_EQ(sink_.Sorted().back().kind, DiagnosticKind::kVersionMismatch);
+}
+
 TEST_F(HouseTest, UsesTheVersionThatIsNamed) {
   Write("main.writ", "policy a.main 1.0.0\nuse a.org 2.0.0\n");
   Write("second.writ", "policy a.org 2.0.0 amends a.org 1.0.0\nrole b human");

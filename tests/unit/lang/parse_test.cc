@@ -324,13 +324,34 @@ TEST(ParseTree, IsDumpedAsTheHeaderSays) {
       R"("else_deny":true,"kind":"limit"}],"decl":"guard","every":true,"name":"g"}],"name":"a.b","version":"1.0.0"}]})");
 }
 
+TEST(ParseTree, VersionsStandBelowEachOther) {
+  const Parsed parsed = ParseText(
+      "policy a.b 1.0.0\n\"One.\"\nrole a human\n"
+      "policy a.b 2.0.0 amends a.b 1.0.0\n\"Two.\"\neffective 2026-01-01\nrole a agent\n"
+      "policy a.b 1.1.0 amends a.b 1.0.0\nrole b human\nrole c human\n");
+  EXPECT_THAT(parsed.codes, IsEmpty());
+  ASSERT_EQ(parsed.ast->policies.size(), 3U);
+  const Policy& second = parsed.ast->policies[1];
+  EXPECT_EQ(second.version.text, "2.0.0");
+  EXPECT_EQ(second.title->text, "Two.");
+  EXPECT_EQ(second.declarations.size(), 1U);
+  EXPECT_TRUE(second.span.Holds(second.effective->span));
+  EXPECT_FALSE(second.span.Holds(parsed.ast->policies[0].title->span));
+  EXPECT_FALSE(second.span.Holds(parsed.ast->policies[2].name.span));
+  EXPECT_EQ(parsed.ast->policies[2].declarations.size(), 2U);
+}
+
 TEST(ParseTree, NeedsAPolicy) {
   EXPECT_THAT(ParseText("").codes, ElementsAre("no-policy"));
   EXPECT_THAT(ParseText("role a human").codes, ElementsAre("no-policy"));
   EXPECT_FALSE(ParseText("role a human").ast);
   EXPECT_THAT(ParseText("policy a.b 1.0.0 policy c.d 1.0.0").codes,
               ElementsAre("several-policies"));
-  EXPECT_THAT(ParseText("policy a.b 1.0.0 policy a.b 2.0.0 amends a.b 1.0.0").codes,
+  EXPECT_THAT(ParseText("policy a.b 1.0.0 policy a.b 2.0.0").codes,
+              ElementsAre("several-policies"));
+  EXPECT_THAT(ParseText("policy a.b 1.0.0 policy a.b 1.0.0 amends a.b 1.0.0").codes,
+              ElementsAre("several-policies"));
+  EXPECT_THAT(ParseText("policy a.b 1.0.0 policy a.b 3.0.0 amends a.b 2.0.0").codes,
               ElementsAre("several-policies"));
   EXPECT_THAT(ParseText("policy a.b 1.0.0 role a human\nuse c.d").codes,
               ElementsAre("head-out-of-place"));

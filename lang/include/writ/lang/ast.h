@@ -16,29 +16,9 @@
 #include <variant>
 #include <vector>
 
+#include "writ/lang/span.h"
+
 namespace writ::lang {
-
-// A half-open range of bytes [begin, end) in file `file` of a SourceSet.
-struct Span {
-  std::uint32_t file = 0;
-  std::uint32_t begin = 0;
-  std::uint32_t end = 0;
-  friend bool operator==(const Span&, const Span&) { return true; }
-};
-
-// A possibly dotted name, without spaces: "order.total".
-struct Name {
-  std::string text;
-  Span span;
-  friend bool operator==(const Name&, const Name&) = default;
-};
-
-// A quoted string, unescaped.
-struct Text {
-  std::string text;
-  Span span;
-  friend bool operator==(const Text&, const Text&) = default;
-};
 
 // ------------------------------------------------------------------------------------- values
 
@@ -619,9 +599,9 @@ struct Use {
   friend bool operator==(const Use&, const Use&) = default;
 };
 
-// What a policy says of itself in a file whose blocks it has taken over.
+// A version whose blocks a policy has taken over, and what it says of itself.
 struct Origin {
-  std::uint32_t file = 0;
+  Span span;
   std::optional<Literal> effective;
   friend bool operator==(const Origin&, const Origin&) = default;
 };

@@ -29,6 +29,7 @@ struct House {
 
 struct HouseOptions {
   ParseOptions parse;
+  std::string version;  // of the main policy, where its file has several; the last, if empty
   // `*.writ` files that are looked at in one folder. Beyond, the rest is not searched, and an
   // `unknown-policy` says so.
   std::size_t max_files_per_folder = 10'000;
@@ -48,9 +49,10 @@ struct LoadResult {
 
 // Reads `main_path` and, transitively, each policy that a `use` names. A used policy is found by
 // the name in its header among the `*.writ` files beside the main file and in `search_folders`, in
-// that order. Reported with the range of the `use`: `unknown-policy`, `policy-found-twice`,
-// `version-mismatch`, `use-cycle`, `unreadable-file`. The house is there as soon as the main policy
-// could be read; it is complete if and only if `sink` got no error. Never throws.
+// that order; of several versions in one file, the last unless one is named. Reported with the range
+// of the `use`: `unknown-policy`, `policy-found-twice`, `version-mismatch`, `use-cycle`,
+// `unreadable-file`. The house is there as soon as the main policy could be read; it is complete if
+// and only if `sink` got no error. Never throws.
 [[nodiscard]] LoadResult LoadHouse(SourceSet& sources, const std::string& main_path,
                                    std::span<const std::string> search_folders,
                                    DiagnosticSink& sink, const HouseOptions& options = {});
