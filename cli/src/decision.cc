@@ -50,7 +50,15 @@ nlohmann::ordered_json DecisionJson(const runtime::Table& table,
     if (clause.line != 0) json["place"] = fmt::format("{}:{}", clause.file, clause.line);
     if (clause.trigger != runtime::Trigger::kNone) json["trigger"] = Name(clause.trigger);
   }
-  if (decision.authority.valid()) json["under"] = table.Authority(decision.authority).name;
+  if (decision.authority.valid()) {
+    json["under"] = table.Authority(decision.authority).name;
+    for (std::uint32_t i = 0; i < table.statement_count(); ++i) {
+      const runtime::StatementView said = table.Statement(i);
+      if (said.of == runtime::StatementOf::kAuthority && said.index == decision.authority.value &&
+          said.word == runtime::StatementWord::kOwner)
+        json["owner"] = said.text;
+    }
+  }
   if (decision.fact.valid()) json["fact"] = table.Fact(decision.fact).name;
   return json;
 }

@@ -248,6 +248,7 @@ void Print(const Context& context, const ordered_json& json) {
   line("where", "place");
   line("named", "clause");
   line("under", "under");
+  line("owner", "owner");
   line("asked", "asked");
   if (!json["facts"].empty()) context.out << "it reads\n";
   for (const auto& [name, value] : json["facts"].items()) {

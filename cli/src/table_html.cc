@@ -163,6 +163,7 @@ std::string TableHtml(const TableDocument& document) {
   for (const CapabilityPage& page : document.pages) text += Link(page);
   text += "</nav>\n";
   const std::string people = Anchors(AllAnchors(document)) +
+                             Named("What it is for", "Part", "Account", document.accounts) +
                              Named("Thresholds", "Threshold", "Value", AllThresholds(document));
   if (!people.empty()) text += "<section class=\"first\">" + people + "</section>\n";
   for (const CapabilityPage& page : document.pages) text += Page(page);

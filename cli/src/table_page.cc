@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <functional>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
 
 #include "writ/analysis/witness.h"
 
@@ -92,6 +94,8 @@ ordered_json PageJson(const CapabilityPage& page) {
                     {"risk", page.risk},
                     {"irreversible", page.irreversible},
                     {"system", page.system}};
+  Put(json, "undone_by", page.undone_by);
+  Put(json, "hands_over_to", page.hands_over_to);
   ordered_json facts = ordered_json::array(), authorities = ordered_json::array();
   for (const auto& fact : page.facts) {
     facts.push_back({{"name", fact.name},
@@ -161,7 +165,10 @@ const char* VerdictName(const PageRow& row) {
 
 std::string NatureOf(const CapabilityPage& page) {
   if (page.kind == "event") return "event";
-  return fmt::format("{}, {}{}{}", page.kind, page.risk, page.irreversible ? ", irreversible" : "",
+  return fmt::format("{}, {}{}{}{}{}", page.kind, page.risk,
+                     page.irreversible ? ", irreversible" : "",
+                     page.undone_by.empty() ? "" : ", undone by " + page.undone_by,
+                     page.hands_over_to.empty() ? "" : ", hands over to " + page.hands_over_to,
                      page.system.empty() ? "" : "; in " + page.system);
 }
 
@@ -190,6 +197,55 @@ std::string StandsUnder(const PageAuthority& authority) {
   return text;
 }
 
+namespace {
+
+bool Says(const runtime::StatementView& a, const runtime::StatementView& b) {
+  return a.of == b.of && a.index == b.index;
+}
+
+// An owner that a rule has from its policy is said once, of the policy.
+bool IsInherited(const runtime::Table& table, std::uint32_t i) {
+  const runtime::StatementView said = table.Statement(i);
+  if (said.of == runtime::StatementOf::kPolicy || said.word != runtime::StatementWord::kOwner ||
+      (i > 0 && Says(table.Statement(i - 1), said)))
+    return false;
+  for (std::uint32_t p = 0; p < i; ++p) {
+    const runtime::StatementView of_policy = table.Statement(p);
+    if (of_policy.of == runtime::StatementOf::kPolicy && of_policy.word == said.word)
+      return of_policy.text == said.text;
+  }
+  return false;
+}
+
+// `Refunds within a day; keeps small: paying twice; head_of_support answers for it`, of each part.
+std::vector<PageNamed> Accounts(const runtime::Table& table) {
+  std::vector<PageNamed> accounts;
+  std::optional<std::pair<runtime::StatementOf, std::uint32_t>> last;
+  bool controls = false;
+  for (std::uint32_t i = 0; i < table.statement_count(); ++i) {
+    const runtime::StatementView said = table.Statement(i);
+    if (said.of == runtime::StatementOf::kCapability || IsInherited(table, i)) continue;
+    if (last != std::pair(said.of, said.index)) {
+      const bool whole = said.of == runtime::StatementOf::kPolicy;
+      accounts.push_back(
+          {std::string(whole ? table.policy() : table.Authority({said.index}).name), "", ""});
+      last = {said.of, said.index};
+      controls = false;
+    }
+    std::string& text = accounts.back().text;
+    const bool another = controls && said.word == runtime::StatementWord::kControls;
+    if (text.ends_with('.')) text.pop_back();
+    if (!text.empty()) text += another ? ", " : "; ";
+    if (said.word == runtime::StatementWord::kControls && !another) text += "keeps small: ";
+    text += said.text;
+    if (said.word == runtime::StatementWord::kOwner) text += " answers for it";
+    controls = said.word == runtime::StatementWord::kControls;
+  }
+  return accounts;
+}
+
+}  // namespace
+
 TableDocument DescribeTable(const runtime::Table& table, const std::string& capability) {
   TableDocument document{std::string(table.policy()),
                          std::string(table.version()),
@@ -197,7 +253,8 @@ TableDocument DescribeTable(const runtime::Table& table, const std::string& capa
                          std::string(table.zone()),
                          {},
                          {},
-                         {}};
+                         {},
+                         Accounts(table)};
   document.digest = Hex(table.digest());
   if (table.has_effective()) {
     document.in_force =
@@ -219,6 +276,7 @@ std::string TableJson(const TableDocument& document) {
                     {"sha256", document.digest},
                     {"zone", document.zone}};
   Put(json, "in_force_from", document.in_force);
+  if (!document.accounts.empty()) json["accounts"] = NamedJson(document.accounts, "is");
   json["thresholds"] = NamedJson(AllThresholds(document), "value");
   json["anchors"] = ordered_json::array();
   for (const PageAnchor& anchor : AllAnchors(document))

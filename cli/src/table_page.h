@@ -14,6 +14,7 @@ struct TableDocument {
   std::string digest;    // SHA-256, 64 hex digits
   std::string in_force;  // `2026-09-30T22:00:00Z`; empty: from the beginning
   std::vector<analysis::CapabilityPage> pages;
+  std::vector<analysis::PageNamed> accounts;  // what is said of the policy and its rules
 };
 
 // Of all capabilities, or of the one that is named. Without pages: there is none of that name.

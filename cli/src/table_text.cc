@@ -194,6 +194,7 @@ std::string TableText(const TableDocument& document) {
   for (const PageAnchor& anchor : AllAnchors(document))
     asked.push_back({anchor.name, Asked(anchor), ""});
   text += NamedText("who is asked, the highest first", asked) +
+          NamedText("what it is for, and who answers", document.accounts) +
           NamedText("thresholds", AllThresholds(document));
   text += "\nThe first row that holds decides.\n\n";
   for (const CapabilityPage& page : document.pages) text += PageText(page);
@@ -214,6 +215,7 @@ std::string TableMarkdown(const TableDocument& document) {
                           Escaped(ReachedBy(anchor)), Escaped(anchor.silence));
     }
   }
+  text += NamedMarkdown("What it is for, and who answers:", document.accounts);
   text += NamedMarkdown("Thresholds:", AllThresholds(document));
   for (const CapabilityPage& page : document.pages) text += PageMarkdown(page);
   return text;

@@ -58,11 +58,14 @@ class DeedChecker {
     capability.name = tree.name.text;
     if (tree.title) capability.title = tree.title->text;
     if (tree.system) capability.system = tree.system->text;
+    if (tree.hands_over_to) capability.kind = CapabilityKind::kThinkSupport;
     if (tree.kind) capability.kind = Convert(*tree.kind);
     const RiskOf risk = CheckRisk(tree, reporter_);
     capability.irreversible = risk.irreversible;
     if (risk.risk) capability.risk = *risk.risk;
-    if (!tree.kind || !risk.risk) {
+    if (tree.hands_over_to) {
+      CheckHandOver(tree);
+    } else if (!tree.kind || !risk.risk) {
       reporter_.Report(Diagnostic{DiagnosticKind::kIncomplete, tree.name.span,
                                   "capability `" + tree.name.text + "` does not say its " +
                                       (tree.kind   ? "risk"
@@ -73,6 +76,7 @@ class DeedChecker {
       ReportEffect(tree, capability);
     }
     CheckVerify(tree, capability);
+    CheckUndo(tree);
     CheckNames(tree);
     return capability;
   }
@@ -89,6 +93,42 @@ class DeedChecker {
                                 "capability `" + tree.name.text + "` is `kind " +
                                     std::string(KindWord(capability.kind)) + "`, and yet " + what}
                          .Hint("what has an effect is `kind act`"));
+  }
+
+  // It does nothing but bring a person in.
+  void CheckHandOver(const lang::Capability& tree) {
+    const bool risk = tree.risk || !tree.axes.empty();
+    if (!tree.kind && !risk && !tree.irreversible) return;
+    reporter_.Report(Diagnostic{DiagnosticKind::kEffectOnObservation, tree.hands_over_to->span,
+                                "capability `" + tree.name.text +
+                                    "` hands a case over, and has a " +
+                                    (tree.kind ? "kind"
+                                     : risk    ? "risk"
+                                               : "lasting effect") +
+                                    " besides"}
+                         .Hint("leave it out, or declare what it does as a capability of its own"));
+  }
+
+  void CheckUndo(const lang::Capability& tree) {
+    if (!tree.undone_by) return;
+    const auto refuse = [&](DiagnosticKind kind, std::string what, std::string hint) {
+      reporter_.Report(
+          Diagnostic{kind, tree.undone_by->span, std::move(what)}.Hint(std::move(hint)));
+    };
+    const std::string quoted = "`" + tree.undone_by->text + "`";
+    const auto* target = names_.deeds.Find(tree.undone_by->text);
+    if (!target) {
+      reporter_.UnknownName("capability", *tree.undone_by, names_.deeds.Names());
+    } else if (tree.irreversible) {
+      refuse(DiagnosticKind::kNoWayBack,
+             "`" + tree.name.text + "` is `irreversible`, and yet undone by " + quoted,
+             "leave out one of them");
+    } else if (!target->tree.capability ||
+               target->tree.capability->kind != lang::CapabilityKind::kAct ||
+               target->tree.capability == &tree) {
+      refuse(DiagnosticKind::kNoWayBack, quoted + " undoes nothing of `" + tree.name.text + "`",
+             "name another capability, one that is `kind act`");
+    }
   }
 
   void CheckVerify(const lang::Capability& tree, const table::Capability& capability) {

@@ -19,6 +19,7 @@
 #include "names.h"
 #include "people.h"
 #include "relations.h"
+#include "statements.h"
 #include "types.h"
 #include "unused.h"
 
@@ -113,6 +114,7 @@ struct Parts {
   Deeds deeds;
   Facts facts;
   std::vector<table::Derivation> derivations;
+  std::vector<table::Statement> statements;
   Authorities authorities;
   Claims claims;
 };
@@ -136,6 +138,7 @@ Program Assemble(Parts parts, ExprChecker& expr) {
   model.anchors = std::move(parts.people.anchors);
   model.capabilities = std::move(parts.deeds.capabilities);
   model.derivations = std::move(parts.derivations);
+  model.statements = std::move(parts.statements);
   model.evidence = std::move(parts.facts.evidence);
   model.meters = std::move(parts.facts.meters);
   const auto monthly = [](const auto& m) { return m.window_months != 0; };
@@ -216,14 +219,17 @@ std::optional<Program> Check(const std::vector<const lang::Policy*>& policies,
   }
   AuthorityChecker clauses(words, people, deeds, facts, expr, reporter);
   Authorities authorities = clauses.Run(effective);
+  std::vector<table::Statement> statements =
+      CollectStatements(words, people, authorities, reporter);
   Claims claims = CheckClaims(words, deeds, facts, authorities, expr, clauses, reporter);
   CheckSizes(house, names, authorities, expr, reporter);
   if (sink.error_count() != errors_before) return std::nullopt;
   ReportUnused(words, facts, expr,
                reporter);  // not before: what a misspelt name meant is not unused
-  return Assemble({words, effective, std::move(people), std::move(deeds), std::move(facts),
-                   std::move(derivations), std::move(authorities), std::move(claims)},
-                  expr);
+  return Assemble(
+      {words, effective, std::move(people), std::move(deeds), std::move(facts),
+       std::move(derivations), std::move(statements), std::move(authorities), std::move(claims)},
+      expr);
 }
 
 }  // namespace writ::compiler

@@ -61,6 +61,7 @@ void AuthorityChecker::NameOwners() {
         {.name = std::string(entry.name), .assume = entry.tree, .policy = entry.policy});
   }
   for (const ExpandedWord* word : words_.names.words) {
+    if (word->blocks.empty()) continue;
     if (!taken.insert(word->name).second) continue;
     out_.owners.push_back({.name = word->name, .word = word, .policy = word->policy});
   }

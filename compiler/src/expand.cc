@@ -31,6 +31,14 @@ HouseIndex IndexOf(const House& house) {
         index.roles.emplace(role->name.text, role);
       if (const auto* anchor = std::get_if<lang::Anchor>(&declaration))
         index.anchors.emplace(anchor->name.text, anchor);
+      if (const auto* capability = std::get_if<lang::Capability>(&declaration))
+        index.capabilities.emplace(capability->name.text, capability);
+      if (const auto* consent = std::get_if<lang::Consent>(&declaration))
+        index.consents.emplace(consent->name.text, consent);
+      if (const auto* budget = std::get_if<lang::Budget>(&declaration))
+        index.budgets.emplace(budget->name.text, budget);
+      if (const auto* promotion = std::get_if<lang::Promotion>(&declaration))
+        index.promotions.push_back(promotion);
     }
   }
   return index;
@@ -50,12 +58,11 @@ Expansion ExpandWords(const House& house, Reporter& reporter) {
     }
   };
   each([](const lang::Declaration& declaration, const ExpandContext& context) {
-    if (const auto* separate = std::get_if<lang::Separate>(&declaration))
-      Expand(*separate, context);
-    if (const auto* sequence = std::get_if<lang::Sequence>(&declaration))
-      Expand(*sequence, context);
-    if (const auto* approvals = std::get_if<lang::Approvals>(&declaration))
-      Expand(*approvals, context);
+    std::visit(
+        [&](const auto& tree) {
+          if constexpr (requires { Expand(tree, context); }) Expand(tree, context);
+        },
+        declaration);
   });
   each([](const lang::Declaration& declaration, const ExpandContext& context) {
     if (const auto* delegation = std::get_if<lang::Delegation>(&declaration))
@@ -153,6 +160,33 @@ Expr Always(lang::Span at) {
   return always;
 }
 
+Expr Named(std::string name, lang::Span at) {
+  Expr expr;
+  expr.kind = ExprKind::kName;
+  expr.name = lang::Name{std::move(name), at};
+  expr.span = at;
+  return expr;
+}
+
+Expr Valued(const lang::Literal& literal) {
+  if (literal.kind == lang::LiteralKind::kWord) return Named(literal.text, literal.span);
+  Expr expr;
+  expr.kind = ExprKind::kLiteral;
+  expr.literal = literal;
+  expr.literal->span.end = literal.span.begin;
+  expr.span = literal.span;
+  return expr;
+}
+
+Expr Not(Expr inner) {
+  if (inner.kind == ExprKind::kNot) return Expr(inner.operands.front());
+  Expr expr;
+  expr.kind = ExprKind::kNot;
+  expr.span = inner.span;
+  expr.operands.push_back(std::move(inner));
+  return expr;
+}
+
 Expr Join(ExprKind kind, std::vector<Expr> parts, lang::Span at) {
   if (parts.size() == 1) return std::move(parts.front());
   Expr joined;
@@ -160,6 +194,33 @@ Expr Join(ExprKind kind, std::vector<Expr> parts, lang::Span at) {
   joined.operands = std::move(parts);
   joined.span = at;
   return joined;
+}
+
+lang::Event EventOf(lang::Name name, std::string title, std::string_view from) {
+  lang::Event event;
+  event.title = lang::Text{std::move(title), name.span};
+  event.from = {std::string(from), name.span};
+  event.span = name.span;
+  event.name = std::move(name);
+  return event;
+}
+
+lang::Facts FactOf(lang::Name name, lang::TypeKind type) {
+  lang::Facts facts;
+  facts.span = name.span;
+  lang::FactLine& line = facts.lines.emplace_back();
+  line.type.kind = type;
+  line.type.span = line.span = name.span;
+  line.names.push_back(std::move(name));
+  return facts;
+}
+
+lang::Clause ClauseOf(lang::ClauseKind kind, Expr condition, lang::Span at) {
+  lang::Clause clause;
+  clause.kind = kind;
+  clause.condition = std::move(condition);
+  clause.span = at;
+  return clause;
 }
 
 std::string JoinNames(const std::vector<lang::Name>& names, std::string_view between) {

@@ -31,6 +31,7 @@ struct ExpandedBlock {
 struct ExpandedWord {
   std::string name;    // of the owner of its clauses
   std::string prefix;  // of their words, where these alone do not say what they belong to
+  std::vector<std::string> declarations = {};  // in words: what it declares besides counters
   lang::Span span;
   std::uint32_t policy = 0;
   const lang::Text* reason = nullptr;  // of clauses that have none of their own
@@ -71,6 +72,10 @@ struct HouseIndex {
   std::map<std::string_view, const lang::Threshold*> thresholds;
   std::map<std::string_view, const lang::Role*> roles;
   std::map<std::string_view, const lang::Anchor*> anchors;
+  std::map<std::string_view, const lang::Capability*> capabilities;
+  std::map<std::string_view, const lang::Consent*> consents;
+  std::map<std::string_view, const lang::Budget*> budgets;
+  std::vector<const lang::Promotion*> promotions;
 };
 
 struct ExpandContext {
@@ -84,6 +89,11 @@ struct ExpandContext {
 void Expand(const lang::Separate&, ExpandContext);
 void Expand(const lang::Sequence&, ExpandContext);
 void Expand(const lang::Approvals&, ExpandContext);
+void Expand(const lang::Consent&, ExpandContext);
+void Expand(const lang::Memory&, ExpandContext);
+void Expand(const lang::Promotion&, ExpandContext);
+void Expand(const lang::Budget&, ExpandContext);
+void Expand(const lang::Capability&, ExpandContext);  // one that hands over
 // The anchors of the stages that a delegation requires. Comes after all `approvals`.
 void ImplyAnchors(const lang::Delegation&, ExpandContext);
 
@@ -105,8 +115,16 @@ struct Counter {
 // `count OP 0`, where the zero is nobody's bare number (M22).
 [[nodiscard]] lang::Expr WithZero(lang::CompareOp op, lang::Expr count);
 [[nodiscard]] lang::Expr Always(lang::Span at);
+[[nodiscard]] lang::Expr Named(std::string name, lang::Span at);
+// A kWord names a threshold; a number is nobody's bare number (M22): the word gives it a name.
+[[nodiscard]] lang::Expr Valued(const lang::Literal&);
+[[nodiscard]] lang::Expr Not(lang::Expr);
 // `kind`: kAnd or kOr. One part stands for itself.
 [[nodiscard]] lang::Expr Join(lang::ExprKind kind, std::vector<lang::Expr> parts, lang::Span at);
+// Declarations that nobody wrote, at the name.
+[[nodiscard]] lang::Event EventOf(lang::Name name, std::string title, std::string_view from);
+[[nodiscard]] lang::Facts FactOf(lang::Name name, lang::TypeKind type);  // from host
+[[nodiscard]] lang::Clause ClauseOf(lang::ClauseKind, lang::Expr condition, lang::Span at);
 [[nodiscard]] std::string JoinNames(const std::vector<lang::Name>&, std::string_view between);
 
 }  // namespace writ::compiler::check

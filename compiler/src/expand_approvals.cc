@@ -19,23 +19,6 @@ namespace {
 // Conditions of the stages name those of the earlier ones, so their sizes add up twice.
 constexpr std::size_t kMaxStages = 16;
 
-Expr Named(std::string name, lang::Span at) {
-  Expr expr;
-  expr.kind = ExprKind::kName;
-  expr.name = lang::Name{std::move(name), at};
-  expr.span = at;
-  return expr;
-}
-
-Expr Not(Expr inner) {
-  if (inner.kind == ExprKind::kNot) return Expr(inner.operands.front());
-  Expr expr;
-  expr.kind = ExprKind::kNot;
-  expr.span = inner.span;
-  expr.operands.push_back(std::move(inner));
-  return expr;
-}
-
 std::string SamePerson(const Stage& stage) {
   const auto [first, second] = std::minmax(stage.role.text, stage.same_as->text);
   return "same_person." + first + "." + second;
@@ -113,11 +96,8 @@ class ApprovalsExpander {
 
   void Declare(const Stage& stage) {
     const std::string names = tree_.name.text + "." + stage.role.text;
-    lang::Event event;
-    event.name = {"approval." + names, stage.role.span};
-    event.title = lang::Text{stage.role.text + " signs " + tree_.name.text, stage.role.span};
-    event.from = {"approvals", stage.role.span};
-    event.span = stage.span;
+    lang::Event event = EventOf({"approval." + names, stage.role.span},
+                                stage.role.text + " signs " + tree_.name.text, "approvals");
     lang::Meter meter;
     meter.name = {"signed." + names, stage.role.span};
     meter.fold = lang::Fold::kExists;
@@ -128,20 +108,13 @@ class ApprovalsExpander {
     Add(std::move(event));
     Add(std::move(meter));
     if (!stage.same_as || !context_.out.counters.insert(SamePerson(stage)).second) return;
-    lang::Facts facts;
-    facts.span = stage.span;
-    lang::FactLine line;
-    line.names = {{SamePerson(stage), stage.same_as->span}};
-    line.type.kind = lang::TypeKind::kBool;
-    line.type.span = stage.span;
-    line.missing.emplace();
-    line.missing->word = lang::MissingWord::kValue;
-    line.missing->value.emplace();
-    line.missing->value->kind = lang::LiteralKind::kBool;
-    line.missing->value->text = "false";
-    line.missing->value->span = line.missing->span = stage.same_as->span;
-    line.span = stage.span;
-    facts.lines.push_back(std::move(line));
+    lang::Facts facts = FactOf({SamePerson(stage), stage.same_as->span}, lang::TypeKind::kBool);
+    lang::Missing& missing = facts.lines.front().missing.emplace();
+    missing.word = lang::MissingWord::kValue;
+    missing.value.emplace();
+    missing.value->kind = lang::LiteralKind::kBool;
+    missing.value->text = "false";
+    missing.value->span = missing.span = stage.same_as->span;
     Add(std::move(facts));
   }
 

@@ -65,6 +65,7 @@ class Printer {
     LargerWord printed =
         Begin(word.prefix.empty() ? "separate" : word.prefix.substr(0, word.prefix.size() - 2),
               word.span);
+    printed.declarations = word.declarations;
     for (const ExpandedBlock& block : word.blocks) {
       std::uint32_t number = 0;
       for (const lang::Clause& clause : block.clauses) {
@@ -165,8 +166,8 @@ class Printer {
         return expr.name->text + "(" + expr.operands[0].name->text + ")";
       case ExprKind::kLiteral:
         if (expr.literal->kind == lang::LiteralKind::kBool) return expr.literal->text;
-        return expr.literal->span.begin == expr.literal->span.end ? expr.literal->text
-                                                                  : Source(expr);
+        if (expr.literal->span.begin != expr.literal->span.end) return Source(expr);
+        return expr.literal->text + (expr.literal->unit.empty() ? "" : " " + expr.literal->unit);
       default:
         return Source(expr);
     }

@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "expand.h"
+#include "writ/analysis/larger_facts.h"
 
 namespace writ::compiler::check {
 namespace {
@@ -28,6 +29,9 @@ enum class Kind : std::uint8_t {
   kDelegation,
   kGuard,
   kAssumption,
+  kMemory,
+  kPromotion,
+  kBudget,
   kSequence,  // these own clauses
   kException,
   kType,
@@ -40,6 +44,7 @@ enum class Kind : std::uint8_t {
   kSample,
   kLookup,
   kApprovals,
+  kConsent,
 };
 
 std::string_view Word(Kind kind) {
@@ -82,6 +87,14 @@ std::string_view Word(Kind kind) {
       return "sample";
     case Kind::kAssumption:
       return "assumption";
+    case Kind::kMemory:
+      return "memory";
+    case Kind::kPromotion:
+      return "promotion";
+    case Kind::kBudget:
+      return "budget";
+    case Kind::kConsent:
+      return "consent";
     case Kind::kSequence:
       return "sequence";
     case Kind::kException:
@@ -108,6 +121,18 @@ struct Declared {
   std::uint32_t order;
 };
 
+constexpr std::array<std::string_view, 14> kBuiltin = {
+    "now", "role",  "case",   "session",   "agent",    "tenant",        "actor",
+    "run", "trace", "header", "pin.table", "pin.pack", "pin.knowledge", "capability"};
+constexpr std::array<std::string_view, 5> kHeaderStates = {"valid", "unsigned", "expired",
+                                                           "foreign_tenant", "unpinned"};
+
+bool IsReserved(std::string_view name) {
+  return std::ranges::find(kBuiltin, name) != kBuiltin.end() || name.starts_with("evidence.") ||
+         name.starts_with("pressure.") || name.starts_with("confirmation.") ||
+         name.starts_with("pin.") || analysis::IsFactOfLargerWord(name);
+}
+
 class Collector {
  public:
   Collector(Names& names, std::vector<Declared>& all) : names_(names), all_(all) {}
@@ -133,9 +158,11 @@ class Collector {
     }
   }
 
-  // What nobody wrote: an anchor has the name of a role, and that is meant.
+  // What nobody wrote: an anchor has the name of a role, and that is meant; facts have reserved
+  // names.
   void Implied(const lang::Declaration& declaration, std::uint32_t policy) {
     policy_ = policy;
+    implied_ = true;
     if (const auto* anchor = std::get_if<lang::Anchor>(&declaration)) {
       names_.anchors.Add({anchor->name.text, anchor->name.span, anchor, policy});
     } else {
@@ -155,6 +182,7 @@ class Collector {
     Note(kind, name);
   }
   void Note(Kind kind, const lang::Name& name) {
+    if (implied_ && IsReserved(name.text)) return;
     all_.push_back({name.text, kind, name.span, static_cast<std::uint32_t>(all_.size())});
   }
 
@@ -213,6 +241,10 @@ class Collector {
   }
   void Add(const lang::Sequence& tree) { Note(Kind::kSequence, tree.name); }
   void Add(const lang::Approvals& tree) { Note(Kind::kApprovals, tree.name); }
+  void Add(const lang::Consent& tree) { Note(Kind::kConsent, tree.name); }
+  void Add(const lang::Memory& tree) { Note(Kind::kMemory, tree.name); }
+  void Add(const lang::Promotion& tree) { Note(Kind::kPromotion, tree.name); }
+  void Add(const lang::Budget& tree) { Note(Kind::kBudget, tree.name); }
   void Add(const lang::Separate&) {}  // has no name; its rows are those of its expansion
   void Add(const lang::Region& tree) {
     Name(names_.regions, Kind::kRegion, tree.name, &tree);
@@ -259,19 +291,8 @@ class Collector {
   Names& names_;
   std::vector<Declared>& all_;
   std::uint32_t policy_ = 0;
+  bool implied_ = false;
 };
-
-constexpr std::array<std::string_view, 14> kBuiltin = {
-    "now", "role",  "case",   "session",   "agent",    "tenant",        "actor",
-    "run", "trace", "header", "pin.table", "pin.pack", "pin.knowledge", "capability"};
-constexpr std::array<std::string_view, 5> kHeaderStates = {"valid", "unsigned", "expired",
-                                                           "foreign_tenant", "unpinned"};
-
-bool IsReserved(std::string_view name) {
-  return std::ranges::find(kBuiltin, name) != kBuiltin.end() || name.starts_with("evidence.") ||
-         name.starts_with("pressure.") || name.starts_with("confirmation.") ||
-         name.starts_with("pin.");
-}
 
 // A stage is asked at the anchor of its role's name (docs/semantics.md, M33.4), so that name is
 // meant for both. REQUIRES: all of `same` have one name, in the order of declaration.

@@ -22,12 +22,14 @@ headerItem
   | 'case' 'is' names
   | 'use' name VERSION?
   | 'strict'
+  | 'purpose' STRING
+  | 'owner' word
   ;
 
 declaration
   : threshold | typeAlias | fact | facts | evidence | role | anchor | capability | let | meter | group
   | pressure | event | lookup | modes | delegation | grant | guard | exceptionBlock | assume | separate
-  | sequence | approvals | region | invariant | sample | example
+  | sequence | approvals | consent | memory | promotion | budget | region | invariant | sample | example
   ;
 
 // ------------------------------------------------------------------ words of the policy
@@ -78,6 +80,8 @@ capabilityItem
   | 'irreversible'
   | 'idempotent' 'by' names
   | 'verify' 'with' word
+  | 'undone' 'by' word
+  | 'hands' 'over' 'to' word
   ;
 riskPart: word (':' (word | 'true' | 'false'))?;
 input: name ':' type 'optional'? ('=' word STRING)?;
@@ -91,14 +95,16 @@ delegationItem
   | 'anchor' word
   | 'review' 'every' duration
   | 'expires' expiry
+  | account
   | forBlock
   | clause
   ;
 rest: delegationItem* '}';
+account: 'purpose' STRING | 'controls' STRING (',' STRING)* | 'owner' word;
 forBlock: 'for' names '{' clause* '}';
 expiry: DATE | duration;
 grant: 'grant' word names 'under' word ('expires' expiry)?;
-guard: 'guard' word STRING? '{' guardScope? clause* '}';
+guard: 'guard' word STRING? '{' guardScope? (account | clause)* '}';
 guardScope: 'for' ('every' 'capability' | 'capability' 'where' expr | names);
 exceptionBlock: 'exception' word 'to' word 'for' names '{' exceptionItem* '}';
 exceptionItem
@@ -136,6 +142,32 @@ term
   | 'since' name
   | 'within' (duration | word)
   | 'else' ('deny' | 'escalate' ('to' word)? ('as' word)? | 'note' | 'notify' word)
+  ;
+
+// ------------------------------------------------------------------ memory, the record, budgets
+consent: 'consent' word 'over' word STRING? '{' consentItem* '}';
+consentItem: 'by' names | 'lasts' duration;
+memory: 'memory' word STRING? '{' memoryItem* '}';
+memoryItem
+  : 'class' word
+  | 'tier' word
+  | 'consent' word
+  | 'written' 'by' names
+  | 'recalled' 'by' names
+  | decay
+  ;
+decay
+  : 'decay' 'when' ('unused' (duration | word) | 'contradicted' (INT | word) 'times' | 'source' 'changed')
+    ('flag' 'to' word | 'demote' | 'expire') STRING?
+  ;
+promotion: 'promotion' word STRING? 'from' word 'to' word 'in' name '{' transition* '}';
+transition: word '->' word 'by' name ('when' expr)? (',' passage)* STRING?;
+passage: 'with' INT word | 'not' word;
+budget: 'budget' word ('within' word)? STRING? '{' budgetItem* '}';
+budgetItem
+  : 'for' names
+  | 'on' 'exhausted' ('deny' | 'escalate' ('to' word)?)
+  | word quantity
   ;
 
 // ------------------------------------------------------------------ claims about the policy
@@ -224,24 +256,25 @@ name: word | DOTTED_NAME | CURRENCY | UNIT;
 word
   : WORD | LATER
   | 'about' | 'above' | 'absorbs' | 'abstain' | 'always' | 'amends' | 'approvals' | 'asks' | 'assume'
-  | 'believed'
-  | 'case' | 'cases' | 'ceiling' | 'claimed'
-  | 'delegation' | 'depth' | 'deputies' | 'deputy' | 'disjoint' | 'domain'
-  | 'each' | 'effective' | 'event'
-  | 'falling' | 'first'
+  | 'believed' | 'budget'
+  | 'case' | 'cases' | 'ceiling' | 'changed' | 'claimed' | 'class' | 'consent' | 'contradicted' | 'controls'
+  | 'decay' | 'delegation' | 'demote' | 'depth' | 'deputies' | 'deputy' | 'disjoint' | 'domain'
+  | 'each' | 'effective' | 'event' | 'exhausted' | 'expire'
+  | 'falling' | 'first' | 'flag'
   | 'group'
-  | 'held'
+  | 'hands' | 'held'
   | 'idempotent' | 'identity' | 'implies' | 'including' | 'input' | 'irreversible'
   | 'kind'
-  | 'lifts'
-  | 'meter' | 'modes' | 'monotone'
+  | 'lasts' | 'lifts'
+  | 'memory' | 'meter' | 'modes' | 'monotone'
   | 'needs' | 'next' | 'note'
-  | 'one' | 'optional'
-  | 'person' | 'pressure'
-  | 'reached' | 'region' | 'reports' | 'review' | 'risk' | 'role'
-  | 'same' | 'sample' | 'separate' | 'sequence' | 'silence' | 'since' | 'strict' | 'system'
-  | 'this' | 'threshold' | 'type'
-  | 'unless' | 'until' | 'up'
+  | 'one' | 'optional' | 'over' | 'owner'
+  | 'person' | 'pressure' | 'promotion' | 'purpose'
+  | 'reached' | 'recalled' | 'region' | 'reports' | 'review' | 'risk' | 'role'
+  | 'same' | 'sample' | 'separate' | 'sequence' | 'silence' | 'since' | 'source' | 'strict' | 'system'
+  | 'this' | 'threshold' | 'tier' | 'times' | 'type'
+  | 'undone' | 'unless' | 'until' | 'unused' | 'up'
   | 'verify'
+  | 'written'
   | 'zone'
   ;

@@ -77,6 +77,8 @@ void TakeOver(Policy& policy, Policy amended) {
   }
   if (!policy.zone) policy.zone = std::move(amended.zone);
   if (policy.case_is.empty()) policy.case_is = std::move(amended.case_is);
+  if (!policy.account.purpose) policy.account.purpose = std::move(amended.account.purpose);
+  if (!policy.account.owner) policy.account.owner = std::move(amended.account.owner);
   policy.strict = policy.strict || amended.strict;
   for (Use& use : amended.uses) {
     const bool named = std::any_of(policy.uses.begin(), policy.uses.end(), [&](const Use& other) {

@@ -121,6 +121,7 @@ Guard BuildGuard(Builder& b, CstReader node);
 Exception BuildException(Builder& b, CstReader node);
 Assume BuildAssume(Builder& b, CstReader node);
 Clause BuildClause(Builder& b, CstReader node);
+void BuildAccount(Builder& b, CstReader node, Account& account);
 Verdict VerdictOf(TokenKind kind);                                // allow, escalate, deny
 std::optional<Trigger> TakeTrigger(Builder& b, CstReader& node);  // `as NAME`, if it is there
 
@@ -131,6 +132,13 @@ Approvals BuildApprovals(Builder& b, CstReader node);
 Need BuildNeed(Builder& b, CstReader node);
 // After `within`: a duration, or the name of a threshold.
 Literal TakeWindow(Builder& b, CstReader& node);
+
+// ---- build_record.cc
+Consent BuildConsent(Builder& b, CstReader node);
+Memory BuildMemory(Builder& b, CstReader node);
+Promotion BuildPromotion(Builder& b, CstReader node);
+Transition BuildTransition(Builder& b, CstReader node);
+Budget BuildBudget(Builder& b, CstReader node);
 
 // ---- build_claims.cc
 Region BuildRegion(Builder& b, CstReader node);

@@ -156,7 +156,7 @@ void BuildRisk(Builder& b, CstReader& node, Capability& capability) {
   } while (node.Eat(TokenKind::kComma));
 }
 
-void BuildCapabilityItem(Builder& b, CstReader node, Capability& capability, SaidOnce<6>& once) {
+void BuildCapabilityItem(Builder& b, CstReader node, Capability& capability, SaidOnce<8>& once) {
   const Span span = node.span();
   const TokenKind kind = node.Kind();
   node.TakeToken();
@@ -189,6 +189,17 @@ void BuildCapabilityItem(Builder& b, CstReader node, Capability& capability, Sai
       once.Check(b, 4, "idempotent by", span);
       node.Eat(TokenKind::kBy);
       capability.idempotent_by = BuildNames(b, node.TakeChild());
+      break;
+    case TokenKind::kUndone:
+      once.Check(b, 6, "undone by", span);
+      node.Eat(TokenKind::kBy);
+      capability.undone_by = TakeName(b, node);
+      break;
+    case TokenKind::kHands:
+      once.Check(b, 7, "hands over to", span);
+      node.Eat(TokenKind::kOver);
+      node.Eat(TokenKind::kTo);
+      capability.hands_over_to = TakeName(b, node);
       break;
     default:
       once.Check(b, 5, "verify with", span);
@@ -238,7 +249,7 @@ void ReadAnchorItem(Builder& b, CstReader node) {
 
 void ReadCapabilityItem(Builder& b, CstReader node) {
   Capability scratch;
-  SaidOnce<6> once;
+  SaidOnce<8> once;
   BuildCapabilityItem(b, node, scratch, once);
 }
 
@@ -287,7 +298,7 @@ Capability BuildCapability(Builder& b, CstReader node) {
   capability.name = TakeName(b, node);
   capability.title = TakeOptionalText(b, node);
   node.Eat(TokenKind::kLBrace);
-  SaidOnce<6> once;
+  SaidOnce<8> once;
   while (const auto item = node.Take(Rule::kCapabilityItem))
     BuildCapabilityItem(b, *item, capability, once);
   return capability;

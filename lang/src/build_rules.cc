@@ -140,6 +140,8 @@ void BuildDelegationItem(Builder& b, CstReader node, Delegation& delegation,
     delegation.clauses.push_back(BuildClause(b, *clause));
     return;
   }
+  if (const auto account = node.Take(Rule::kAccount))
+    return BuildAccount(b, *account, delegation.account);
   const TokenKind head = node.Kind();
   node.TakeToken();
   switch (head) {
@@ -217,6 +219,23 @@ Clause BuildClause(Builder& b, CstReader node) {
   return clause;
 }
 
+void BuildAccount(Builder& b, CstReader node, Account& account) {
+  const Span span = node.span();
+  const TokenKind head = node.Kind();
+  node.TakeToken();
+  if (head == TokenKind::kOwner) {
+    if (account.owner) ReportTwice(b, "owner", account.owner->span, span);
+    account.owner = TakeName(b, node);
+  } else if (head == TokenKind::kPurpose) {
+    if (account.purpose) ReportTwice(b, "purpose", account.purpose->span, span);
+    account.purpose = TextAt(b, node.TakeToken());
+  } else {
+    do {
+      account.controls.push_back(TextAt(b, node.TakeToken()));
+    } while (node.Eat(TokenKind::kComma));
+  }
+}
+
 Delegation BuildDelegation(Builder& b, CstReader node) {
   Delegation delegation;
   delegation.span = node.span();
@@ -254,7 +273,13 @@ Guard BuildGuard(Builder& b, CstReader node) {
   } else {
     guard.every = true;
   }
-  guard.clauses = TakeClauses(b, node);
+  while (node.ChildRule()) {
+    if (const auto account = node.Take(Rule::kAccount)) {
+      BuildAccount(b, *account, guard.account);
+    } else {
+      guard.clauses.push_back(BuildClause(b, node.TakeChild()));
+    }
+  }
   return guard;
 }
 

@@ -1,14 +1,14 @@
-// One overload of ToJson per struct of `ast.h`, in its order, and one list of words per enum. An
-// Object puts a field in unless it is empty; that is the whole format.
+// One overload of ToJson per struct of `ast.h`, in its order. An Object puts a field in unless it is
+// empty; that is the whole format.
 //
 // Entry point: DumpJson.
 #include "writ/lang/dump.h"
 
-#include <array>
 #include <string_view>
 #include <type_traits>
 #include <utility>
 
+#include "dump_words.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 #include "llvm_text.h"
@@ -18,71 +18,6 @@ namespace {
 
 using llvm::json::Array;
 using llvm::json::Value;
-
-// ---- enums, in the order of their enumerators
-
-template <typename T>
-constexpr std::array<std::string_view, 0> kWords = {};
-template <>
-constexpr std::array kWords<LiteralKind> =
-    std::to_array<std::string_view>({"bool", "number", "money", "duration", "date", "timestamp",
-                                     "text", "word", "missing", "words"});
-template <>
-constexpr std::array kWords<TypeKind> =
-    std::to_array<std::string_view>({"bool", "integer", "decimal", "money", "duration", "time",
-                                     "id", "text", "role", "set", "enum", "named"});
-template <>
-constexpr std::array kWords<ExprKind> = std::to_array<std::string_view>(
-    {"or", "and", "not", "compare", "in_set", "in_range", "in", "is_missing", "matches",
-     "starts_with", "add", "subtract", "multiply", "negate", "call", "name", "literal"});
-template <>
-constexpr std::array kWords<CompareOp> = std::to_array<std::string_view>(
-    {"equal", "not_equal", "less", "less_equal", "greater", "greater_equal"});
-template <>
-constexpr std::array kWords<SourceKind> = std::to_array<std::string_view>(
-    {"host", "evidence", "header", "meter", "principal", "tool", "model", "claimed"});
-template <>
-constexpr std::array kWords<MissingWord> =
-    std::to_array<std::string_view>({"deny", "escalate", "value"});
-template <>
-constexpr std::array kWords<RoleKind> =
-    std::to_array<std::string_view>({"human", "agent", "coordinator", "party"});
-template <>
-constexpr std::array kWords<SilenceEnd> =
-    std::to_array<std::string_view>({"deny", "escalate", "allow"});
-template <>
-constexpr std::array kWords<CapabilityKind> =
-    std::to_array<std::string_view>({"observe", "recall", "think_support", "act", "verify"});
-template <>
-constexpr std::array kWords<Risk> = std::to_array<std::string_view>(
-    {"read_only", "local_write", "network", "delegated", "destructive"});
-template <>
-constexpr std::array kWords<RiskAxis> =
-    std::to_array<std::string_view>({"effect", "authority", "reversible", "interaction", "data"});
-template <>
-constexpr std::array kWords<ArgumentFold> =
-    std::to_array<std::string_view>({"count", "sum", "min", "max", "first", "distinct", "digest"});
-template <>
-constexpr std::array kWords<Fold> =
-    std::to_array<std::string_view>({"count", "sum", "last", "exists", "first", "distinct"});
-template <>
-constexpr std::array kWords<ClauseKind> = std::to_array<std::string_view>(
-    {"require", "require_evidence", "deny", "limit", "escalate", "allow", "otherwise", "note",
-     "notify", "let", "confirmation", "ceiling", "approval"});
-template <>
-constexpr std::array kWords<MayKind> = std::to_array<std::string_view>({"do", "freely", "propose"});
-template <>
-constexpr std::array kWords<Trigger> =
-    std::to_array<std::string_view>({"threshold", "ambiguity", "novelty", "conflict"});
-template <>
-constexpr std::array kWords<InvariantKind> =
-    std::to_array<std::string_view>({"never", "always", "implies", "disjoint", "monotone"});
-template <>
-constexpr std::array kWords<Else> =
-    std::to_array<std::string_view>({"default", "deny", "escalate", "note", "notify"});
-template <>
-constexpr std::array kWords<Verdict> =
-    std::to_array<std::string_view>({"allow", "escalate", "deny"});
 
 class Object;
 
@@ -113,6 +48,9 @@ Value ToJson(const MayGrant& may_grant);
 Value ToJson(const LookupRow& row);
 Value ToJson(const Need& need);
 Value ToJson(const Stage& stage);
+Value ToJson(const Decay& decay);
+Value ToJson(const Transition& transition);
+Value ToJson(const BudgetLine& line);
 Value ToJson(const Lift& lift);
 Value ToJson(const Pair& pair);
 Value ToJson(const Outcome& outcome);
@@ -156,6 +94,11 @@ class Object {
   Object& Put(llvm::StringRef key, const std::string& field) {
     if (!field.empty()) object_[key] = field;
     return *this;
+  }
+  Object& Put(const Account& account) {
+    return Put("purpose", account.purpose)
+        .Put("controls", account.controls)
+        .Put("owner", account.owner);
   }
   Object& Decl(llvm::StringRef name, const Span& span) {
     object_["decl"] = name;
@@ -257,6 +200,29 @@ Value ToJson(const Need& x) {
 Value ToJson(const Stage& x) {
   return Object().At(x.span).Put("role", x.role).Put("when", x.when).Put("same_as", x.same_as);
 }
+Value ToJson(const Decay& x) {
+  return Object()
+      .At(x.span)
+      .Put("when", x.when)
+      .Put("amount", x.amount)
+      .Put("then", x.then)
+      .Put("anchor", x.anchor)
+      .Put("reason", x.reason);
+}
+Value ToJson(const Transition& x) {
+  return Object()
+      .At(x.span)
+      .Put("from", x.from)
+      .Put("to", x.to)
+      .Put("by", x.by)
+      .Put("when", x.when)
+      .Put("sources", x.sources)
+      .Put("not_author", x.not_author)
+      .Put("reason", x.reason);
+}
+Value ToJson(const BudgetLine& x) {
+  return Object().Put("measure", x.measure).Put("amount", x.amount);
+}
 Value ToJson(const Lift& x) { return Object().Put("kind", x.kind).Put("names", x.names); }
 Value ToJson(const Pair& x) {
   return Object()
@@ -338,7 +304,9 @@ Value Declared(const Capability& x) {
       .Put("inputs", x.inputs)
       .Put("irreversible", x.irreversible)
       .Put("idempotent_by", x.idempotent_by)
-      .Put("verify_with", x.verify_with);
+      .Put("verify_with", x.verify_with)
+      .Put("undone_by", x.undone_by)
+      .Put("hands_over_to", x.hands_over_to);
 }
 Value Declared(const Let& x) {
   return Object().Decl("let", x.span).Put("name", x.name).Put("value", x.value);
@@ -391,7 +359,8 @@ Value Declared(const Delegation& x) {
       .Put("review_every", x.review_every)
       .Put("expires", x.expires)
       .Put("clauses", x.clauses)
-      .Put("blocks", x.blocks);
+      .Put("blocks", x.blocks)
+      .Put(x.account);
 }
 Value Declared(const Grant& x) {
   return Object()
@@ -409,7 +378,8 @@ Value Declared(const Guard& x) {
       .Put("every", x.every)
       .Put("where", x.where)
       .Put("capabilities", x.capabilities)
-      .Put("clauses", x.clauses);
+      .Put("clauses", x.clauses)
+      .Put(x.account);
 }
 Value Declared(const Exception& x) {
   return Object()
@@ -452,6 +422,48 @@ Value Declared(const Approvals& x) {
       .Put("capability", x.capability)
       .Put("title", x.title)
       .Put("stages", x.stages);
+}
+Value Declared(const Consent& x) {
+  return Object()
+      .Decl("consent", x.span)
+      .Put("name", x.name)
+      .Put("over", x.over)
+      .Put("title", x.title)
+      .Put("by", x.by)
+      .Put("lasts", x.lasts);
+}
+Value Declared(const Memory& x) {
+  return Object()
+      .Decl("memory", x.span)
+      .Put("name", x.name)
+      .Put("title", x.title)
+      .Put("class", x.data_class)
+      .Put("tier", x.tier)
+      .Put("consent", x.consent)
+      .Put("written_by", x.written_by)
+      .Put("recalled_by", x.recalled_by)
+      .Put("decay", x.decay);
+}
+Value Declared(const Promotion& x) {
+  return Object()
+      .Decl("promotion", x.span)
+      .Put("name", x.name)
+      .Put("title", x.title)
+      .Put("from", x.from)
+      .Put("to", x.to)
+      .Put("system", x.system)
+      .Put("transitions", x.transitions);
+}
+Value Declared(const Budget& x) {
+  return Object()
+      .Decl("budget", x.span)
+      .Put("name", x.name)
+      .Put("title", x.title)
+      .Put("within", x.within)
+      .Put("capabilities", x.capabilities)
+      .Put("lines", x.lines)
+      .Put("exhausted", x.exhausted)
+      .Put("anchor", x.anchor);
 }
 Value Declared(const Region& x) {
   return Object().Decl("region", x.span).Put("name", x.name).Put("condition", x.condition);
@@ -503,6 +515,7 @@ Value PolicyToJson(const Policy& x) {
       .Put("cases_since", x.cases_since)
       .Put("zone", x.zone)
       .Put("strict", x.strict)
+      .Put(x.account)
       .Put("case_is", x.case_is)
       .Put("uses", x.uses)
       .Put("declarations", x.declarations);

@@ -41,6 +41,7 @@ struct Neighbours {
 constexpr std::array kTogether = {
     Neighbours{TokenKind::kKind, TokenKind::kRisk},
     Neighbours{TokenKind::kReview, TokenKind::kExpires},
+    Neighbours{TokenKind::kClass, TokenKind::kTier},
 };
 
 bool IsSign(std::string_view text) {
@@ -57,6 +58,11 @@ bool IsComparison(TokenKind kind) {
   return (kind >= TokenKind::kEqual && kind <= TokenKind::kGreaterEqual) ||
          kind == TokenKind::kIn || kind == TokenKind::kIs || kind == TokenKind::kMatches ||
          kind == TokenKind::kStarts;
+}
+
+// What becomes of what has decayed.
+bool EndsDecay(TokenKind kind) {
+  return kind == TokenKind::kFlag || kind == TokenKind::kDemote || kind == TokenKind::kExpire;
 }
 
 bool Opens(TokenKind kind) { return kind == TokenKind::kLParen || kind == TokenKind::kLBrace; }
@@ -260,7 +266,8 @@ void Layout::MarkPart(const Item& item, std::size_t index, std::uint32_t first,
   const bool own = part.node == kNoNode;
   const TokenKind kind = Kind(part.first);
   if (own && kind == TokenKind::kString) {
-    if (before.node == kNoNode && IsKeyword(before.first)) return;
+    if (Kind(before.first) == TokenKind::kComma) return;  // one of a list
+    if (before.node == kNoNode && IsKeyword(before.first) && rule != Rule::kDecay) return;
     const bool reason = index + 1 == item.parts.size();
     piece.column = reason ? kReason : kTitle;
     piece.spaces = reason ? 2 : 1;
@@ -277,13 +284,17 @@ void Layout::MarkPart(const Item& item, std::size_t index, std::uint32_t first,
   const bool of_names = Node(item.node).rule == Rule::kDeclaration || !IsKeyword(first);
   if (!of_names) {
     if (kind == TokenKind::kTo && Kind(first) == TokenKind::kFrom) piece.spaces = 2;
+    if (own && EndsDecay(kind)) {
+      piece.spaces = 2;
+      piece.column = kPart;
+    }
     return;
   }
   const auto is_colon = [&](const Part& p) {
     return p.node == kNoNode && Kind(p.first) == TokenKind::kColon;
   };
-  if (rule == Rule::kNeed && index == 1) {
-    piece.column = kSign;  // `needs` below `needs`
+  if ((rule == Rule::kNeed || rule == Rule::kTransition) && index == 1) {
+    piece.column = kSign;  // `needs` below `needs`, `->` below `->`
   } else if ((own && kind == TokenKind::kEqual) ||
              (IsFact(rule) ? is_colon(part) : is_colon(before))) {
     piece.column = kSign;

@@ -155,6 +155,16 @@ class TreeBuilder final : public UnitReceiver {
       case TokenKind::kStrict:
         policy.strict = true;
         return;
+      case TokenKind::kPurpose:
+        if (policy.account.purpose)
+          return ReportTwice(b_, "purpose", policy.account.purpose->span, b_.SpanAt(token));
+        policy.account.purpose = TextAt(b_, node.TakeToken());
+        return;
+      case TokenKind::kOwner:
+        if (policy.account.owner)
+          return ReportTwice(b_, "owner", policy.account.owner->span, b_.SpanAt(token));
+        policy.account.owner = TakeName(b_, node);
+        return;
       default:
         return UseItem(node, policy);
     }
@@ -201,6 +211,8 @@ class TreeBuilder final : public UnitReceiver {
         return (void)BuildInput(b_, node), true;
       case Rule::kNeed:
         return (void)BuildNeed(b_, node), true;
+      case Rule::kTransition:
+        return (void)BuildTransition(b_, node), true;
       case Rule::kFactLine:
         return (void)BuildFactLine(b_, node), true;
       case Rule::kSource:
@@ -269,6 +281,14 @@ class TreeBuilder final : public UnitReceiver {
         return BuildSequence(b_, node);
       case Rule::kApprovals:
         return BuildApprovals(b_, node);
+      case Rule::kConsent:
+        return BuildConsent(b_, node);
+      case Rule::kMemory:
+        return BuildMemory(b_, node);
+      case Rule::kPromotion:
+        return BuildPromotion(b_, node);
+      case Rule::kBudget:
+        return BuildBudget(b_, node);
       case Rule::kRegion:
         return BuildRegion(b_, node);
       case Rule::kInvariant:

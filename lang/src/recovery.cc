@@ -52,6 +52,10 @@ bool StartsDeclaration(TokenKind kind) {
     case TokenKind::kSeparate:
     case TokenKind::kSequence:
     case TokenKind::kApprovals:
+    case TokenKind::kConsent:
+    case TokenKind::kMemory:
+    case TokenKind::kPromotion:
+    case TokenKind::kBudget:
     case TokenKind::kRegion:
     case TokenKind::kInvariant:
     case TokenKind::kSample:
@@ -76,7 +80,17 @@ bool StartsAnchorItem(TokenKind kind) {
 bool StartsCapabilityItem(TokenKind kind) {
   return kind == TokenKind::kKind || kind == TokenKind::kRisk || kind == TokenKind::kSystem ||
          kind == TokenKind::kInput || kind == TokenKind::kIrreversible ||
-         kind == TokenKind::kIdempotent || kind == TokenKind::kVerify;
+         kind == TokenKind::kIdempotent || kind == TokenKind::kVerify ||
+         kind == TokenKind::kUndone || kind == TokenKind::kHands;
+}
+
+bool StartsAccount(TokenKind kind) {
+  return kind == TokenKind::kPurpose || kind == TokenKind::kControls || kind == TokenKind::kOwner;
+}
+
+bool StartsMemoryItem(TokenKind kind) {
+  return kind == TokenKind::kClass || kind == TokenKind::kTier || kind == TokenKind::kConsent ||
+         kind == TokenKind::kWritten || kind == TokenKind::kRecalled || kind == TokenKind::kDecay;
 }
 
 }  // namespace
@@ -85,7 +99,8 @@ bool IsContainer(Rule rule) {
   return rule == Rule::kAnchor || rule == Rule::kCapability || rule == Rule::kDelegation ||
          rule == Rule::kForBlock || rule == Rule::kGuard || rule == Rule::kFacts ||
          rule == Rule::kRest || rule == Rule::kExceptionBlock || rule == Rule::kLookup ||
-         rule == Rule::kSequence || rule == Rule::kApprovals;
+         rule == Rule::kSequence || rule == Rule::kApprovals || rule == Rule::kConsent ||
+         rule == Rule::kMemory || rule == Rule::kPromotion || rule == Rule::kBudget;
 }
 
 Recovery::Recovery(const TokenList& tokens) : tokens_(tokens) {
@@ -109,7 +124,7 @@ bool Recovery::StartsDelegationItem(std::uint32_t at) const {
   const TokenKind kind = Kind(at);
   return (StartsClause(kind) && kind != TokenKind::kLet) || kind == TokenKind::kFrom ||
          kind == TokenKind::kMay || kind == TokenKind::kAbstain || kind == TokenKind::kReview ||
-         kind == TokenKind::kExpires ||
+         kind == TokenKind::kExpires || StartsAccount(kind) ||
          (kind == TokenKind::kFor && Kind(at + 1) != TokenKind::kCases);
 }
 
@@ -157,13 +172,17 @@ bool Recovery::StartsItem(Rule container, std::uint32_t at) const {
     case Rule::kForBlock:
       return StartsClause(kind) || kind == TokenKind::kFor;
     case Rule::kGuard:
-      return StartsClause(kind);
+      return StartsClause(kind) || StartsAccount(kind);
     case Rule::kExceptionBlock:
       return StartsExceptionItem(kind);
     case Rule::kApprovals:
       return kind == TokenKind::kThen;
+    case Rule::kConsent:
+      return kind == TokenKind::kBy || kind == TokenKind::kLasts;
+    case Rule::kMemory:
+      return StartsMemoryItem(kind);
     default:
-      return token.starts_line;  // a fact line, a row of a table, a need
+      return token.starts_line;  // a fact line, a row of a table, a need, a step
   }
 }
 

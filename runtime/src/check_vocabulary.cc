@@ -1,6 +1,7 @@
 // Checks what a table says about the world: policy, facts, roles, anchors, capabilities, evidence,
 // meters, clauses, atom maps. Entry point: `Checker::CheckVocabulary`.
 #include <algorithm>
+#include <tuple>
 
 #include "checker.h"
 #include "writ/runtime/argument_path.h"
@@ -171,6 +172,26 @@ bool Checker::CheckCapabilities() {
           List(c.optional_inputs, Count(format::kFacts)))) {
       return false;
     }
+  }
+  return true;
+}
+
+// Ascending by all they say, so that each is said once.
+bool Checker::CheckStatements() {
+  const auto* statements = Records<format::StatementRecord>(format::kStatements);
+  const auto key = [&](const format::StatementRecord& s) {
+    return std::tuple(s.of, s.index, s.word, v_.String(s.text));
+  };
+  for (std::uint32_t i = 0; i < Count(format::kStatements); ++i) {
+    const format::StatementRecord& s = statements[i];
+    if (!(Within(s.of, 3) && Within(s.word, 5) && String(s.text))) return false;
+    const auto of = static_cast<StatementOf>(s.of);
+    const std::uint32_t known = of == StatementOf::kPolicy       ? 1
+                                : of == StatementOf::kCapability ? Count(format::kCapabilities)
+                                                                 : Count(format::kAuthorities);
+    if (!Index(s.index, known)) return false;
+    if (v_.String(s.text).empty()) return Fail(OpenCode::kBadValue, &s.text);
+    if (i > 0 && key(statements[i - 1]) >= key(s)) return Fail(OpenCode::kBadValue, &s);
   }
   return true;
 }
@@ -408,9 +429,8 @@ bool Checker::CheckPatterns() {
 
 bool Checker::CheckVocabulary() {
   return CheckPolicy() && CheckFacts() && CheckRoles() && CheckAnchors() && CheckCapabilities() &&
-         CheckDerivations() && CheckEvidence() && CheckMeters() && CheckZone() &&
-         CheckRelations() && CheckProvenance() && CheckAtomMaps() &&
-         CheckPatterns();
+         CheckDerivations() && CheckStatements() && CheckEvidence() && CheckMeters() &&
+         CheckZone() && CheckRelations() && CheckProvenance() && CheckAtomMaps() && CheckPatterns();
 }
 
 bool Checker::CheckAllUsed() {

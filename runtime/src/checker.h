@@ -57,6 +57,7 @@ class Checker {
   bool CheckAnchors();
   bool CheckCapabilities();
   bool CheckDerivations();
+  bool CheckStatements();
   bool CheckEvidence();
   bool CheckMeters();
   bool CheckZone();

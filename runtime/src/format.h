@@ -52,8 +52,9 @@ enum Section : std::uint32_t {
   kRelations = 24,
   kPatterns = 25,
   kAutomata = 26,
+  kStatements = 27,
 };
-inline constexpr std::uint32_t kSectionCount = 27;
+inline constexpr std::uint32_t kSectionCount = 28;
 
 struct SectionEntry {
   std::uint32_t section, count;
@@ -142,6 +143,11 @@ struct PatternRecord {
   StringAt text;
   std::uint32_t start, accepting, states, classes;
   Range automaton;  // kAutomata: 256 classes by byte, then states * classes next states
+};
+
+struct StatementRecord {
+  std::uint32_t of, index, word;
+  StringAt text;
 };
 struct ThresholdRecord {
   StringAt name, value, reason;
@@ -251,6 +257,7 @@ static_assert(sizeof(ClauseRecord) == 16);
 static_assert(sizeof(DerivationRecord) == 16);
 static_assert(sizeof(RelationRecord) == 32);
 static_assert(sizeof(PatternRecord) == 28);
+static_assert(sizeof(StatementRecord) == 16);
 static_assert(sizeof(AtomMapRecord) == 12);
 static_assert(sizeof(MatrixRecord) == 88);
 static_assert(sizeof(ReadRecord) == 24);
@@ -285,7 +292,8 @@ inline constexpr std::uint32_t kRecordSize[kSectionCount] = {sizeof(PolicyRecord
                                                              sizeof(ZoneChangeRecord),
                                                              sizeof(RelationRecord),
                                                              sizeof(PatternRecord),
-                                                             2};
+                                                             2,
+                                                             sizeof(StatementRecord)};
 
 // Words per bit row: up to 512 columns as many as they need, beyond that whole blocks of 512.
 constexpr std::uint32_t WordCount(std::uint32_t columns) {

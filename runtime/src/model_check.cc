@@ -98,6 +98,14 @@ class Checker {
         Need(capability, m_.capabilities, "a relation");
       Need(r.fact, m_.facts, "a relation", true);
     }
+    for (std::size_t i = 0; i < m_.statements.size(); ++i) {
+      const Statement& s = m_.statements[i];
+      const std::size_t known = s.of == StatementOf::kPolicy       ? 1
+                                : s.of == StatementOf::kCapability ? m_.capabilities.size()
+                                                                   : m_.authorities.size();
+      if (s.index >= known || s.text.empty()) Fault("a statement about nothing");
+      if (i > 0 && !(m_.statements[i - 1] < s)) Fault("statements that do not ascend");
+    }
     for (const Authority& a : m_.authorities) {
       Need(a.anchor, m_.anchors, "`" + a.name + "`", true);
       Need(a.from, m_.roles, "`" + a.name + "`", true);

@@ -77,6 +77,10 @@ void ReadCapabilities(const Table& t, Model& m) {
     const runtime::DerivationView v = t.Derivation(i);
     m.derivations.push_back({v.capability, v.fact, v.fold, std::string(v.path)});
   }
+  for (std::uint32_t i = 0; i < t.statement_count(); ++i) {
+    const runtime::StatementView v = t.Statement(i);
+    m.statements.push_back({v.of, v.index, v.word, std::string(v.text)});
+  }
 }
 
 void ReadMeasures(const Table& t, Model& m) {

@@ -47,6 +47,7 @@ std::uint32_t Table::fact_count() const { return View{base_}.Count(format::kFact
 std::uint32_t Table::role_count() const { return View{base_}.Count(format::kRoles); }
 std::uint32_t Table::anchor_count() const { return View{base_}.Count(format::kAnchors); }
 std::uint32_t Table::capability_count() const { return View{base_}.Count(format::kCapabilities); }
+std::uint32_t Table::statement_count() const { return View{base_}.Count(format::kStatements); }
 std::uint32_t Table::derivation_count() const { return View{base_}.Count(format::kDerivations); }
 std::uint32_t Table::evidence_count() const { return View{base_}.Count(format::kEvidence); }
 std::uint32_t Table::meter_count() const { return View{base_}.Count(format::kMeters); }
@@ -126,6 +127,13 @@ DerivationView Table::Derivation(std::uint32_t i) const {
   const View v{base_};
   const auto& r = v.Records<format::DerivationRecord>(format::kDerivations)[i];
   return {{r.capability}, {r.fact}, static_cast<ArgumentFold>(r.fold), v.String(r.path)};
+}
+
+StatementView Table::Statement(std::uint32_t i) const {
+  const View v{base_};
+  const auto& r = v.Records<format::StatementRecord>(format::kStatements)[i];
+  return {static_cast<StatementOf>(r.of), r.index, static_cast<StatementWord>(r.word),
+          v.String(r.text)};
 }
 
 EvidenceView Table::Evidence(EvidenceId id) const {

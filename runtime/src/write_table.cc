@@ -55,6 +55,7 @@ class Writer {
   void WriteAnchors();
   void WriteCapabilities();
   void WriteDerivations();
+  void WriteStatements();
   void WriteMeasures();
   void WriteProvenance();
   void WriteAtomMaps();
@@ -220,6 +221,14 @@ void Writer::WriteDerivations() {
     Append(format::kDerivations,
            format::DerivationRecord{d.capability.value, d.fact.value,
                                     static_cast<std::uint32_t>(d.fold), String(d.path)});
+  }
+}
+
+void Writer::WriteStatements() {
+  for (const Statement& s : m_.statements) {
+    Append(format::kStatements,
+           format::StatementRecord{static_cast<std::uint32_t>(s.of), s.index,
+                                   static_cast<std::uint32_t>(s.word), String(s.text)});
   }
 }
 
@@ -438,6 +447,7 @@ std::vector<unsigned char> Writer::Run() {
   WriteAnchors();
   WriteCapabilities();
   WriteDerivations();
+  WriteStatements();
   WriteMeasures();
   WriteProvenance();
   WriteAtomMaps();

@@ -1,5 +1,7 @@
-// M31 to M33 by hand: which rows of a larger word hold after a few committed events.
+// M31 to M38 by hand: which rows of a larger word hold after a few committed events.
 #include <gtest/gtest.h>
+
+#include <map>
 
 #include "differential/compare.h"
 #include "differential/subject.h"
@@ -32,6 +34,7 @@ struct Event {
   const char* urgent = "false";  // null: not given
   const char* role = "clerk";
   const char* same = nullptr;  // whether aide and lead are one person
+  std::map<std::string, std::string> facts = {};
 };
 
 struct Obliged {
@@ -55,6 +58,7 @@ Request RequestOf(const Event& event) {
   if (event.actor != nullptr)
     request.facts["actor"] = {std::string("\"") + event.actor + "\"", false};
   if (event.same != nullptr) request.facts["same_person.aide.lead"] = {event.same, false};
+  for (const auto& [name, value] : event.facts) request.facts[name] = {value, false};
   if (event.urgent != nullptr) request.facts["urgent"] = {event.urgent, false};
   return request;
 }
@@ -323,6 +327,168 @@ INSTANTIATE_TEST_SUITE_P(
                 Pay("false"),
                 {kAide, kElse},
                 "escalate"}));
+
+// ---- M34.3 and M35
+Event With(const char* capability, std::map<std::string, std::string> facts,
+           const char* actor = "ann") {
+  return {capability, actor,   "2026-10-05T12:00:00Z", "1", "false",
+          "clerk",    nullptr, std::move(facts)};
+}
+Event On(const char* event, const char* day) { return {event, "ann", day}; }
+constexpr const char* kHandsOver =
+    "capability ask \"To a person\" { hands over to desk  input item: id }\n"
+    "grant lead ask under desk\n";
+INSTANTIATE_TEST_SUITE_P(M34, Obligations,
+                         testing::Values(Obliged{
+                             "the_anchor_hears_of_it",
+                             kHandsOver,
+                             {},
+                             {"ask", "ann", "2026-10-05T12:00:00Z", "1", "false", "lead"},
+                             {"hands_over(ask)/ask/notify.1"},
+                             "allow"}));
+
+constexpr const char* kMemory =
+    "role person party\n"
+    "consent ok over pii { by person  lasts 365 days }\n"
+    "capability recall { kind recall risk read_only system s input item: id }\n"
+    "grant lead recall under desk\n"
+    "memory m { class pii  tier semantic  consent ok  written by order  recalled by recall\n"
+    "  decay when unused 180 days  flag to desk\n"
+    "  decay when contradicted 2 times  demote\n"
+    "  decay when unused 365 days  expire }\n";
+Event Recall(const char* unused, const char* contradicted = "0") {
+  Event event = With("recall", {{"memory.m.contradicted", contradicted}});
+  event.role = "lead";
+  if (unused != nullptr) event.facts["memory.m.unused"] = unused;
+  return event;
+}
+const char* const kGiven = "consent.ok.given";
+const char* const kRevoked = "consent.ok.revoked";
+INSTANTIATE_TEST_SUITE_P(
+    M35, Obligations,
+    testing::Values(
+        Obliged{"never_asked", kMemory, {}, Recall("0 hours"), {"m/recall/consent.1"}, "deny"},
+        Obliged{
+            "given", kMemory, {On(kGiven, "2026-06-27T12:00:00Z")}, Recall("0 hours"), {}, "allow"},
+        Obliged{"ended",
+                kMemory,
+                {On(kGiven, "2025-10-04T12:00:00Z")},
+                Recall("0 hours"),
+                {"m/recall/consent.1"},
+                "deny"},
+        Obliged{"revoked",
+                kMemory,
+                {On(kGiven, "2026-06-27T12:00:00Z"), On(kRevoked, "2026-10-05T11:59:00Z")},
+                Recall("0 hours"),
+                {"m/recall/consent.1"},
+                "deny"},
+        Obliged{"given_again",
+                kMemory,
+                {On(kGiven, "2026-06-27T12:00:00Z"), On(kRevoked, "2026-06-28T12:00:00Z"),
+                 On(kGiven, "2026-06-29T12:00:00Z")},
+                Recall("0 hours"),
+                {},
+                "allow"},
+        Obliged{"not_even_written", kMemory, {}, {"order"}, {"m/order/consent.1"}, "deny"}));
+
+// ---- M36
+const std::vector<Event> kAgreed = {On("consent.ok.given", "2026-06-27T12:00:00Z")};
+INSTANTIATE_TEST_SUITE_P(
+    M36, Obligations,
+    testing::Values(
+        Obliged{"fresh", kMemory, kAgreed, Recall("240 hours"), {}, "allow"},
+        Obliged{"flagged", kMemory, kAgreed, Recall("4320 hours"), {"m/recall/decay.1"}, "allow"},
+        Obliged{"expired",
+                kMemory,
+                kAgreed,
+                Recall("8760 hours"),
+                {"m/recall/decay.1", "m/recall/decay.3"},
+                "deny"},
+        Obliged{"contradicted",
+                kMemory,
+                kAgreed,
+                Recall("0 hours", "2"),
+                {"m/recall/decay.2"},
+                "escalate"},
+        Obliged{"nobody_knows",
+                kMemory,
+                kAgreed,
+                Recall(nullptr),
+                {"m/recall/decay.1", "m/recall/decay.3"},
+                "deny"}));
+
+// ---- M37
+constexpr const char* kPromotion =
+    "promotion p from draft to approved in vault {\n"
+    "  draft -> proposed by order, with 2 sources\n"
+    "  proposed -> draft by check\n"
+    "  proposed -> approved by pay, not author\n"
+    "  approved -> draft by waive }\n";
+Event Step(const char* capability, const char* actor, const char* sources = "2") {
+  return With(capability, {{"promotion.p.sources", sources}}, actor);
+}
+INSTANTIATE_TEST_SUITE_P(
+    M37, Obligations,
+    testing::Values(
+        Obliged{"proposed", kPromotion, {}, Step("order", "ann"), {}, "allow"},
+        Obliged{
+            "one_source", kPromotion, {}, Step("order", "ann", "1"), {"p/order/sources.1"}, "deny"},
+        Obliged{"not_proposed", kPromotion, {}, Step("pay", "bob"), {"p/pay/step.1"}, "deny"},
+        Obliged{"the_author",
+                kPromotion,
+                {Step("order", "ann")},
+                Step("pay", "ann"),
+                {"p/pay/author.1"},
+                "deny"},
+        Obliged{"another", kPromotion, {Step("order", "ann")}, Step("pay", "bob"), {}, "allow"},
+        Obliged{"sent_back",
+                kPromotion,
+                {Step("order", "ann"), Step("check", "bob")},
+                Step("pay", "bob"),
+                {"p/pay/step.1"},
+                "deny"},
+        Obliged{"taken_out",
+                kPromotion,
+                {Step("order", "ann"), Step("pay", "bob")},
+                Step("waive", "cho"),
+                {},
+                "allow"},
+        Obliged{"once_more",
+                kPromotion,
+                {Step("order", "ann"), Step("pay", "bob"), Step("waive", "cho")},
+                Step("order", "ann"),
+                {},
+                "allow"},
+        Obliged{"beside_it",
+                "promotion p from draft to approved in s {\n"
+                "  draft -> proposed by order, with 2 sources\n"
+                "  proposed -> approved by pay, not author\n"
+                "  approved -> draft by waive }\n",
+                {},
+                {"receive"},
+                {"p/receive/outside.1"},
+                "deny"}));
+
+// ---- M38
+constexpr const char* kBudget = "budget run { calls 2  cost 3.00 EUR  on exhausted escalate }\n";
+Event Spending(const char* cost) {
+  Event event = With("order", {{"session", "\"s\""}});
+  if (cost != nullptr) event.facts["budget.run.cost"] = cost;
+  return event;
+}
+const std::string kCalls = "run/*/budget.1", kCost = "run/*/budget.2";
+INSTANTIATE_TEST_SUITE_P(
+    M38, Obligations,
+    testing::Values(
+        Obliged{"enough", kBudget, {Spending("0 EUR")}, Spending("2.99 EUR"), {}, "allow"},
+        Obliged{"two_calls",
+                kBudget,
+                {Spending("0 EUR"), Spending("0 EUR")},
+                Spending("0 EUR"),
+                {kCalls},
+                "escalate"},
+        Obliged{"spent", kBudget, {}, Spending("3.00 EUR"), {kCost}, "escalate"},
+        Obliged{"nobody_knows", kBudget, {}, Spending(nullptr), {kCost}, "deny"}));
 
 }  // namespace
 }  // namespace writ::oracle

@@ -130,7 +130,14 @@ std::string CapabilityText(const Table& table, CapabilityId id) {
   };
   for (const FactId input : capability.inputs) add(" input ", input);
   for (const FactId input : capability.optional_inputs) add(" optional ", input);
-  return text + (capability.irreversible ? " irreversible" : "");
+  if (capability.irreversible) text += " irreversible";
+  for (std::uint32_t i = 0; i < table.statement_count(); ++i) {
+    const runtime::StatementView said = table.Statement(i);
+    if (said.of != runtime::StatementOf::kCapability || said.index != id.value) continue;
+    text += said.word == runtime::StatementWord::kUndoneBy ? " undone by " : " hands over to ";
+    text += said.text;
+  }
+  return text;
 }
 
 std::string RoleText(const Table& table, const RoleView& role) {

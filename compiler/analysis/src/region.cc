@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "space_impl.h"
+#include "writ/analysis/larger_facts.h"
 
 namespace writ::analysis {
 
@@ -58,6 +59,7 @@ void AddQuiet(const Table& table, CapabilityId capability, FactId id,
         std::find(meter.targets.begin(), meter.targets.end(), capability) != meter.targets.end();
     out->push_back(unset ? Missing(id) : Exactly(id, this_alone ? 1 : 0));
   } else if (fact.name.starts_with("pressure.") || fact.name.starts_with("same_person.") ||
+             IsFactOfLargerWord(fact.name) ||
              (fact.source == Source::kHeader && (fact.name == "header" || fact.name == "mode"))) {
     out->push_back(Exactly(id, 0));
   } else if (fact.name == "now" && fact.source == Source::kBuiltin) {

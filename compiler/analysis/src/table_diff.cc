@@ -85,6 +85,19 @@ std::map<DeclarationKey, std::string> LoadDeclarations(const Table& table) {
   for (std::uint32_t i = 0; i < table.region_count(); ++i) add("region", table.Region(i), "");
   for (std::uint32_t i = 0; i < table.invariant_count(); ++i)
     add("invariant", table.Invariant(i), "");
+  for (std::uint32_t i = 0; i < table.statement_count(); ++i) {
+    const StatementView said = table.Statement(i);
+    if (said.of == StatementOf::kCapability) continue;  // part of its text
+    std::string& text =
+        all[{"account", std::string(said.of == StatementOf::kPolicy
+                                        ? table.policy()
+                                        : table.Authority(AuthorityId{said.index}).name)}];
+    if (!text.empty()) text += ' ';
+    text += said.word == StatementWord::kPurpose ? "purpose "
+            : said.word == StatementWord::kOwner ? "owner "
+                                                 : "controls ";
+    text += said.text;
+  }
   if (table.has_effective())
     add("policy", "effective", FormatNumber(ValueType::kTime, "", 0, table.effective_ms()));
   return all;

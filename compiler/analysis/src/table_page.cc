@@ -184,6 +184,11 @@ class PageMaker {
     page_.kind = KindName(view.kind);
     page_.risk = RiskName(view.risk);
     page_.irreversible = view.irreversible;
+    for (std::uint32_t i = 0; i < table_.statement_count(); ++i) {
+      const StatementView said = table_.Statement(i);
+      if (said.of != StatementOf::kCapability || said.index != s_.capability.value) continue;
+      (said.word == StatementWord::kUndoneBy ? page_.undone_by : page_.hands_over_to) = said.text;
+    }
   }
 
   MergedBox BoxOf(std::uint32_t c) const {

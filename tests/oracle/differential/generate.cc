@@ -339,6 +339,9 @@ std::vector<Block> Generator::Run() {
   Assumptions();
   Guards(two_files ? shared.items : main_.items);
   Obligations();
+  Memory();
+  Promotion();
+  Budgets();
   Delegations();
   Claims();
   return two_files ? std::vector<Block>{main_, shared} : std::vector<Block>{main_};

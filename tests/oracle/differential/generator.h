@@ -71,6 +71,12 @@ class Generator {
   void Obligations();
   void Approvals();
   Block Obligation();
+
+  // generate_record.cc
+  void Memory();
+  void Promotion();
+  void Budgets();
+
   void Claims();
   void Relation(const Vocabulary& claims, const std::function<std::string()>& verdict);
   std::vector<Block> Clauses(const std::vector<std::string>& inputs, bool may_allow, int at_most);

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "writ/oracle/policy.h"
@@ -52,6 +53,18 @@ struct Loader {
   void ReadException(const Json& exception);
   void ReadAssume(const Json& assume);
   void ReadCaseStart(const Json& policy);
+
+  // load_record.cc
+  void ReadConsent(const Json& consent);
+  void ReadMemory(const Json& memory);
+  void ReadPromotion(const Json& promotion);
+  void CloseVaults();
+  void ReadBudget(const Json& budget);
+  void ReadHandOver(const Json& capability);
+  Expr ReadAmount(const Json& literal);
+  void Declare(Fact fact);
+  // Of promotions: name, the system of the record, title.
+  std::vector<std::tuple<std::string, std::string, std::string>> vaults;
 
   // load_obligations.cc
   void ReadSeparate(const Json& separate);

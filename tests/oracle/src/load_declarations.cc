@@ -83,6 +83,12 @@ void Loader::ReadCapability(const Json& json) {
   capability.risk = RiskOf(json);
   capability.system = TextOf(json, "system");
   capability.irreversible = IsIrreversible(json);
+  capability.hands_over_to = TextOf(json, "hands_over_to");
+  if (!capability.hands_over_to.empty()) {
+    capability.kind = "think_support";
+    capability.risk = "read_only";
+    ReadHandOver(json);
+  }
   for (const Json& input : json.value("inputs", Json::array())) {
     Fact fact;
     fact.name = TextOf(input, "name");
@@ -214,6 +220,14 @@ void Loader::ReadDeclaration(const Json& json) {
     ReadSequence(json);
   } else if (decl == "approvals") {
     ReadApprovals(json);
+  } else if (decl == "consent") {
+    ReadConsent(json);
+  } else if (decl == "memory") {
+    ReadMemory(json);
+  } else if (decl == "promotion") {
+    ReadPromotion(json);
+  } else if (decl == "budget") {
+    ReadBudget(json);
   }
 }
 
@@ -353,9 +367,10 @@ Policy LoadPolicy(const std::vector<std::string>& dumps) {
       if (decl == "capability" || decl == "event") loader.ReadCapability(json);
     }
   }
-  each({"approvals"});
+  each({"approvals", "consent"});
   each({"meter", "let", "region", "invariant", "delegation", "grant", "guard", "exception",
-        "assume", "separate", "sequence"});
+        "assume", "separate", "sequence", "memory", "promotion", "budget"});
+  for (auto& [loader, file] : files) loader.CloseVaults();
   for (auto& [loader, file] : files) {
     if (file.contains("cases_since")) loader.ReadCaseStart(file);
   }

@@ -136,6 +136,8 @@ class ModelMaker {
         {0, RelationKind::kImplies, {{{0}, {1}}}, {Verdict::kAllow, Verdict::kEscalate}, {}, false},
         {0, RelationKind::kDisjoint, {{{0}, {1}}}, {Verdict::kAllow, Verdict::kDeny}, {}, false},
         {0, RelationKind::kMonotone, {{{0}, {0}}}, {}, {4}, true}};
+    m_.statements = {{StatementOf::kPolicy, 0, StatementWord::kPurpose, "To try."},
+                     {StatementOf::kCapability, 0, StatementWord::kUndoneBy, "c1"}};
     m_.derivations = {{{0}, {4}, ArgumentFold::kFirst, "$.a[0]"},
                       {{0}, {5}, ArgumentFold::kMax, "$[\"b c\"][*]"}};
   }

@@ -16,109 +16,13 @@
 #include <variant>
 #include <vector>
 
-#include "writ/lang/span.h"
+#include "writ/lang/ast_larger.h"
+#include "writ/lang/ast_values.h"
 
 namespace writ::lang {
 
-// ------------------------------------------------------------------------------------- values
-
-enum class LiteralKind : std::uint8_t {
-  kBool,       // text: "true" or "false" (`yes`, `no` are the same)
-  kNumber,     // text: digits with an optional leading '-' and an optional fraction, without '_'
-  kMoney,      // text as kNumber; unit: three capitals, "EUR"
-  kDuration,   // text: whole number; unit: ms s min h d w | second minute hour day week month year
-  kDate,       // text: "2026-10-01"
-  kTimestamp,  // text: "2026-10-01T12:00:00Z"
-  kText,       // text: the string's content
-  kWord,       // text: an enumerator, where only a value can stand
-  kMissing,    // the word `missing` in an example
-  kWords,      // words: { a, "b" } in an example or as a missing word: a set
-};
-
-struct Literal {
-  LiteralKind kind = LiteralKind::kNumber;
-  std::string text;
-  std::string unit;
-  std::vector<Name> words;
-  Span span;
-  friend bool operator==(const Literal&, const Literal&) = default;
-};
-
-// ------------------------------------------------------------------------------------- types
-
-enum class TypeKind : std::uint8_t {
-  kBool,
-  kInteger,
-  kDecimal,
-  kMoney,
-  kDuration,
-  kTime,
-  kId,
-  kText,
-  kRole,
-  kSet,
-  kEnum,
-  kNamed,
-};
-
-struct TypeRef {
-  TypeKind kind = TypeKind::kBool;
-  std::uint32_t scale = 0;     // kDecimal: digits after the point
-  std::string currency;        // kMoney
-  std::vector<Name> values;    // kEnum, in the order written
-  bool ordered = false;        // kEnum: written with '<'
-  std::optional<Literal> low;  // `in low..high`, both inclusive
-  std::optional<Literal> high;
-  std::vector<TypeRef> element;  // kSet: exactly one
-  std::optional<Name> named;     // kNamed
-  Span span;
-  friend bool operator==(const TypeRef&, const TypeRef&) = default;
-};
-
-// ------------------------------------------------------------------------------------- conditions
-
-enum class ExprKind : std::uint8_t {
-  kOr,          // operands: 2 or more
-  kAnd,         // operands: 2 or more
-  kNot,         // operands: 1
-  kCompare,     // operands: left, right; op
-  kInSet,       // operands: left, then each member; negated
-  kInRange,     // operands: left, low, high (inclusive); negated
-  kIn,          // operands: left, a name of set type; negated       (`x in tags`)
-  kIsMissing,   // operands: 1; negated
-  kMatches,     // operands: 1, then a text literal; negated; name: `domain`, where it is one
-  kStartsWith,  // operands: 1, then a text literal; negated
-  kAdd,
-  kSubtract,
-  kMultiply,  // operands: left, right
-  kNegate,    // operands: 1
-  kCall,      // name: min, max, done, ...; operands: the arguments
-  kName,      // name
-  kLiteral,   // literal (never kWord, kMissing or kWords: a bare word in a condition is a kName)
-};
-
-enum class CompareOp : std::uint8_t {
-  kEqual,
-  kNotEqual,
-  kLess,
-  kLessEqual,
-  kGreater,
-  kGreaterEqual
-};
-
-struct Expr {
-  ExprKind kind = ExprKind::kLiteral;
-  CompareOp op = CompareOp::kEqual;
-  bool negated = false;
-  std::optional<Name> name;
-  std::optional<Literal> literal;
-  std::vector<Expr> operands;
-  Span span;
-  friend bool operator==(const Expr&, const Expr&) = default;
-};
-
-// -------------------------------------------------------------------------------------
-// declarations Each has the name it declares and the span of the whole declaration.
+// -------------------------------------------------------------------------------- declarations
+// Each has the name it declares and the span of the whole declaration.
 
 struct Threshold {
   Name name;
@@ -238,6 +142,15 @@ struct Anchor {
   friend bool operator==(const Anchor&, const Anchor&) = default;
 };
 
+// What somebody says about a rule, or about all of a policy: what it is for, which risks it keeps
+// small, who answers for its text.
+struct Account {
+  std::optional<Text> purpose;
+  std::vector<Text> controls;
+  std::optional<Name> owner;
+  friend bool operator==(const Account&, const Account&) = default;
+};
+
 enum class CapabilityKind : std::uint8_t { kObserve, kRecall, kThinkSupport, kAct, kVerify };
 enum class Risk : std::uint8_t { kReadOnly, kLocalWrite, kNetwork, kDelegated, kDestructive };
 // What a class of risk is made of.
@@ -275,6 +188,8 @@ struct Capability {
   bool irreversible = false;
   std::vector<Name> idempotent_by;
   std::optional<Name> verify_with;
+  std::optional<Name> undone_by;
+  std::optional<Name> hands_over_to;  // an anchor; then neither kind nor risk
   Span span;
   friend bool operator==(const Capability&, const Capability&) = default;
 };
@@ -360,8 +275,6 @@ enum class ClauseKind : std::uint8_t {
   kCeiling,
   kApproval,
 };
-enum class Trigger : std::uint8_t { kThreshold, kAmbiguity, kNovelty, kConflict };
-enum class Verdict : std::uint8_t { kAllow, kEscalate, kDeny };
 struct Clause {
   ClauseKind kind = ClauseKind::kRequire;
   std::optional<Expr> condition;       // absent: always (`allow`, `escalate` without `when`)
@@ -412,6 +325,7 @@ struct Delegation {
   std::optional<Literal> expires;
   std::vector<Clause> clauses;
   std::vector<ForBlock> blocks;
+  Account account;
   Span span;
   friend bool operator==(const Delegation&, const Delegation&) = default;
 };
@@ -432,6 +346,7 @@ struct Guard {
   std::optional<Expr> where;
   std::vector<Name> capabilities;
   std::vector<Clause> clauses;
+  Account account;
   Span span;
   friend bool operator==(const Guard&, const Guard&) = default;
 };
@@ -462,61 +377,6 @@ struct Assume {
   std::optional<Text> reason;
   Span span;
   friend bool operator==(const Assume&, const Assume&) = default;
-};
-
-// `separate A, B per case when C`: one person does not do what stands on two sides.
-struct Separate {
-  std::vector<Name> sides;
-  std::optional<Expr> when;
-  std::optional<Text> reason;
-  Span span;
-  friend bool operator==(const Separate&, const Separate&) = default;
-};
-
-// What a need comes to where it is broken. Not written: `deny`, and on events `note`.
-enum class Else : std::uint8_t { kDefault, kDeny, kEscalate, kNote, kNotify };
-// `B needs A when C, one each, until X, since Y, within T, else …`, or `B never …`.
-struct Need {
-  Name target;
-  std::optional<Name> needs;     // a capability, event or group
-  std::optional<Name> approval;  // `needs approval NAME`; with neither: never
-  std::optional<Expr> when;
-  bool one_each = false;
-  std::optional<Name> until;
-  std::optional<Name> since;
-  std::optional<Literal> within;  // a duration, or a kWord: the name of a threshold
-  Else otherwise = Else::kDefault;
-  std::optional<Name> anchor;
-  std::optional<Trigger> trigger;
-  std::optional<Text> reason;
-  Span span;
-  friend bool operator==(const Need&, const Need&) = default;
-};
-struct Sequence {
-  Name name;
-  std::optional<Text> title;
-  std::optional<Expr> when;
-  std::vector<Need> needs;
-  Span span;
-  friend bool operator==(const Sequence&, const Sequence&) = default;
-};
-
-// `ROLE when C unless same person as OTHER`.
-struct Stage {
-  Name role;
-  std::optional<Expr> when;
-  std::optional<Name> same_as;
-  Span span;
-  friend bool operator==(const Stage&, const Stage&) = default;
-};
-// `approvals NAME for CAP { ROLE then ROLE }`: who signs a CAP, in this order.
-struct Approvals {
-  Name name;
-  Name capability;
-  std::optional<Text> title;
-  std::vector<Stage> stages;
-  Span span;
-  friend bool operator==(const Approvals&, const Approvals&) = default;
 };
 
 struct Region {
@@ -588,7 +448,8 @@ struct Example {
 using Declaration =
     std::variant<Threshold, TypeAlias, Facts, Evidence, Role, Anchor, Capability, Let, Meter, Group,
                  Pressure, Event, Lookup, Modes, Delegation, Grant, Guard, Exception, Assume,
-                 Separate, Sequence, Approvals, Region, Invariant, Sample, Example>;
+                 Separate, Sequence, Approvals, Consent, Memory, Promotion, Budget, Region,
+                 Invariant, Sample, Example>;
 
 // ------------------------------------------------------------------------------------- files
 
@@ -615,6 +476,7 @@ struct Policy {
   std::optional<Name> cases_since;   // for cases whose first such event or capability is that late
   std::optional<Text> zone;          // an IANA name; UTC if absent
   bool strict = false;
+  Account account;
   std::vector<Name> case_is;  // `case is INPUT, INPUT`
   std::vector<Use> uses;
   std::vector<Declaration> declarations;

@@ -49,8 +49,8 @@ struct LoadResult {
 
 // Reads `main_path` and, transitively, each policy that a `use` names. A used policy is found by
 // the name in its header among the `*.writ` files beside the main file and in `search_folders`, in
-// that order; of several versions in one file, the last unless one is named. Reported with the range
-// of the `use`: `unknown-policy`, `policy-found-twice`, `version-mismatch`, `use-cycle`,
+// that order; of several versions in one file, the last unless one is named. Reported with the
+// range of the `use`: `unknown-policy`, `policy-found-twice`, `version-mismatch`, `use-cycle`,
 // `unreadable-file`. The house is there as soon as the main policy could be read; it is complete if
 // and only if `sink` got no error. Never throws.
 [[nodiscard]] LoadResult LoadHouse(SourceSet& sources, const std::string& main_path,

@@ -109,6 +109,12 @@ struct DerivationView {
   ArgumentFold fold;
   std::string_view path;
 };
+struct StatementView {
+  StatementOf of;
+  std::uint32_t index;  // of a capability or authority; of the policy 0
+  StatementWord word;
+  std::string_view text;
+};
 struct EvidenceView {
   std::string_view name;
   std::int64_t within_ms;
@@ -235,6 +241,7 @@ class Table {
   std::uint32_t anchor_count() const;
   std::uint32_t capability_count() const;  // events included
   std::uint32_t derivation_count() const;
+  std::uint32_t statement_count() const;
   std::uint32_t evidence_count() const;
   std::uint32_t meter_count() const;
   std::uint32_t zone_change_count() const;
@@ -254,6 +261,7 @@ class Table {
   std::string_view AnchorAbsorbs(AnchorId, std::uint32_t i) const;
   CapabilityView Capability(CapabilityId) const;
   DerivationView Derivation(std::uint32_t) const;  // ascending by capability, then fact
+  StatementView Statement(std::uint32_t) const;    // strictly ascending
   EvidenceView Evidence(EvidenceId) const;
   MeterView Meter(MeterId) const;
   ZoneChangeView ZoneChange(std::uint32_t) const;  // ascending

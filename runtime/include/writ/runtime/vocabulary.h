@@ -100,6 +100,16 @@ enum class Trigger : std::uint8_t {
   kNovelty = 3,
   kConflict = 4
 };
+// What the author says of a part of his policy, and what it is said of. Nothing of it decides.
+enum class StatementOf : std::uint8_t { kPolicy = 0, kCapability = 1, kAuthority = 2 };
+enum class StatementWord : std::uint8_t {
+  kPurpose = 0,
+  kControls = 1,    // a risk
+  kOwner = 2,       // a role
+  kUndoneBy = 3,    // a capability
+  kHandsOverTo = 4  // an anchor
+};
+
 enum class AuthorityKind : std::uint8_t { kDelegation = 0, kGrant = 1, kGuard = 2, kPolicy = 3 };
 
 // An invariant about two decisions: of two capabilities asked with the same facts, or of one for

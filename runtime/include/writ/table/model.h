@@ -7,6 +7,7 @@
 #pragma once
 
 #include <array>
+#include <compare>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -82,6 +83,15 @@ struct Derivation {
   FactId fact;  // one of its inputs
   ArgumentFold fold = ArgumentFold::kCount;
   std::string path;  // see writ/runtime/argument_path.h
+};
+
+// What its author says of a part of the policy.
+struct Statement {
+  StatementOf of = StatementOf::kPolicy;
+  std::uint32_t index = 0;  // of a capability or authority; of the policy 0
+  StatementWord word = StatementWord::kPurpose;
+  std::string text;  // not empty
+  friend auto operator<=>(const Statement&, const Statement&) = default;
 };
 
 // Brought by any of `by`; a session-less host gives `at` and `about` values as facts.
@@ -232,6 +242,7 @@ struct Model {
   std::vector<Capability> capabilities;
   std::vector<Matrix> matrices;         // one per capability, same index
   std::vector<Derivation> derivations;  // ascending by capability, then fact
+  std::vector<Statement> statements;    // strictly ascending
   std::vector<Evidence> evidence;
   std::vector<Meter> meters;
   std::vector<ZoneChange> zone_changes;  // ascending; where calendar months are counted

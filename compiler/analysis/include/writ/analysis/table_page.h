@@ -59,6 +59,7 @@ struct PageNamed {
 
 struct CapabilityPage {
   std::string name, title, system, kind, risk;
+  std::string undone_by, hands_over_to;  // a capability, an anchor; or empty
   bool irreversible = false;
   std::vector<PageFact> facts;  // inputs first, then what else is read, by name
   std::vector<PageAuthority> authorities;

@@ -91,6 +91,7 @@ struct Evidence {
 
 struct Capability {  // or event
   std::string name, kind, risk, system;
+  std::string hands_over_to;  // an anchor (M34)
   bool irreversible = false;
   bool is_event = false;
   std::vector<std::string> inputs;
@@ -231,6 +232,7 @@ struct Policy {
   std::map<std::string, Meter> meters;
   std::map<std::string, Value> thresholds;
   std::map<std::string, Lookup> lookups;
+  std::set<std::string> steps;  // of promotions: capabilities
   std::map<std::string, Approvals> approvals;
   // M33.4: the anchor of a delegation, and the `approvals` that it requires.
   std::set<std::pair<std::string, std::string>> required;
