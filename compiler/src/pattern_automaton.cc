@@ -9,6 +9,8 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <iterator>
 #include <map>
 #include <utility>
 
@@ -339,9 +341,13 @@ table::Pattern Finish(const Automaton& from, const std::vector<std::uint32_t>& b
     for (std::uint32_t c = 0; c < from.classes; ++c)
       find(block_of[from.next[std::size_t{member[order[i]]} * from.classes + c]]);
   }
-  const auto middle = std::stable_partition(order.begin(), order.end(), [&](std::uint32_t block) {
-    return from.accepting[member[block]];
-  });
+  // Those that accept come first, and each kind stays in the order in which it was found.
+  const auto accepts = [&](std::uint32_t block) { return bool{from.accepting[member[block]]}; };
+  std::vector<std::uint32_t> in_order;
+  std::ranges::copy_if(order, std::back_inserter(in_order), accepts);
+  const std::size_t accepting = in_order.size();
+  std::ranges::copy_if(order, std::back_inserter(in_order), std::not_fn(accepts));
+  order = std::move(in_order);
   for (std::uint32_t i = 0; i < order.size(); ++i) number[order[i]] = i;
 
   // Classes that lead everywhere to the same state are one.
@@ -360,7 +366,7 @@ table::Pattern Finish(const Automaton& from, const std::vector<std::uint32_t>& b
   table::Pattern pattern;
   pattern.text = text;
   pattern.start = number[block_of[0]];
-  pattern.accepting = static_cast<std::uint32_t>(middle - order.begin());
+  pattern.accepting = static_cast<std::uint32_t>(accepting);
   pattern.states = static_cast<std::uint32_t>(order.size());
   pattern.classes = static_cast<std::uint32_t>(kept.size());
   for (const std::uint16_t c : from.class_of) pattern.class_of.push_back(merged[c]);
