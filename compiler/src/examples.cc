@@ -146,16 +146,15 @@ void ReportFailure(VerifyContext& context, const Example& example,
 }  // namespace
 
 ExampleQuestion::ExampleQuestion(const Program& program, const runtime::Table& table,
-                                 const std::vector<ClauseId>& assumptions, const Example& example)
+                                 const Example& example)
     : space(table, example.capability,
             analysis::Quiet(table, example.capability, Restrict(program, example))),
       expectation{example.verdict, example.anchor, example.under, Because(program, example),
-                  AssumptionColumns(assumptions, space)} {}
+                  space.AssumptionColumns()} {}
 
 void CheckExamples(VerifyContext& context) {
   for (const Example& example : context.program.examples) {
-    const auto [space, expectation] =
-        ExampleQuestion(context.program, context.table, context.assumptions, example);
+    const auto [space, expectation] = ExampleQuestion(context.program, context.table, example);
     const analysis::Answer answer =
         analysis::FindCounterexample(space, expectation, context.budget);
     switch (answer.outcome) {

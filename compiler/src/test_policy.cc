@@ -22,9 +22,8 @@ constexpr std::size_t kMostWords = 50;  // bytes of a clause in the title of an 
 // A request as an `example` that the policy keeps and a mutant breaks.
 class ExampleWriter {
  public:
-  ExampleWriter(const Program& program, const std::vector<ClauseId>& assumptions,
-                const runtime::Table& policy)
-      : program_(program), assumptions_(assumptions), policy_(policy) {}
+  ExampleWriter(const Program& program, const runtime::Table& policy)
+      : program_(program), policy_(policy) {}
 
   // Nothing: the request cannot be written down so that the example holds for all that it leaves
   // open. The first form names what matters, the second one all that is read.
@@ -45,7 +44,7 @@ class ExampleWriter {
   }
 
   [[nodiscard]] bool Holds(const runtime::Table& table, const Example& example) const {
-    const ExampleQuestion question(program_, table, assumptions_, example);
+    const ExampleQuestion question(program_, table, example);
     analysis::Budget budget{.limit = 2'000'000};
     return analysis::FindCounterexample(question.space, question.expectation, budget).outcome ==
            Outcome::kNone;
@@ -146,7 +145,6 @@ class ExampleWriter {
   }
 
   const Program& program_;
-  const std::vector<ClauseId>& assumptions_;
   const runtime::Table& policy_;
 };
 
@@ -155,9 +153,8 @@ class Tester {
   Tester(const Compiled& compiled, const TestOptions& options)
       : compiled_(compiled),
         options_(options),
-        assumptions_(Assumptions(compiled.program)),
         policy_(table::WriteAndOpen(compiled.model)),
-        writer_(compiled.program, assumptions_, policy_->table) {}
+        writer_(compiled.program, policy_->table) {}
 
   PolicyTest Run() {
     for (const Example& example : compiled_.program.examples)
@@ -180,7 +177,7 @@ class Tester {
   void ForEachExample(CapabilityId capability, const runtime::Table& table, Use use) const {
     for (const Example& example : compiled_.program.examples) {
       if (example.capability != capability) continue;
-      const ExampleQuestion question(compiled_.program, table, assumptions_, example);
+      const ExampleQuestion question(compiled_.program, table, example);
       if (!use(example, question)) return;
     }
   }
@@ -270,7 +267,6 @@ class Tester {
 
   const Compiled& compiled_;
   const TestOptions& options_;
-  const std::vector<ClauseId> assumptions_;
   const std::expected<table::WrittenTable, table::WriteError> policy_;
   const ExampleWriter writer_;
   std::vector<Example> written_;  // of the capability at hand

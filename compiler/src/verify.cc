@@ -128,22 +128,6 @@ void ReportBreach(VerifyContext& context, const Invariant& invariant, Capability
 
 }  // namespace
 
-std::vector<ClauseId> Assumptions(const Program& program) {
-  std::vector<ClauseId> assumptions;
-  for (const Guard& guard : program.guards)
-    for (const Clause& clause : guard.clauses)
-      if (clause.assumption) assumptions.push_back(clause.id);
-  return assumptions;
-}
-
-std::optional<analysis::ColumnSet> AssumptionColumns(const std::vector<ClauseId>& assumptions,
-                                                     const analysis::Space& space) {
-  if (assumptions.empty()) return std::nullopt;
-  analysis::ColumnSet columns = space.NoColumns();
-  for (const ClauseId clause : assumptions) columns |= space.ColumnsOfClause(clause);
-  return columns;
-}
-
 void CheckInvariants(VerifyContext& context) {
   const auto& names = context.program.vocabulary.invariants;
   const analysis::Restriction in_force = InForce(context);
@@ -229,13 +213,12 @@ Verification Verify(const Program& program, const table::Model& model, const run
                     std::uint64_t max_steps, lang::DiagnosticSink& sink) {
   const Applications applications = ApplyClauses(program);
   VerifyContext context{program, model, table, applications, sink, analysis::Budget{max_steps, 0},
-                        {},      {},    {}};
+                        {},      {}};
   context.clause_of.assign(program.vocabulary.clauses.size(), nullptr);
   for (const Authority& authority : program.authorities)
     for (const Clause& clause : authority.clauses) context.clause_of[clause.id.value] = &clause;
   for (const Guard& guard : program.guards)
     for (const Clause& clause : guard.clauses) context.clause_of[clause.id.value] = &clause;
-  context.assumptions = Assumptions(program);
   CheckGaps(context);
   CheckAnchors(context);
   CheckInvariants(context);

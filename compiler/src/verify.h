@@ -25,7 +25,6 @@ struct VerifyContext {
   analysis::Budget budget;
   Verification result;
   std::vector<const Clause*> clause_of;  // author's clauses by ClauseId
-  std::vector<ClauseId> assumptions;     // clauses of assumptions
 
   const std::string& CapabilityName(CapabilityId capability) const {
     return program.vocabulary.capabilities[capability.value].name;
@@ -61,14 +60,10 @@ void CheckExamples(VerifyContext& context);
 
 // An example as a question, to the policy's own table or to another one of its vocabulary.
 struct ExampleQuestion {
-  ExampleQuestion(const Program&, const runtime::Table&, const std::vector<ClauseId>& assumptions,
-                  const Example&);
+  ExampleQuestion(const Program&, const runtime::Table&, const Example&);
   analysis::Space space;
   analysis::Expectation expectation;
 };
-
-// The clauses of assumptions.
-std::vector<ClauseId> Assumptions(const Program& program);
 
 // Reports that a question was not answered: never a pass.
 void ReportUnproved(VerifyContext& context, lang::Span span, const std::string& question,
@@ -78,9 +73,6 @@ std::string DecidedBy(const VerifyContext& context, const runtime::Decision& dec
 // Points at the clause that decided, where an author wrote it.
 void PointAtClause(const VerifyContext& context, const runtime::Decision& decision,
                    lang::Diagnostic& diagnostic);
-// The columns of assumptions; nothing where there is none.
-std::optional<analysis::ColumnSet> AssumptionColumns(const std::vector<ClauseId>& assumptions,
-                                                     const analysis::Space& space);
 std::string Quoted(std::string_view name);
 std::string VerdictWord(Verdict verdict);
 

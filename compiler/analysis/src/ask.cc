@@ -66,7 +66,10 @@ AskedCapability Ask(const Table& joined, std::uint32_t relation, Budget& budget)
   const RelationView view = joined.Relation(relation);
   const RelationAnswer answer = FindRelationBreach(joined, view, budget);
   AskedCapability asked;
-  asked.capability = RelationText(joined, view);
+  for (std::size_t side = 0; side < kSides; ++side) {
+    const std::string_view name = joined.Capability(view.capability[side]).name;
+    if (name != asked.capability) asked.capability += (side == 0 ? "" : ", ") + std::string(name);
+  }
   asked.outcome = answer.outcome;
   asked.why = answer.why;
   if (!answer.breach) return asked;

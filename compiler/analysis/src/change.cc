@@ -39,7 +39,8 @@ class ChangeSearch {
     Restriction restriction;
     if (!question_.role.empty()) restriction.roles = {joined_.FindRole(question_.role)};
     const Space space(joined_, asked_.joined, restriction);
-    const std::array<Lane, kSides> lanes = {LaneOf(space, kOld), LaneOf(space, kNew)};
+    const std::array<Lane, kSides> lanes = {LaneOf(asked_.matrix, kOld),
+                                            LaneOf(asked_.matrix, kNew)};
     const PairOutcomes outcomes = Outcomes();
     std::vector<ColumnSet> holds;
     if (!question_.region.empty()) holds.push_back(RegionColumns(space));
@@ -49,34 +50,29 @@ class ChangeSearch {
         answer.outcome, std::string(joined_.Capability(asked_.joined).name), "", "", "",
         answer.why};
     if (answer.outcome != Outcome::kFound) return change;
-    std::array<Decision, kSides> decisions;
-    for (std::size_t s = 0; s < kSides; ++s) {
-      const Witness own = OwnRequest(vocabulary_, versions_.of, s, asked_.own[s], *answer.witness);
-      decisions[s] = Decide(*versions_.of[s], nullptr, WitnessRequest(own).request());
-    }
     change.request = Describe(joined_, *answer.witness);
-    change.before = DescribeDecision(*versions_.of[kOld], decisions[kOld]);
-    change.after = DescribeDecision(*versions_.of[kNew], decisions[kNew]);
     if (change.request.empty()) change.request = "any request";
-    if (change.before != change.after) return change;
-    change.outcome = Outcome::kUnknown;
-    change.why = "the tables decide a request that was found otherwise: " + change.request;
+    std::array<std::string, kSides> decided;
+    for (std::size_t s = 0; s < kSides; ++s) {
+      const std::uint32_t winner = Winner(lanes[s], answer.witness->columns.words(),
+                                          space.impl().words, space.column_count());
+      const table::Column* column =
+          winner == space.column_count() ? nullptr : &asked_.matrix.matrix.columns[winner];
+      if (!DecidesAs(vocabulary_, versions_.of, s, asked_.own[s], *answer.witness, column)) {
+        change.outcome = Outcome::kUnknown;
+        change.why = "the tables decide a request that was found otherwise: " + change.request;
+        return change;
+      }
+      const Witness own = OwnRequest(vocabulary_, versions_.of, s, asked_.own[s], *answer.witness);
+      decided[s] = DescribeDecision(
+          *versions_.of[s], Decide(*versions_.of[s], nullptr, WitnessRequest(own).request()));
+    }
+    change.before = decided[kOld];
+    change.after = decided[kNew];
     return change;
   }
 
  private:
-  Lane LaneOf(const Space& space, std::size_t s) const {
-    Lane lane = {space.NoColumns(), space.NoColumns(), space.NoColumns()};
-    for (std::uint32_t c = 0; c < asked_.matrix.decisions; ++c) {
-      const JoinedColumn& origin = asked_.matrix.columns[c];
-      if (origin.own[s] == kNoIndex) continue;
-      lane.columns.Add(c);
-      if ((origin.flags & kColumnOtherwise) != 0) lane.otherwise.Add(c);
-      if ((origin.flags & kColumnAllowWhen) != 0) lane.allow_when.Add(c);
-    }
-    return lane;
-  }
-
   PairOutcomes Outcomes() const {
     std::map<std::pair<Verdict, std::uint32_t>, std::uint32_t> numbers;
     std::vector<const table::Column*> first;  // a column of each outcome; null: no row

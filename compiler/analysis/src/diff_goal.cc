@@ -61,6 +61,19 @@ std::optional<std::vector<std::vector<AtomSet>>> Slices(const Space::Impl& s,
   return all;
 }
 
+Lane LaneOf(const JoinedMatrix& matrix, std::size_t side) {
+  const ColumnSet none(static_cast<std::uint32_t>(matrix.columns.size()));
+  Lane lane = {none, none, none};
+  for (std::uint32_t c = 0; c < matrix.decisions; ++c) {
+    const JoinedColumn& column = matrix.columns[c];
+    if (column.own[side] == kNoIndex) continue;
+    lane.columns.Add(c);
+    if ((column.flags & runtime::kColumnOtherwise) != 0) lane.otherwise.Add(c);
+    if ((column.flags & runtime::kColumnAllowWhen) != 0) lane.allow_when.Add(c);
+  }
+  return lane;
+}
+
 std::uint32_t Winner(const Lane& lane, const std::uint64_t* holds, std::uint32_t words,
                      std::uint32_t columns) {
   bool allow_when = false;

@@ -18,6 +18,9 @@ struct Lane {
   ColumnSet columns, otherwise, allow_when;
 };
 
+// The rows that decide on one side.
+[[nodiscard]] Lane LaneOf(const JoinedMatrix&, std::size_t side);
+
 // A row as people know it: the columns of one clause that decide the same.
 struct RowNumbers {
   std::array<std::vector<std::uint32_t>, kSides> row;  // by side and joined column; kNoIndex: none

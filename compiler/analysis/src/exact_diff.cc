@@ -81,14 +81,10 @@ class CapabilityDiff {
     for (std::uint32_t c = 0; c < matrix_.decisions; ++c)
       numbers_.outcome.push_back(outcome_of(Column(c).verdict, Column(c).anchor));
     for (std::size_t s = 0; s < kSides; ++s) {
-      Lane& lane = lanes_[s];
-      lane = {space_.NoColumns(), space_.NoColumns(), space_.NoColumns()};
+      lanes_[s] = LaneOf(matrix_, s);
       numbers_.row[s].assign(matrix_.decisions, kNoIndex);
       for (std::uint32_t c = 0; c < matrix_.decisions; ++c) {
         if (Origin(c).own[s] == kNoIndex) continue;
-        lane.columns.Add(c);
-        if ((Origin(c).flags & kColumnOtherwise) != 0) lane.otherwise.Add(c);
-        if ((Origin(c).flags & kColumnAllowWhen) != 0) lane.allow_when.Add(c);
         const bool builtin = Origin(c).own[s] >= JoinedColumn::kUnknownCapability;
         const std::uint32_t clause = builtin ? Origin(c).own[s] : OwnColumn(s, c).clause.value;
         const auto key = std::tuple(s, clause, Column(c).verdict, Column(c).anchor.value);
@@ -165,18 +161,10 @@ class CapabilityDiff {
 
   // Both tables as they ship decide the request as the joined one says.
   bool Confirmed(const Witness& witness, const RowPair& pair) const {
-    return ConfirmedOn(kOld, witness, row_column_[pair.first]) &&
-           ConfirmedOn(kNew, witness, row_column_[pair.second]);
-  }
-
-  bool ConfirmedOn(std::size_t s, const Witness& witness, std::uint32_t column) const {
-    const Witness own = OwnRequest(vocabulary_, tables_.of, s, own_[s], witness);
-    const Decision decision = Decide(*tables_.of[s], nullptr, WitnessRequest(own).request());
-    const Verdict verdict = column == kNoIndex ? Verdict::kDeny : Column(column).verdict;
-    if (decision.verdict != verdict) return false;
-    if (verdict == Verdict::kDeny || !Column(column).anchor.valid()) return true;
-    return decision.anchor.valid() &&
-           vocabulary_.side[s].anchor[decision.anchor.value] == Column(column).anchor;
+    const auto on = [&](std::size_t s, std::uint32_t column) {
+      return DecidesAs(vocabulary_, tables_.of, s, own_[s], witness, ColumnOf(column));
+    };
+    return on(kOld, row_column_[pair.first]) && on(kNew, row_column_[pair.second]);
   }
 
   DiffRegion MakeRegion(const RowPair& pair, const Witness& witness) const {

@@ -90,6 +90,12 @@ struct JoinedMatrix {
                                  const std::array<const runtime::Table*, kSides>& tables,
                                  std::size_t side, runtime::CapabilityId own, const Witness&);
 
+// One side's table decides the request as `column` of the joined matrix says; null: denies.
+[[nodiscard]] bool DecidesAs(const JoinedVocabulary&,
+                             const std::array<const runtime::Table*, kSides>& tables,
+                             std::size_t side, runtime::CapabilityId own, const Witness&,
+                             const table::Column* column);
+
 // The matrices are the same bit by bit. REQUIRES: SameNumbers. False where they are merely equal.
 [[nodiscard]] bool SameMatrices(const std::array<const runtime::Table*, kSides>& tables,
                                 runtime::CapabilityId capability);

@@ -1,4 +1,4 @@
-// Back from the joined numbers to those of one side. Entry point: OwnRequest.
+// Back from the joined numbers to those of one side. Entry points: OwnRequest, DecidesAs.
 #include <algorithm>
 
 #include "join.h"
@@ -55,6 +55,17 @@ Witness OwnRequest(const JoinedVocabulary& vocabulary,
         witness.evidence_fresh[static_cast<std::size_t>(at - witness.evidence_matters.begin())]);
   }
   return own;
+}
+
+bool DecidesAs(const JoinedVocabulary& vocabulary, const std::array<const Table*, kSides>& tables,
+               std::size_t side, CapabilityId own, const Witness& witness,
+               const table::Column* column) {
+  const Witness request = OwnRequest(vocabulary, tables, side, own, witness);
+  const Decision decision = Decide(*tables[side], nullptr, WitnessRequest(request).request());
+  if (decision.verdict != (column == nullptr ? Verdict::kDeny : column->verdict)) return false;
+  if (decision.verdict == Verdict::kDeny || !column->anchor.valid()) return true;
+  return decision.anchor.valid() &&
+         vocabulary.side[side].anchor[decision.anchor.value] == column->anchor;
 }
 
 }  // namespace writ::analysis

@@ -190,7 +190,7 @@ class Question {
     if (const FactId header = joined.FindFact("header"); header.valid())
       restriction.facts.push_back({.fact = header, .low = 0, .high = 0});
     const Space space(joined, relation_.capability[0], restriction);
-    const std::array<Lane, kSides> lanes = {LaneOf(space, 0), LaneOf(space, 1)};
+    const std::array<Lane, kSides> lanes = {LaneOf(joined_, 0), LaneOf(joined_, 1)};
     const PairOutcomes outcomes = NumberOutcomes();
     std::vector<ColumnSet> holds = Premises(space);
     if (std::ranges::any_of(holds, [](const ColumnSet& columns) { return columns.Empty(); }))
@@ -205,18 +205,6 @@ class Question {
     if (answer.outcome == Outcome::kUnknown) return Unknown();
     if (answer.outcome == Outcome::kNone) return {Outcome::kNone, std::nullopt, ""};
     return Confirm(*answer.witness);
-  }
-
-  Lane LaneOf(const Space& space, std::size_t s) const {
-    Lane lane = {space.NoColumns(), space.NoColumns(), space.NoColumns()};
-    for (std::uint32_t c = 0; c < joined_.decisions; ++c) {
-      const JoinedColumn& origin = joined_.columns[c];
-      if (origin.own[s] == kNoIndex) continue;
-      lane.columns.Add(c);
-      if ((origin.flags & kColumnOtherwise) != 0) lane.otherwise.Add(c);
-      if ((origin.flags & kColumnAllowWhen) != 0) lane.allow_when.Add(c);
-    }
-    return lane;
   }
 
   PairOutcomes NumberOutcomes() const {

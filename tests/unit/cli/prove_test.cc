@@ -11,6 +11,7 @@ namespace {
 using namespace command;
 
 using ::testing::AllOf;
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 
 class Prove : public Workspace {
@@ -82,6 +83,23 @@ TEST_F(Prove, AQuestionThatMakesNoSenseIsRefused) {
   EXPECT_EQ(Ask("never allow fly").exit, 2);
   EXPECT_EQ(Ask("always look").exit, 2);
   EXPECT_EQ(Ask("never allow issue_refund\nrole intruder human").exit, 2);
+}
+
+TEST_F(Prove, AsksAboutTwoDecisions) {
+  const Result rises = Ask("monotone amount for issue_refund");
+  EXPECT_EQ(rises.exit, 0) << rises.out << rises.err;
+  const Result falls = Ask("monotone amount falling for issue_refund");
+  EXPECT_EQ(falls.exit, 1);
+  EXPECT_THAT(falls.out, HasSubstr("falling for issue_refund: `issue_refund`"));
+  EXPECT_THAT(falls.out, ContainsRegex("comes out as: amount = .*; amount = .*: allow"));
+  EXPECT_EQ(Ask("disjoint allow get_order, issue_refund").exit, 1);
+  const Result implied = Ask("allow get_order implies allow issue_refund");
+  EXPECT_EQ(implied.exit, 1);
+  EXPECT_THAT(implied.out, HasSubstr("`get_order, issue_refund`"));
+  EXPECT_THAT(implied.out, HasSubstr("comes out as: get_order: allow; issue_refund: "));
+  EXPECT_EQ(Ask("allow issue_refund implies allow get_order").exit, 0);
+  EXPECT_EQ(Ask("always deny issue_refund when amount > order.total").exit, 1);
+  EXPECT_EQ(Ask("monotone order").exit, 2);
 }
 
 TEST_F(Prove, WhatTheBudgetDoesNotReachIsInconclusive) {

@@ -95,6 +95,45 @@ TEST(Gate, ForbidPasses) {
       Outcome::kPass);
 }
 
+// Judged with both tables at hand.
+GateVerdict ProveThis(const std::string& gates, const ReplayResult& result, std::int64_t limit,
+                      std::uint64_t max_steps = 1'000'000) {
+  const OpenTable baseline(RefundsPolicy{}), candidate(RefundsPolicy{.limit = limit});
+  return Judge(File(gates), result, Summarise(result),
+               {.as_of = "2026-11-20",
+                .tool_version = "0.1.0",
+                .baseline = &*baseline,
+                .candidate = &*candidate,
+                .max_steps = max_steps});
+}
+
+TEST(Gate, ForbidIsProvedWhereBothTablesAreAtHand) {
+  const ReplayResult small = RunsOfRefunds(10, 0);  // none of them is decided otherwise
+  const GateVerdict tighter = ProveThis(kForbid, small, 10'000);
+  EXPECT_EQ(tighter.outcome, Outcome::kPass);
+  EXPECT_THAT(tighter.gates[0].notes.back(), HasSubstr("proved: no request is decided loosened"));
+  const GateVerdict looser = ProveThis(kForbid, small, 50'000);
+  EXPECT_EQ(looser.outcome, Outcome::kBlock);
+  EXPECT_THAT(looser.gates[0].explanation, HasSubstr("for a request that no recorded run made"));
+  const GateVerdict open = ProveThis(kForbid, small, 50'000, 0);
+  EXPECT_EQ(open.outcome, Outcome::kInconclusive);
+  EXPECT_THAT(open.gates[0].notes.back(), HasSubstr("not settled by proof"));
+}
+
+TEST(Gate, ForbidWithAMaximumIsReplayedOnly) {
+  const GateVerdict verdict =
+      ProveThis("  - {name: g, kind: forbid, direction: loosened, max: 3, tier: critical}\n",
+                RunsOfRefunds(10, 3), 50'000);
+  EXPECT_EQ(verdict.outcome, Outcome::kPass);
+  EXPECT_THAT(verdict.gates[0].notes[0], HasSubstr("by replay only; not proved"));
+}
+
+TEST(Gate, ForbidInARegionNobodyVisitedIsSettledByProof) {
+  const std::string gate =
+      "  - {name: g, kind: forbid, direction: loosened, region: big_money, tier: critical}\n";
+  EXPECT_EQ(ProveThis(gate, RunsOfRefunds(10, 0), 10'000).outcome, Outcome::kPass);
+}
+
 TEST(Gate, ForbidInARegionNobodyVisitedIsInconclusive) {
   const std::string gate =
       "  - {name: g, kind: forbid, direction: loosened, region: big_money, tier: critical}\n";

@@ -13,7 +13,7 @@ namespace writ::analysis {
 
 // What one capability answers to "is it ever decided so where the condition is true?".
 struct AskedCapability {
-  std::string capability;               // of a question about two decisions: what it says of which
+  std::string capability;               // of a question about two: both, "look, refund"
   Outcome outcome = Outcome::kUnknown;  // kNone: never, proved; kFound: `request` is one
   std::string request, decision;        // kFound; "any request" where nothing matters
   std::string why;                      // kUnknown
