@@ -141,11 +141,16 @@ std::expected<BoundRequest, std::string> BoundRequest::Bind(const runtime::Table
   BoundRequest bound;
   bound.written_ = std::move(written);
   bound.values_.resize(table.fact_count());
+  std::map<std::uint32_t, std::string> given;
   for (const WrittenFact& fact : bound.written_.facts) {
     const runtime::FactId id = table.FindFact(fact.name);
     if (!id.valid())
       return std::unexpected(
           fmt::format("the policy has no fact `{}`{}", fact.name, Suggest(table, fact.name)));
+    if (const auto [first, added] = given.emplace(id.value, fact.name);
+        !added && first->second != fact.name)
+      return std::unexpected(fmt::format("`{}` and `{}` are one fact, called `{}`", first->second,
+                                         fact.name, table.Fact(id).name));
     if (fact.missing) continue;
     std::string reason;
     bound.values_[id.value] = evals::ParseValue(table, id, fact.value, bound.arena_, &reason);

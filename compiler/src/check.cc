@@ -16,6 +16,7 @@
 #include "expand.h"
 #include "expr.h"
 #include "facts.h"
+#include "former_names.h"
 #include "names.h"
 #include "people.h"
 #include "relations.h"
@@ -115,6 +116,7 @@ struct Parts {
   Facts facts;
   std::vector<table::Derivation> derivations;
   std::vector<table::Statement> statements;
+  std::vector<table::FormerName> former_names;
   Authorities authorities;
   Claims claims;
 };
@@ -139,6 +141,7 @@ Program Assemble(Parts parts, ExprChecker& expr) {
   model.capabilities = std::move(parts.deeds.capabilities);
   model.derivations = std::move(parts.derivations);
   model.statements = std::move(parts.statements);
+  model.former_names = std::move(parts.former_names);
   model.evidence = std::move(parts.facts.evidence);
   model.meters = std::move(parts.facts.meters);
   const auto monthly = [](const auto& m) { return m.window_months != 0; };
@@ -209,6 +212,7 @@ std::optional<Program> Check(const std::vector<const lang::Policy*>& policies,
   Deeds deeds = CheckCapabilities(words, reporter);
   Facts facts = CheckFacts(words, deeds, reporter);
   std::vector<table::Derivation> derivations = CheckDerivations(words, facts, reporter);
+  std::vector<table::FormerName> former_names = CollectFormerNames(words, facts, reporter);
   CheckDoors(words, reporter);
   CheckCase(words, facts, reporter);
   ExprChecker expr(words, people, deeds, facts, reporter);
@@ -226,10 +230,10 @@ std::optional<Program> Check(const std::vector<const lang::Policy*>& policies,
   if (sink.error_count() != errors_before) return std::nullopt;
   ReportUnused(words, facts, expr,
                reporter);  // not before: what a misspelt name meant is not unused
-  return Assemble(
-      {words, effective, std::move(people), std::move(deeds), std::move(facts),
-       std::move(derivations), std::move(statements), std::move(authorities), std::move(claims)},
-      expr);
+  return Assemble({words, effective, std::move(people), std::move(deeds), std::move(facts),
+                   std::move(derivations), std::move(statements), std::move(former_names),
+                   std::move(authorities), std::move(claims)},
+                  expr);
 }
 
 }  // namespace writ::compiler

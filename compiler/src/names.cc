@@ -135,7 +135,8 @@ bool IsReserved(std::string_view name) {
 
 class Collector {
  public:
-  Collector(Names& names, std::vector<Declared>& all) : names_(names), all_(all) {}
+  Collector(Names& names, std::vector<Declared>& all, Reporter& reporter)
+      : names_(names), all_(all), reporter_(reporter) {}
 
   void Policy(const lang::Policy& policy, std::uint32_t index) {
     policy_ = index;
@@ -178,6 +179,7 @@ class Collector {
  private:
   template <typename Table, typename Tree>
   void Name(Table& table, Kind kind, const lang::Name& name, Tree tree) {
+    if constexpr (requires { tree->was; }) reporter_.Renamed(tree->was);
     table.Add({name.text, name.span, tree, policy_});
     Note(kind, name);
   }
@@ -203,13 +205,18 @@ class Collector {
   }
   void Add(const lang::Facts& tree) {
     for (const lang::FactLine& line : tree.lines) {
+      reporter_.Renamed(line.was);
       for (const lang::Name& name : line.names)
         Name(names_.facts, Kind::kFact, name, DeclaredFact{&tree, &line});
     }
   }
   void Add(const lang::Capability& tree) {
     Name(names_.deeds, Kind::kCapability, tree.name, Deed{.capability = &tree});
-    for (const lang::Input& input : tree.inputs) Note(Kind::kInput, input.name);
+    reporter_.Renamed(tree.was);
+    for (const lang::Input& input : tree.inputs) {
+      reporter_.Renamed(input.was);
+      Note(Kind::kInput, input.name);
+    }
   }
   void Add(const lang::Let& tree) {
     Name(names_.lets, Kind::kLet, tree.name, &tree);
@@ -290,6 +297,7 @@ class Collector {
 
   Names& names_;
   std::vector<Declared>& all_;
+  Reporter& reporter_;
   std::uint32_t policy_ = 0;
   bool implied_ = false;
 };
@@ -363,7 +371,9 @@ void Reporter::UnknownName(std::string_view what, const lang::Name& name,
   if (!said_.insert(std::string(what) + " " + name.text).second) return;
   Diagnostic diagnostic{DiagnosticKind::kUnknownName, name.span,
                         "there is no " + std::string(what) + " `" + name.text + "`"};
-  if (said_.size() <= kMaxSuggestions) {
+  if (const auto renamed = today_.find(name.text); renamed != today_.end()) {
+    diagnostic.hints.push_back("it is called `" + renamed->second + "` now");
+  } else if (said_.size() <= kMaxSuggestions) {
     if (const auto near = lang::NearestName(name.text, candidates)) {
       diagnostic.hints.push_back("did you mean `" + *near + "`?");
     }
@@ -384,7 +394,7 @@ std::span<const std::string_view> HeaderStates() { return kHeaderStates; }
 Names CollectNames(const House& house, const Expansion& expansion, Reporter& reporter) {
   Names names;
   std::vector<Declared> all;
-  Collector collector(names, all);
+  Collector collector(names, all, reporter);
   // What is used comes first: where a name is declared twice, the place to mend is in the policy
   // that uses it.
   for (std::uint32_t i = static_cast<std::uint32_t>(house.policies.size()); i-- > 0;)

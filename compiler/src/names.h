@@ -32,6 +32,10 @@ class Reporter {
   explicit Reporter(lang::DiagnosticSink& sink) : sink_(sink) {}
 
   void Report(lang::Diagnostic diagnostic) { sink_.Report(std::move(diagnostic)); }
+  // Who writes an old name is told the new one.
+  void Renamed(const std::vector<lang::Former>& was) {
+    for (const lang::Former& former : was) today_[former.before.text] = former.now.text;
+  }
   // "`nam` is no fact", with the nearest of `candidates` as a hint. `what`: "role", "capability or
   // group", ….
   void UnknownName(std::string_view what, const lang::Name& name,
@@ -40,6 +44,7 @@ class Reporter {
  private:
   lang::DiagnosticSink& sink_;
   std::set<std::string, std::less<>> said_;
+  std::map<std::string, std::string, std::less<>> today_;  // by old name
 };
 
 template <typename T>

@@ -104,19 +104,30 @@ class Checker {
       wanted.known = true;
       const runtime::CapabilityView view = table->Capability(id);
       for (const auto& list : {view.inputs, view.optional_inputs}) {
-        for (const FactId fact : list) inputs.insert(std::string(table->Fact(fact).name));
+        for (const FactId fact : list) inputs.insert(Today(table->Fact(fact).name));
       }
       const runtime::MatrixView matrix = table->Matrix(id);
       for (std::uint32_t i = 0; i < matrix.signature_count(); ++i) {
         const runtime::FactView fact = table->Fact(matrix.Signature(i).fact);
         const bool header = fact.source == Source::kHeader && fact.name == "header";
         if (header || IsGivenElsewhere(fact.source)) continue;  // not recorded, it is valid
-        const std::string name(fact.name);
+        const std::string name = Today(fact.name);
         wanted.facts[name] = {capability, name, 0, 0, 0};
       }
     }
     wanted.inputs.assign(inputs.begin(), inputs.end());
     return wanted;
+  }
+
+  // What the newest table that knows a fact calls it.
+  std::string Today(std::string_view name) {
+    const auto [at, added] = today_.try_emplace(std::string(name), name);
+    if (!added) return at->second;
+    for (const Table* table : tables_) {
+      if (const FactId id = table->FindFact(at->second); id.valid())
+        at->second = table->Fact(id).name;
+    }
+    return at->second;
   }
 
   void CheckRole(const CorpusEvent& event) {
@@ -171,7 +182,7 @@ class Checker {
       arena_.Clear();
       for (const DerivedInput& input :
            DeriveInputs(*table, id, arguments ? &*arguments : nullptr, arena_)) {
-        const std::string name(table->Fact(input.fact).name);
+        const std::string name = Today(table->Fact(input.fact).name);
         if (input.value.kind != runtime::ValueKind::kMissing) derived_.insert(name);
         if (!input.why.empty() && malformed.insert(name).second)
           Add(FindingKind::kMalformedFact, name, event, input.why);
@@ -179,13 +190,13 @@ class Checker {
     }
   }
 
-  void CountMissing(const CorpusEvent& event, Wanted& wanted) const {
+  void CountMissing(const CorpusEvent& event, Wanted& wanted) {
     for (auto& [name, share] : wanted.facts) {
       ++share.events;
       if (derived_.contains(name)) continue;
       const auto found =
           std::find_if(event.facts.begin(), event.facts.end(),
-                       [&name](const CorpusFact& fact) { return fact.name == name; });
+                       [&](const CorpusFact& fact) { return Today(fact.name) == name; });
       if (found != event.facts.end() && !found->missing) continue;
       ++share.missing;
       if (found != event.facts.end()) ++share.said_missing;
@@ -198,7 +209,7 @@ class Checker {
     std::string key = std::to_string(event.at_ms) + "\n" + std::string(event.capability);
     for (const CorpusFact& fact : event.facts) {
       if (wanted.known &&
-          !std::binary_search(wanted.inputs.begin(), wanted.inputs.end(), fact.name))
+          !std::binary_search(wanted.inputs.begin(), wanted.inputs.end(), Today(fact.name)))
         continue;
       key.append("\n").append(fact.name).append("=").append(fact.value);
     }
@@ -209,6 +220,7 @@ class Checker {
   }
 
   const std::vector<const Table*>& tables_;
+  std::map<std::string, std::string, std::less<>> today_;
   std::map<std::string, Wanted> wanted_;
   std::map<std::pair<FindingKind, std::string>, Finding> findings_;
   ValueArena arena_;

@@ -152,17 +152,24 @@ void Lane::SetText(FactId fact, std::string_view text) {
   if (!text.empty()) Set(fact, TextValue(text));
 }
 
+// What is recorded under a fact's name of today goes before what is under a former one.
+bool Lane::IsGivenByName(const CorpusEvent& event, FactId fact) const {
+  return std::ranges::find(event.facts, table_.Fact(fact).name, &CorpusFact::name) !=
+         event.facts.end();
+}
+
 void Lane::BindFacts(const CorpusEvent& event) {
   names_here_ = &by_position_[std::min<std::size_t>(capability_.value, by_position_.size() - 1)];
   if (names_here_->size() < event.facts.size()) names_here_->resize(event.facts.size());
   for (std::size_t i = 0; i < event.facts.size(); ++i) {
     const CorpusFact& given = event.facts[i];
-    auto& [name, fact] = (*names_here_)[i];
+    auto& [name, fact, former] = (*names_here_)[i];
     if (name != given.name) {
       fact = Find(given.name);
       name = given.name;
+      former = fact.valid() && table_.Fact(fact).name != name;
     }
-    if (!fact.valid() || given.missing) continue;
+    if (!fact.valid() || given.missing || (former && IsGivenByName(event, fact))) continue;
     if (given.known_at_ms && *given.known_at_ms > event.at_ms) {
       answer_.leaked = true;
       ++leaked_by_fact[fact.value];

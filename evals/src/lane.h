@@ -103,7 +103,7 @@ class Lane {
   // Counters that go beyond one answer.
   std::vector<std::uint64_t> too_early_by_meter, leaked_by_fact, malformed_by_fact;
   // Is the i-th fact of the event decided last one of the table's?
-  bool KnowsFact(std::size_t i) const { return (*names_here_)[i].second.valid(); }
+  bool KnowsFact(std::size_t i) const { return (*names_here_)[i].fact.valid(); }
 
  private:
   struct Parsed {  // the last text seen for a fact, and its value
@@ -115,6 +115,7 @@ class Lane {
   runtime::FactId Find(std::string_view name);
   void Set(runtime::FactId fact, const runtime::Value& value);
   void SetText(runtime::FactId fact, std::string_view text);
+  bool IsGivenByName(const CorpusEvent&, runtime::FactId) const;
   void BindFacts(const CorpusEvent& event);
   void BindArguments(const CorpusEvent& event);
   void BindBuiltins(const CorpusEvent& event);
@@ -148,7 +149,12 @@ class Lane {
   std::unordered_map<std::string, runtime::FactId> names_;
   // Requests of one capability give the same facts in the same order, mostly: a name is compared,
   // not looked up. Per capability, and one more for those that the table does not have.
-  using NamesByPosition = std::vector<std::pair<std::string, runtime::FactId>>;
+  struct GivenName {
+    std::string name;
+    runtime::FactId fact;
+    bool former = false;  // what the fact was called before
+  };
+  using NamesByPosition = std::vector<GivenName>;
   std::vector<NamesByPosition> by_position_;
   NamesByPosition* names_here_ = nullptr;  // of the event at hand
   std::vector<Parsed> parsed_;             // per fact

@@ -230,7 +230,7 @@ bool Pass::DisagreesWithRecord(const Observed& observed, const runtime::Decision
   if (observed.verdict != decision.verdict) return true;
   const Table& table = lanes_[0].table();
   return decision.verdict == Verdict::kEscalate &&
-         (!decision.anchor.valid() || table.Anchor(decision.anchor).name != observed.anchor);
+         (!decision.anchor.valid() || table.FindAnchor(observed.anchor) != decision.anchor);
 }
 
 void Pass::KeepDetails(const CorpusEvent& event, std::uint32_t shape_index, std::uint32_t run,

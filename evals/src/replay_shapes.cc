@@ -32,6 +32,7 @@ Rank Compare(const Table& table, std::string_view a, std::string_view b) {
   if (a == b) return Rank::kSame;
   const AnchorId first = table.FindAnchor(a), second = table.FindAnchor(b);
   if (!first.valid() || !second.valid()) return Rank::kUnknown;
+  if (first == second) return Rank::kSame;  // one of the names is a former one
   const AnchorView x = table.Anchor(first), y = table.Anchor(second);
   if (Contains(x.below, second)) return Rank::kAbove;
   if (Contains(y.below, first)) return Rank::kBelow;
@@ -52,11 +53,11 @@ Direction DecisionDirection(const Table& baseline, const Table& candidate, const
   if (from.verdict != to.verdict)
     return to.verdict < from.verdict ? Direction::kLoosened : Direction::kTightened;
   if (from.verdict == Verdict::kDeny) return Direction::kSame;
-  const std::string_view old_anchor = AnchorName(baseline, from.anchor),
-                         new_anchor = AnchorName(candidate, to.anchor);
+  const Rank rank = CompareIn(baseline, candidate, AnchorName(candidate, to.anchor),
+                              AnchorName(baseline, from.anchor));
   if (from.verdict == Verdict::kAllow)
-    return old_anchor == new_anchor ? Direction::kSame : Direction::kRerouted;
-  switch (CompareIn(baseline, candidate, new_anchor, old_anchor)) {
+    return rank == Rank::kSame ? Direction::kSame : Direction::kRerouted;
+  switch (rank) {
     case Rank::kSame:
       return Direction::kSame;
     case Rank::kAbove:
@@ -192,7 +193,11 @@ LaneShape ShapeTable::Describe(std::size_t lane, const Answer& answer) const {
       if (column.clause.valid()) shape.inside.push_back(column.clause);
       if (column.kind == ColumnKind::kRegion) shape.regions.push_back(column.name);
       if (column.kind == ColumnKind::kNotify) {
-        shape.obligations.push_back("notify " + std::string(AnchorName(table, column.anchor)));
+        // By the candidate's name for it, so that a new name is no other obligation.
+        const std::string_view name = AnchorName(table, column.anchor);
+        const AnchorId now = tables_[1]->FindAnchor(name);
+        shape.obligations.push_back("notify " +
+                                    std::string(now.valid() ? tables_[1]->Anchor(now).name : name));
       }
       if (column.kind == ColumnKind::kNote) {
         const runtime::ClauseView clause = table.Clause(column.clause);

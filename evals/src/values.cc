@@ -23,11 +23,10 @@ using Number = std::expected<std::int64_t, std::string>;
 
 std::string Quoted(std::string_view text) { return "`" + std::string(text.substr(0, 80)) + "`"; }
 
-Number ParseEnum(const Table& table, FactId fact, const FactView& view, std::string_view text) {
-  for (std::uint32_t i = 0; i < view.value_count; ++i) {
-    if (table.FactValue(fact, i) == text) return i;
-  }
-  return std::unexpected("not one of its values");
+Number ParseEnum(const Table& table, FactId fact, std::string_view text) {
+  const std::uint32_t value = table.FindFactValue(fact, text);
+  if (value == runtime::kNotFound) return std::unexpected("not one of its values");
+  return value;
 }
 
 Number ParseMoney(const FactView& view, std::string_view text) {
@@ -54,12 +53,12 @@ std::expected<std::vector<std::string>, std::string> ParseMembers(std::string_vi
   return members;
 }
 
-Number ParseEnumSet(const Table& table, FactId fact, const FactView& view, std::string_view text) {
+Number ParseEnumSet(const Table& table, FactId fact, std::string_view text) {
   const auto members = ParseMembers(text);
   if (!members) return std::unexpected(members.error());
   std::uint64_t bits = 0;
   for (const std::string& member : *members) {
-    const Number value = ParseEnum(table, fact, view, member);
+    const Number value = ParseEnum(table, fact, member);
     if (!value) return std::unexpected(Quoted(member) + " is " + value.error());
     bits |= std::uint64_t{1} << *value;
   }
@@ -72,7 +71,7 @@ Number ParseNumber(const Table& table, FactId fact, const FactView& view, std::s
       if (text == "true" || text == "false") return text == "true" ? 1 : 0;
       return std::unexpected("neither `true` nor `false`");
     case ValueType::kEnum:
-      return ParseEnum(table, fact, view, text);
+      return ParseEnum(table, fact, text);
     case ValueType::kInteger:
       return ParseDecimal(text, 0);
     case ValueType::kDecimal:
@@ -88,7 +87,7 @@ Number ParseNumber(const Table& table, FactId fact, const FactView& view, std::s
       return role.valid() ? role.value : table.role_count();
     }
     case ValueType::kEnumSet:
-      return ParseEnumSet(table, fact, view, text);
+      return ParseEnumSet(table, fact, text);
     case ValueType::kId:
     case ValueType::kText:
     case ValueType::kIdSet:

@@ -35,17 +35,18 @@ declaration
 // ------------------------------------------------------------------ words of the policy
 threshold: 'threshold' word '=' value STRING?;
 typeAlias: 'type' word '=' type;
-fact: 'fact' name ':' type source missing? believed?;
+fact: 'fact' name was* ':' type source missing? believed?;
 facts: 'facts' source missing? believed? '{' factLine* '}';
-factLine: (word | DOTTED_NAME) (',' name)* ':' type missing?;   // not `names`: `5` before it would claim an `EUR`
+factLine: (word | DOTTED_NAME) was* (',' name was*)* ':' type missing?;   // not `names`: `5` before it would claim an `EUR`
+was: 'was' name;                              // what it was called before
 source: 'from' ('evidence' word | word) | 'claimed' 'by' word;
 believed: 'believed' 'by' word 'because' STRING;
 missing: 'missing' ('deny' | 'escalate' | value | setValue);
 setValue: '{' (setMember (',' setMember)*)? '}';
 setMember: name | STRING;
-evidence: 'evidence' word 'by' names ('about' names)? 'within' window;
+evidence: 'evidence' word was* 'by' names ('about' names)? 'within' window;
 let: 'let' word '=' expr;
-meter: 'meter' word '=' word name 'per' names ('since' name)? ('within' window)?
+meter: 'meter' word was* '=' word name 'per' names ('since' name)? ('within' window)?
   ('including' 'this')?;
 window: duration | word;                      // the word: a threshold
 group: 'group' word '=' names;
@@ -58,8 +59,8 @@ cell: '-'? quantity | constant | word | BROKEN;    // no unit or currency alone:
 modes: 'modes' enumeration;
 
 // ------------------------------------------------------------------ the organisation
-role: 'role' word word ('identity' STRING | 'reports' 'to' word)*;
-anchor: 'anchor' word STRING? '{' anchorItem* '}';
+role: 'role' word word ('identity' STRING | 'reports' 'to' word | was)*;
+anchor: 'anchor' word was* STRING? '{' anchorItem* '}';
 anchorItem
   : 'held' 'by' names
   | 'deputies' names
@@ -71,7 +72,7 @@ anchorItem
   ;
 
 // ------------------------------------------------------------------ capabilities
-capability: 'capability' word STRING? '{' capabilityItem* '}';
+capability: 'capability' word was* STRING? '{' capabilityItem* '}';
 capabilityItem
   : 'kind' word
   | 'risk' riskPart (',' riskPart)*
@@ -84,7 +85,7 @@ capabilityItem
   | 'hands' 'over' 'to' word
   ;
 riskPart: word (':' (word | 'true' | 'false'))?;
-input: name ':' type 'optional'? ('=' word STRING)?;
+input: name was* ':' type 'optional'? ('=' word STRING)?;
 
 // ------------------------------------------------------------------ delegations, grants, guards
 delegation: 'delegation' word STRING? '{' delegationItem* '}';
@@ -202,6 +203,7 @@ askedFirst
   | 'this'
   | 'unless' | 'until' | 'up'
   | 'verify'
+  | 'was'
   | 'zone'
   ;
 verdict: 'allow' | 'escalate' | 'deny';
@@ -220,7 +222,7 @@ type: enumeration | word ('of' element | parameter range? | range)?;
 element: enumeration | word parameter? range?;
 parameter: '(' (INT | CURRENCY | WORD) ')';
 range: 'in' value '..' value;
-enumeration: '{' name ((',' name)+ | ('<' name)+)? '}';
+enumeration: '{' name was* ((',' name was*)+ | ('<' name was*)+)? '}';
 
 // ------------------------------------------------------------------ conditions
 expr: comparison (('and' | 'or') comparison)*;
@@ -275,6 +277,6 @@ word
   | 'this' | 'threshold' | 'tier' | 'times' | 'type'
   | 'undone' | 'unless' | 'until' | 'unused' | 'up'
   | 'verify'
-  | 'written'
+  | 'was' | 'written'
   | 'zone'
   ;

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <set>
+#include <span>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <variant>
 
@@ -26,7 +28,29 @@ std::string NameOf(const Block& block) {
   return block.name.text;
 }
 
+// What the block itself was called.
+template <typename Block>
+std::span<const Former> FormerOf(const Block& block) {
+  if constexpr (requires { block.was; } && !std::is_same_v<Block, Pressure> &&
+                !std::is_same_v<Block, Modes>) {
+    return block.was;
+  } else {
+    return {};
+  }
+}
+
 using Key = std::pair<std::size_t, std::string>;  // kind and name
+
+const std::size_t kGrant = Declaration(std::in_place_type<Grant>).index();
+
+// A grant to a role replaces the grant to what the role was called.
+void AddGrantsToFormerRoles(const Policy& policy, std::set<Key>& keys) {
+  for (const Declaration& declaration : policy.declarations) {
+    const auto* role = std::get_if<Role>(&declaration);
+    if (role == nullptr || !keys.contains({kGrant, role->name.text})) continue;
+    for (const Former& former : role->was) keys.emplace(kGrant, former.before.text);
+  }
+}
 
 std::set<Key> KeysOf(const Policy& policy) {
   std::set<Key> keys;
@@ -34,12 +58,20 @@ std::set<Key> KeysOf(const Policy& policy) {
     if (const auto* facts = std::get_if<Facts>(&declaration)) {
       for (const FactLine& line : facts->lines) {
         for (const Name& name : line.names) keys.emplace(declaration.index(), name.text);
+        for (const Former& former : line.was) keys.emplace(declaration.index(), former.before.text);
       }
     } else {
       keys.emplace(declaration.index(),
                    std::visit([](const auto& block) { return NameOf(block); }, declaration));
+      std::visit(
+          [&](const auto& block) {
+            for (const Former& former : FormerOf(block))
+              keys.emplace(declaration.index(), former.before.text);
+          },
+          declaration);
     }
   }
+  AddGrantsToFormerRoles(policy, keys);
   return keys;
 }
 

@@ -84,6 +84,8 @@ TypeRef BuildType(Builder& b, CstReader node);       // type, element
 TypeRef BuildEnumeration(Builder& b, CstReader node);  // enumeration
 Name TakeName(Builder& b, CstReader& node);            // the next child, a name or word
 Name TakeDottedName(Builder& b, CstReader& node);      // a word, or a DOTTED_NAME of the node
+// `was OLD`, as often as it stands there.
+void TakeFormer(Builder& b, CstReader& node, const Name& now, std::vector<Former>& was);
 std::optional<Text> TakeOptionalText(Builder& b, CstReader& node);
 
 // ---- build_conditions.cc

@@ -232,6 +232,7 @@ Input BuildInput(Builder& b, CstReader node) {
   Input input;
   input.span = node.span();
   input.name = TakeName(b, node);
+  TakeFormer(b, node, input.name, input.was);
   node.Eat(TokenKind::kColon);
   input.type = BuildType(b, node.TakeChild());
   input.optional = node.Eat(TokenKind::kOptional);
@@ -266,6 +267,8 @@ Role BuildRole(Builder& b, CstReader node) {
                   .value_or(RoleKind::kHuman);
   SaidOnce<2> once;
   while (!node.AtEnd()) {
+    TakeFormer(b, node, role.name, role.was);
+    if (node.AtEnd()) break;
     const Span span = b.SpanAt(node.TakeToken());
     if (node.At(TokenKind::kString)) {
       once.Check(b, 0, "identity", span);
@@ -284,6 +287,7 @@ Anchor BuildAnchor(Builder& b, CstReader node) {
   anchor.span = node.span();
   node.Eat(TokenKind::kAnchor);
   anchor.name = TakeName(b, node);
+  TakeFormer(b, node, anchor.name, anchor.was);
   anchor.title = TakeOptionalText(b, node);
   node.Eat(TokenKind::kLBrace);
   SaidOnce<7> once;
@@ -296,6 +300,7 @@ Capability BuildCapability(Builder& b, CstReader node) {
   capability.span = node.span();
   node.Eat(TokenKind::kCapability);
   capability.name = TakeName(b, node);
+  TakeFormer(b, node, capability.name, capability.was);
   capability.title = TakeOptionalText(b, node);
   node.Eat(TokenKind::kLBrace);
   SaidOnce<8> once;

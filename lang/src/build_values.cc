@@ -179,6 +179,13 @@ Name TakeDottedName(Builder& b, CstReader& node) {
   return NameAt(b, node.TakeToken());
 }
 
+void TakeFormer(Builder& b, CstReader& node, const Name& now, std::vector<Former>& was) {
+  while (auto child = node.Take(Rule::kWas)) {
+    child->Eat(TokenKind::kWas);
+    was.push_back({now, TakeName(b, *child)});
+  }
+}
+
 Name BuildName(Builder& b, CstReader node) { return NameAt(b, node.node().first); }
 
 Name TakeName(Builder& b, CstReader& node) { return BuildName(b, node.TakeChild()); }
@@ -273,6 +280,7 @@ TypeRef BuildEnumeration(Builder& b, CstReader node) {
   node.Eat(TokenKind::kLBrace);
   do {
     type.values.push_back(TakeName(b, node));
+    TakeFormer(b, node, type.values.back(), type.was);
     if (node.At(TokenKind::kLess)) type.ordered = true;
   } while (node.Eat(TokenKind::kLess) || node.Eat(TokenKind::kComma));
   return type;

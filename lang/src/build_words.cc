@@ -100,6 +100,7 @@ FactLine BuildFactLine(Builder& b, CstReader node) {
   line.span = node.span();
   do {
     line.names.push_back(TakeDottedName(b, node));
+    TakeFormer(b, node, line.names.back(), line.was);
   } while (node.Eat(TokenKind::kComma));
   node.Eat(TokenKind::kColon);
   line.type = BuildType(b, node.TakeChild());
@@ -135,6 +136,7 @@ Facts BuildFact(Builder& b, CstReader node) {
   line.span = facts.span;
   node.Eat(TokenKind::kFact);
   line.names.push_back(TakeName(b, node));
+  TakeFormer(b, node, line.names.back(), line.was);
   node.Eat(TokenKind::kColon);
   line.type = BuildType(b, node.TakeChild());
   facts.source = BuildSource(b, node.TakeChild());
@@ -163,6 +165,7 @@ Evidence BuildEvidence(Builder& b, CstReader node) {
   evidence.span = node.span();
   node.Eat(TokenKind::kEvidence);
   evidence.name = TakeName(b, node);
+  TakeFormer(b, node, evidence.name, evidence.was);
   node.Eat(TokenKind::kBy);
   evidence.by = BuildNames(b, node.TakeChild());
   if (node.Eat(TokenKind::kAbout)) evidence.about = BuildNames(b, node.TakeChild());
@@ -186,6 +189,7 @@ Meter BuildMeter(Builder& b, CstReader node) {
   meter.span = node.span();
   node.Eat(TokenKind::kMeter);
   meter.name = TakeName(b, node);
+  TakeFormer(b, node, meter.name, meter.was);
   node.Eat(TokenKind::kEqual);
   const Name fold = TakeName(b, node);
   meter.fold = Choose<Fold>(b, fold, "what a meter can work out",
@@ -227,6 +231,7 @@ Pressure BuildPressure(Builder& b, CstReader node) {
                  .Hint("write `{ none < rising < stuck }`, the quiet one first"));
   }
   pressure.values = std::move(values.values);
+  pressure.was = std::move(values.was);
   return pressure;
 }
 
@@ -255,6 +260,7 @@ Modes BuildModes(Builder& b, CstReader node) {
                  .Hint("write `modes { normal < cautious < frozen }`, the normal one first"));
   }
   modes.values = std::move(values.values);
+  modes.was = std::move(values.was);
   return modes;
 }
 

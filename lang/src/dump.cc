@@ -1,5 +1,5 @@
-// One overload of ToJson per struct of `ast.h`, in its order. An Object puts a field in unless it is
-// empty; that is the whole format.
+// One overload of ToJson per struct of `ast.h`, in its order. An Object puts a field in unless it
+// is empty; that is the whole format.
 //
 // Entry point: DumpJson.
 #include "writ/lang/dump.h"
@@ -28,6 +28,7 @@ Value ToJson(T value) {
 }
 Value ToJson(const Name& name) { return name.text; }
 Value ToJson(const Text& text) { return text.text; }
+Value ToJson(const Former& former);
 Value ToJson(const Literal& literal);
 Value ToJson(const TypeRef& type);
 Value ToJson(const Expr& expr);
@@ -111,6 +112,8 @@ class Object {
   llvm::json::Object object_;
 };
 
+Value ToJson(const Former& x) { return Object().Put("now", x.now).Put("before", x.before); }
+
 Value ToJson(const Literal& x) {
   return Object().Put("kind", x.kind).Put("text", x.text).Put("unit", x.unit).Put("words", x.words);
 }
@@ -125,7 +128,8 @@ Value ToJson(const TypeRef& x) {
       .Put("low", x.low)
       .Put("high", x.high)
       .Put("element", x.element)
-      .Put("named", x.named);
+      .Put("named", x.named)
+      .Put("was", x.was);
 }
 
 Value ToJson(const Expr& x) {
@@ -141,7 +145,11 @@ Value ToJson(const FactSource& x) {
 Value ToJson(const Missing& x) { return Object().Put("word", x.word).Put("value", x.value); }
 Value ToJson(const Believed& x) { return Object().Put("by", x.by).Put("because", x.because); }
 Value ToJson(const FactLine& x) {
-  return Object().Put("names", x.names).Put("type", x.type).Put("missing", x.missing);
+  return Object()
+      .Put("names", x.names)
+      .Put("type", x.type)
+      .Put("missing", x.missing)
+      .Put("was", x.was);
 }
 Value ToJson(const OnSilence& x) {
   return Object().Put("next_deputy", x.next_deputy).Put("end", x.end).Put("anchor", x.anchor);
@@ -156,7 +164,8 @@ Value ToJson(const Input& x) {
       .Put("name", x.name)
       .Put("type", x.type)
       .Put("optional", x.optional)
-      .Put("derivation", x.derivation);
+      .Put("derivation", x.derivation)
+      .Put("was", x.was);
 }
 Value ToJson(const Let& x) { return Object().At(x.span).Put("name", x.name).Put("value", x.value); }
 
@@ -269,7 +278,8 @@ Value Declared(const Evidence& x) {
       .Put("name", x.name)
       .Put("by", x.by)
       .Put("about", x.about)
-      .Put("within", x.within);
+      .Put("within", x.within)
+      .Put("was", x.was);
 }
 Value Declared(const Role& x) {
   return Object()
@@ -277,7 +287,8 @@ Value Declared(const Role& x) {
       .Put("name", x.name)
       .Put("kind", x.kind)
       .Put("identity", x.identity)
-      .Put("reports_to", x.reports_to);
+      .Put("reports_to", x.reports_to)
+      .Put("was", x.was);
 }
 Value Declared(const Anchor& x) {
   return Object()
@@ -290,7 +301,8 @@ Value Declared(const Anchor& x) {
       .Put("above", x.above)
       .Put("reached_by", x.reached_by)
       .Put("on_silence", x.on_silence)
-      .Put("asks_first", x.asks_first);
+      .Put("asks_first", x.asks_first)
+      .Put("was", x.was);
 }
 Value Declared(const Capability& x) {
   return Object()
@@ -306,7 +318,8 @@ Value Declared(const Capability& x) {
       .Put("idempotent_by", x.idempotent_by)
       .Put("verify_with", x.verify_with)
       .Put("undone_by", x.undone_by)
-      .Put("hands_over_to", x.hands_over_to);
+      .Put("hands_over_to", x.hands_over_to)
+      .Put("was", x.was);
 }
 Value Declared(const Let& x) {
   return Object().Decl("let", x.span).Put("name", x.name).Put("value", x.value);
@@ -320,13 +333,18 @@ Value Declared(const Meter& x) {
       .Put("per", x.per)
       .Put("since", x.since)
       .Put("within", x.within)
-      .Put("including_this", x.including_this);
+      .Put("including_this", x.including_this)
+      .Put("was", x.was);
 }
 Value Declared(const Group& x) {
   return Object().Decl("group", x.span).Put("name", x.name).Put("members", x.members);
 }
 Value Declared(const Pressure& x) {
-  return Object().Decl("pressure", x.span).Put("name", x.name).Put("values", x.values);
+  return Object()
+      .Decl("pressure", x.span)
+      .Put("name", x.name)
+      .Put("values", x.values)
+      .Put("was", x.was);
 }
 Value Declared(const Event& x) {
   return Object()
@@ -344,7 +362,9 @@ Value Declared(const Lookup& x) {
       .Put("head", x.head)
       .Put("rows", x.rows);
 }
-Value Declared(const Modes& x) { return Object().Decl("modes", x.span).Put("values", x.values); }
+Value Declared(const Modes& x) {
+  return Object().Decl("modes", x.span).Put("values", x.values).Put("was", x.was);
+}
 Value Declared(const Delegation& x) {
   return Object()
       .Decl("delegation", x.span)

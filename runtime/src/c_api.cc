@@ -148,11 +148,7 @@ uint32_t writ_anchor(const writ_table* table, const char* name) {
 
 uint32_t writ_fact_value(const writ_table* table, uint32_t fact, const char* name) {
   if (table == nullptr || name == nullptr || fact >= table->table.fact_count()) return WRIT_NONE;
-  const std::uint32_t values = table->table.Fact({fact}).value_count;
-  for (std::uint32_t i = 0; i < values; ++i) {
-    if (table->table.FactValue({fact}, i) == name) return i;
-  }
-  return WRIT_NONE;
+  return table->table.FindFactValue({fact}, name);
 }
 
 uint32_t writ_fact_count(const writ_table* table) {

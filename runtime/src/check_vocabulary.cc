@@ -1,6 +1,7 @@
 // Checks what a table says about the world: policy, facts, roles, anchors, capabilities, evidence,
 // meters, clauses, atom maps. Entry point: `Checker::CheckVocabulary`.
 #include <algorithm>
+#include <array>
 #include <tuple>
 
 #include "checker.h"
@@ -192,6 +193,30 @@ bool Checker::CheckStatements() {
     if (!Index(s.index, known)) return false;
     if (v_.String(s.text).empty()) return Fail(OpenCode::kBadValue, &s.text);
     if (i > 0 && key(statements[i - 1]) >= key(s)) return Fail(OpenCode::kBadValue, &s);
+  }
+  return true;
+}
+
+// Ascending by what they are of, so that each is of one thing.
+bool Checker::CheckFormerNames() {
+  const auto* names = Records<format::FormerNameRecord>(format::kFormerNames);
+  const auto key = [&](const format::FormerNameRecord& r) {
+    return std::tuple(r.of, r.fact, v_.String(r.name));
+  };
+  constexpr std::array kSections = {format::kFacts, format::kRoles, format::kAnchors,
+                                    format::kCapabilities, format::kEvidence};
+  for (std::uint32_t i = 0; i < Count(format::kFormerNames); ++i) {
+    const format::FormerNameRecord& r = names[i];
+    if (!(Within(r.of, 6) && String(r.name))) return false;
+    const bool of_value = static_cast<NameOf>(r.of) == NameOf::kValue;
+    if (of_value ? !Index(r.fact, Count(format::kFacts)) : r.fact != format::kNone)
+      return Fail(OpenCode::kBadValue, &r.fact);
+    const std::uint32_t known =
+        of_value ? Records<format::FactRecord>(format::kFacts)[r.fact].values.count
+                 : Count(kSections[r.of]);
+    if (!Index(r.index, known)) return false;
+    if (v_.String(r.name).empty()) return Fail(OpenCode::kBadValue, &r.name);
+    if (i > 0 && key(names[i - 1]) >= key(r)) return Fail(OpenCode::kBadValue, &r);
   }
   return true;
 }
@@ -429,8 +454,9 @@ bool Checker::CheckPatterns() {
 
 bool Checker::CheckVocabulary() {
   return CheckPolicy() && CheckFacts() && CheckRoles() && CheckAnchors() && CheckCapabilities() &&
-         CheckDerivations() && CheckStatements() && CheckEvidence() && CheckMeters() &&
-         CheckZone() && CheckRelations() && CheckProvenance() && CheckAtomMaps() && CheckPatterns();
+         CheckDerivations() && CheckStatements() && CheckFormerNames() && CheckEvidence() &&
+         CheckMeters() && CheckZone() && CheckRelations() && CheckProvenance() && CheckAtomMaps() &&
+         CheckPatterns();
 }
 
 bool Checker::CheckAllUsed() {

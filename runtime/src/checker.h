@@ -58,6 +58,7 @@ class Checker {
   bool CheckCapabilities();
   bool CheckDerivations();
   bool CheckStatements();
+  bool CheckFormerNames();
   bool CheckEvidence();
   bool CheckMeters();
   bool CheckZone();

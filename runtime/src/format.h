@@ -53,8 +53,9 @@ enum Section : std::uint32_t {
   kPatterns = 25,
   kAutomata = 26,
   kStatements = 27,
+  kFormerNames = 28,
 };
-inline constexpr std::uint32_t kSectionCount = 28;
+inline constexpr std::uint32_t kSectionCount = 29;
 
 struct SectionEntry {
   std::uint32_t section, count;
@@ -148,6 +149,11 @@ struct PatternRecord {
 struct StatementRecord {
   std::uint32_t of, index, word;
   StringAt text;
+};
+struct FormerNameRecord {
+  std::uint32_t of, fact;  // kNone in `fact` unless it is of a value
+  StringAt name;
+  std::uint32_t index;
 };
 struct ThresholdRecord {
   StringAt name, value, reason;
@@ -258,6 +264,7 @@ static_assert(sizeof(DerivationRecord) == 16);
 static_assert(sizeof(RelationRecord) == 32);
 static_assert(sizeof(PatternRecord) == 28);
 static_assert(sizeof(StatementRecord) == 16);
+static_assert(sizeof(FormerNameRecord) == 16);
 static_assert(sizeof(AtomMapRecord) == 12);
 static_assert(sizeof(MatrixRecord) == 88);
 static_assert(sizeof(ReadRecord) == 24);
@@ -293,7 +300,8 @@ inline constexpr std::uint32_t kRecordSize[kSectionCount] = {sizeof(PolicyRecord
                                                              sizeof(RelationRecord),
                                                              sizeof(PatternRecord),
                                                              2,
-                                                             sizeof(StatementRecord)};
+                                                             sizeof(StatementRecord),
+                                                             sizeof(FormerNameRecord)};
 
 // Words per bit row: up to 512 columns as many as they need, beyond that whole blocks of 512.
 constexpr std::uint32_t WordCount(std::uint32_t columns) {

@@ -4,6 +4,7 @@
 #include "model_check.h"
 
 #include <set>
+#include <tuple>
 
 #include "format.h"
 #include "matrix_writer.h"
@@ -105,6 +106,12 @@ class Checker {
                                                                    : m_.authorities.size();
       if (s.index >= known || s.text.empty()) Fault("a statement about nothing");
       if (i > 0 && !(m_.statements[i - 1] < s)) Fault("statements that do not ascend");
+    }
+    for (std::size_t i = 0; i < m_.former_names.size(); ++i) {
+      const FormerName& f = m_.former_names[i];
+      const auto key = [](const FormerName& n) { return std::tie(n.of, n.fact.value, n.name); };
+      if (f.name.empty()) Fault("a former name that is empty");
+      if (i > 0 && key(m_.former_names[i - 1]) >= key(f)) Fault("former names that do not ascend");
     }
     for (const Authority& a : m_.authorities) {
       Need(a.anchor, m_.anchors, "`" + a.name + "`", true);

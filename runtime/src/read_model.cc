@@ -81,6 +81,10 @@ void ReadCapabilities(const Table& t, Model& m) {
     const runtime::StatementView v = t.Statement(i);
     m.statements.push_back({v.of, v.index, v.word, std::string(v.text)});
   }
+  for (std::uint32_t i = 0; i < t.former_name_count(); ++i) {
+    const runtime::FormerNameView v = t.FormerName(i);
+    m.former_names.push_back({v.of, v.fact, std::string(v.name), v.index});
+  }
 }
 
 void ReadMeasures(const Table& t, Model& m) {

@@ -3,6 +3,7 @@
 #include "writ/runtime/table.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "view.h"
 
@@ -48,6 +49,7 @@ std::uint32_t Table::role_count() const { return View{base_}.Count(format::kRole
 std::uint32_t Table::anchor_count() const { return View{base_}.Count(format::kAnchors); }
 std::uint32_t Table::capability_count() const { return View{base_}.Count(format::kCapabilities); }
 std::uint32_t Table::statement_count() const { return View{base_}.Count(format::kStatements); }
+std::uint32_t Table::former_name_count() const { return View{base_}.Count(format::kFormerNames); }
 std::uint32_t Table::derivation_count() const { return View{base_}.Count(format::kDerivations); }
 std::uint32_t Table::evidence_count() const { return View{base_}.Count(format::kEvidence); }
 std::uint32_t Table::meter_count() const { return View{base_}.Count(format::kMeters); }
@@ -134,6 +136,12 @@ StatementView Table::Statement(std::uint32_t i) const {
   const auto& r = v.Records<format::StatementRecord>(format::kStatements)[i];
   return {static_cast<StatementOf>(r.of), r.index, static_cast<StatementWord>(r.word),
           v.String(r.text)};
+}
+
+FormerNameView Table::FormerName(std::uint32_t i) const {
+  const View v{base_};
+  const auto& r = v.Records<format::FormerNameRecord>(format::kFormerNames)[i];
+  return {static_cast<NameOf>(r.of), {r.fact}, v.String(r.name), r.index};
 }
 
 EvidenceView Table::Evidence(EvidenceId id) const {
@@ -234,20 +242,46 @@ MatrixView Table::Matrix(CapabilityId id) const {
 
 FactId Table::FindFact(std::string_view name) const {
   const View v{base_};
-  return {Find<format::FactRecord>(v, format::kFacts, v.policy().facts_by_name, name)};
+  const std::uint32_t at =
+      Find<format::FactRecord>(v, format::kFacts, v.policy().facts_by_name, name);
+  return {at != format::kNone ? at : FindFormer(NameOf::kFact, name)};
 }
 RoleId Table::FindRole(std::string_view name) const {
   const View v{base_};
-  return {Find<format::RoleRecord>(v, format::kRoles, v.policy().roles_by_name, name)};
+  const std::uint32_t at =
+      Find<format::RoleRecord>(v, format::kRoles, v.policy().roles_by_name, name);
+  return {at != format::kNone ? at : FindFormer(NameOf::kRole, name)};
 }
 AnchorId Table::FindAnchor(std::string_view name) const {
   const View v{base_};
-  return {Find<format::AnchorRecord>(v, format::kAnchors, v.policy().anchors_by_name, name)};
+  const std::uint32_t at =
+      Find<format::AnchorRecord>(v, format::kAnchors, v.policy().anchors_by_name, name);
+  return {at != format::kNone ? at : FindFormer(NameOf::kAnchor, name)};
 }
 CapabilityId Table::FindCapability(std::string_view name) const {
   const View v{base_};
-  return {Find<format::CapabilityRecord>(v, format::kCapabilities, v.policy().capabilities_by_name,
-                                         name)};
+  const std::uint32_t at = Find<format::CapabilityRecord>(v, format::kCapabilities,
+                                                          v.policy().capabilities_by_name, name);
+  return {at != format::kNone ? at : FindFormer(NameOf::kCapability, name)};
+}
+std::uint32_t Table::FindFactValue(FactId fact, std::string_view name) const {
+  const std::uint32_t count = Fact(fact).value_count;
+  for (std::uint32_t i = 0; i < count; ++i)
+    if (FactValue(fact, i) == name) return i;
+  return FindFormer(NameOf::kValue, name, fact);
+}
+
+std::uint32_t Table::FindFormer(NameOf of, std::string_view name, FactId fact) const {
+  const View v{base_};
+  const auto* records = v.Records<format::FormerNameRecord>(format::kFormerNames);
+  const auto* end = records + v.Count(format::kFormerNames);
+  const auto key = [&](const format::FormerNameRecord& r) {
+    return std::tuple(r.of, r.fact, v.String(r.name));
+  };
+  const std::tuple wanted(static_cast<std::uint32_t>(of), fact.value, name);
+  const auto* at = std::lower_bound(records, end, wanted,
+                                    [&](const auto& r, const auto& w) { return key(r) < w; });
+  return at != end && key(*at) == wanted ? at->index : kNotFound;
 }
 
 static const format::MatrixRecord& RecordOf(const unsigned char* base, std::uint64_t offset) {

@@ -56,6 +56,7 @@ class Writer {
   void WriteCapabilities();
   void WriteDerivations();
   void WriteStatements();
+  void WriteFormerNames();
   void WriteMeasures();
   void WriteProvenance();
   void WriteAtomMaps();
@@ -229,6 +230,13 @@ void Writer::WriteStatements() {
     Append(format::kStatements,
            format::StatementRecord{static_cast<std::uint32_t>(s.of), s.index,
                                    static_cast<std::uint32_t>(s.word), String(s.text)});
+  }
+}
+
+void Writer::WriteFormerNames() {
+  for (const FormerName& f : m_.former_names) {
+    Append(format::kFormerNames, format::FormerNameRecord{static_cast<std::uint32_t>(f.of),
+                                                          f.fact.value, String(f.name), f.index});
   }
 }
 
@@ -448,6 +456,7 @@ std::vector<unsigned char> Writer::Run() {
   WriteCapabilities();
   WriteDerivations();
   WriteStatements();
+  WriteFormerNames();
   WriteMeasures();
   WriteProvenance();
   WriteAtomMaps();

@@ -137,9 +137,7 @@ ChangeAnswer FindChange(const Table& before, const Table& after, const ChangeQue
     if (capability.kind == CapabilityKind::kEvent) continue;
     if (!question.capability.empty() && capability.name != question.capability) continue;
     if (alike && SameMatrices(versions.of, CapabilityId{c})) continue;
-    Asked asked{CapabilityId{c},
-                {before.FindCapability(capability.name), after.FindCapability(capability.name)},
-                {}};
+    Asked asked{CapabilityId{c}, OwnCapabilities(vocabulary, CapabilityId{c}), {}};
     asked.matrix = JoinMatrices(vocabulary, versions.of, asked.own, JoinMode::kChanges);
     budget.Spend(asked.matrix.columns.size());
     if (asked.matrix.same) continue;

@@ -7,6 +7,24 @@ namespace writ::analysis {
 
 using namespace writ::runtime;
 
+std::string NameToday(const Table& table, NameOf of, FactId fact, std::uint32_t index) {
+  switch (of) {
+    case NameOf::kFact:
+      return std::string(table.Fact(FactId{index}).name);
+    case NameOf::kRole:
+      return std::string(table.Role(RoleId{index}).name);
+    case NameOf::kAnchor:
+      return std::string(table.Anchor(AnchorId{index}).name);
+    case NameOf::kCapability:
+      return std::string(table.Capability(CapabilityId{index}).name);
+    case NameOf::kEvidence:
+      return std::string(table.Evidence(EvidenceId{index}).name);
+    case NameOf::kValue:
+      return std::string(table.FactValue(fact, index));
+  }
+  return {};
+}
+
 const char* KindName(CapabilityKind kind) {
   static constexpr const char* kKinds[] = {"observe", "recall", "think_support",
                                            "act",     "verify", "event"};

@@ -7,6 +7,9 @@
 
 namespace writ::analysis {
 
+// The name of what a former name points to. `fact`: of values.
+std::string NameToday(const runtime::Table&, runtime::NameOf, runtime::FactId fact,
+                      std::uint32_t index);
 // `support_lead, head_of_support`.
 std::string RoleNames(const runtime::Table&, const runtime::Slice<runtime::RoleId>&);
 // `money(EUR) in 0 EUR..50_000 EUR`: type and range alone.

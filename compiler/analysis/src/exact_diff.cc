@@ -392,7 +392,7 @@ ExactDiff DiffExactly(const Table& before, const Table& after, Budget& budget,
     const std::string& name = vocabulary.model.capabilities[c].name;
     if (!options.capability.empty() && name != options.capability) continue;
     if (alike && SameMatrices(tables.of, CapabilityId{c})) continue;
-    PendingDiff one{CapabilityId{c}, {before.FindCapability(name), after.FindCapability(name)}, {}};
+    PendingDiff one{CapabilityId{c}, OwnCapabilities(vocabulary, CapabilityId{c}), {}};
     one.matrix = JoinMatrices(vocabulary, tables.of, one.own);
     budget.Spend(one.matrix.columns.size());
     if (one.matrix.same) continue;

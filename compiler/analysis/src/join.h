@@ -82,6 +82,10 @@ struct JoinedMatrix {
                                         const std::array<runtime::CapabilityId, kSides>& capability,
                                         JoinMode = JoinMode::kVersions);
 
+// A joined capability, as either side numbers it; invalid where it has none.
+[[nodiscard]] std::array<runtime::CapabilityId, kSides> OwnCapabilities(const JoinedVocabulary&,
+                                                                        runtime::CapabilityId);
+
 // Both tables number everything alike, so that matrices can be compared as they stand.
 [[nodiscard]] bool SameNumbers(const JoinedVocabulary&);
 

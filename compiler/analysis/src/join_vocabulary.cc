@@ -24,10 +24,10 @@ class VocabularyJoiner {
 
   JoinedVocabulary Run() {
     // Numbers before contents: facts, evidence and meters name each other.
-    Number(&table::Model::roles, &SideNumbers::role);
-    Number(&table::Model::anchors, &SideNumbers::anchor);
-    Number(&table::Model::capabilities, &SideNumbers::capability);
-    Number(&table::Model::evidence, &SideNumbers::evidence);
+    Number(NameOf::kRole, &table::Model::roles, &SideNumbers::role);
+    Number(NameOf::kAnchor, &table::Model::anchors, &SideNumbers::anchor);
+    Number(NameOf::kCapability, &table::Model::capabilities, &SideNumbers::capability);
+    Number(NameOf::kEvidence, &table::Model::evidence, &SideNumbers::evidence);
     NumberFacts();
     NumberMeters();
     NumberPatterns();
@@ -52,38 +52,57 @@ class VocabularyJoiner {
     return at == records.end() ? kNoIndex : static_cast<std::uint32_t>(at - records.begin());
   }
 
+  // What the newer table calls what the older one calls `name`.
+  std::string NameNow(NameOf of, const std::string& name, FactId fact = {}) const {
+    const std::uint32_t index = tables_[kNew]->FindFormer(of, name, fact);
+    return index == kNotFound ? name : NameToday(*tables_[kNew], of, fact, index);
+  }
+
   // Gives each name a number in the joined model, with a record that Fill completes.
   template <typename Record, typename Id>
-  void Number(std::vector<Record> table::Model::* records, std::vector<Id> SideNumbers::* ids) {
+  void Number(NameOf of, std::vector<Record> table::Model::* records,
+              std::vector<Id> SideNumbers::* ids) {
     std::map<std::string, std::uint32_t, std::less<>> known;
     for (const std::size_t s : {kNew, kOld}) {
       for (const Record& record : models_[s].*records) {
+        const std::string name = s == kNew ? record.name : NameNow(of, record.name);
         const auto [at, added] =
-            known.emplace(record.name, static_cast<std::uint32_t>((out_.model.*records).size()));
-        if (added) (out_.model.*records).emplace_back().name = record.name;
+            known.emplace(name, static_cast<std::uint32_t>((out_.model.*records).size()));
+        if (added) (out_.model.*records).emplace_back().name = name;
         (out_.side[s].*ids).push_back(Id{at->second});
       }
     }
   }
 
-  // One fact, as far as values go: the same kind of number or text, and missing for want of the
-  // same evidence.
+  // The values of the older table's fact, as the newer table's calls them.
+  std::vector<std::string> ValuesNow(const table::Fact& before, const table::Fact& now) const {
+    const FactId fact{static_cast<std::uint32_t>(&now - models_[kNew].facts.data())};
+    std::vector<std::string> values;
+    for (const std::string& value : before.values)
+      values.push_back(NameNow(NameOf::kValue, value, fact));
+    return values;
+  }
+
+  // One fact, as far as values go (`a` the older table's): the same kind of number or text, and
+  // missing for want of the same evidence.
   bool SameKind(const table::Fact& a, const table::Fact& b) const {
-    const auto evidence = [](const table::Model& m, const table::Fact& f) {
-      return f.evidence.valid() ? m.evidence[f.evidence.value].name : std::string();
+    const auto evidence = [this](const table::Model& m, const table::Fact& f) {
+      if (!f.evidence.valid()) return std::string();
+      const std::string& name = m.evidence[f.evidence.value].name;
+      return &m == &models_[kOld] ? NameNow(NameOf::kEvidence, name) : name;
     };
     return a.type == b.type && a.scale == b.scale && a.unit == b.unit &&
            (mode_ == JoinMode::kConditions ||
             (a.meter.valid() == b.meter.valid() &&
              evidence(models_[kOld], a) == evidence(models_[kNew], b))) &&
-           (a.type != ValueType::kEnumSet || a.values == b.values);
+           (a.type != ValueType::kEnumSet || ValuesNow(a, b) == b.values);
   }
 
   void NumberFacts() {
     std::map<std::string, std::uint32_t, std::less<>> known;
     for (const std::size_t s : {kNew, kOld}) {
       for (const table::Fact& fact : models_[s].facts) {
-        std::string name = fact.name;
+        std::string name = s == kNew ? fact.name : NameNow(NameOf::kFact, fact.name);
         if (s == kOld) {
           const std::uint32_t now = IndexOf(models_[kNew].facts, name);
           if (now != kNoIndex && !SameKind(fact, models_[kNew].facts[now])) {
@@ -201,12 +220,17 @@ class VocabularyJoiner {
     out_.side[s].low.push_back(from.low);
     out_.side[s].high.push_back(from.high);
     std::vector<std::uint32_t>& value = out_.side[s].value.emplace_back();
-    for (const std::string& name : from.values) {
+    for (const std::string& own_name : from.values) {
+      const std::string name =
+          shared ? NameNow(NameOf::kValue, own_name, OfNew(ids.fact[own])) : own_name;
       auto at = std::ranges::find(to.values, name);
       if (at == to.values.end()) at = to.values.insert(at, name);
       value.push_back(static_cast<std::uint32_t>(at - to.values.begin()));
     }
   }
+
+  // The number that the newer table has for what both name.
+  FactId OfNew(FactId joined) const { return FactId{out_.side[kNew].fact_of[joined.value]}; }
 
   void FillEvidence(std::size_t s, std::uint32_t own) {
     const SideNumbers& ids = out_.side[s];
@@ -258,6 +282,17 @@ class VocabularyJoiner {
 };
 
 }  // namespace
+
+std::array<CapabilityId, kSides> OwnCapabilities(const JoinedVocabulary& vocabulary,
+                                                 CapabilityId joined) {
+  std::array<CapabilityId, kSides> own;
+  for (std::size_t s = 0; s < kSides; ++s) {
+    const std::vector<CapabilityId>& ids = vocabulary.side[s].capability;
+    if (const auto at = std::ranges::find(ids, joined); at != ids.end())
+      own[s] = CapabilityId{static_cast<std::uint32_t>(at - ids.begin())};
+  }
+  return own;
+}
 
 JoinedVocabulary JoinVocabularies(const std::array<const Table*, kSides>& tables, JoinMode mode) {
   return VocabularyJoiner(tables, mode).Run();

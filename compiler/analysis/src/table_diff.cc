@@ -32,7 +32,13 @@ struct ClauseRows {
 using ClauseKey = std::pair<std::string, std::string>;       // capability, clause
 using DeclarationKey = std::pair<std::string, std::string>;  // kind, name
 
-std::map<ClauseKey, ClauseRows> LoadClauses(const Table& table) {
+// What `newer` calls something that an older table calls `name`.
+std::string NameIn(const Table& newer, NameOf of, std::string_view name) {
+  const std::uint32_t index = newer.FindFormer(of, name);
+  return index == kNotFound ? std::string(name) : NameToday(newer, of, {}, index);
+}
+
+std::map<ClauseKey, ClauseRows> LoadClauses(const Table& table, const Table& newer) {
   std::map<ClauseKey, ClauseRows> clauses;
   for (std::uint32_t i = 0; i < table.capability_count(); ++i) {
     const std::vector<std::string> columns = DescribeColumns(table, CapabilityId{i});
@@ -42,7 +48,8 @@ std::map<ClauseKey, ClauseRows> LoadClauses(const Table& table) {
       if (!column.clause.valid()) continue;
       const ClauseView clause = table.Clause(column.clause);
       ClauseRows& rows =
-          clauses[{std::string(table.Capability(CapabilityId{i}).name), std::string(clause.name)}];
+          clauses[{NameIn(newer, NameOf::kCapability, table.Capability(CapabilityId{i}).name),
+                   std::string(clause.name)}];
       rows.words = clause.words;
       rows.file = clause.file;
       rows.line = clause.line;
@@ -53,13 +60,13 @@ std::map<ClauseKey, ClauseRows> LoadClauses(const Table& table) {
   return clauses;
 }
 
-std::map<DeclarationKey, std::string> LoadDeclarations(const Table& table) {
+std::map<DeclarationKey, std::string> LoadDeclarations(const Table& table, const Table& newer) {
   std::map<DeclarationKey, std::string> all;
   const auto add = [&](const char* kind, std::string_view name, std::string text) {
     all[{kind, std::string(name)}] = std::move(text);
   };
   for (std::uint32_t i = 0; i < table.capability_count(); ++i) {
-    add("capability", table.Capability(CapabilityId{i}).name,
+    add("capability", NameIn(newer, NameOf::kCapability, table.Capability(CapabilityId{i}).name),
         CapabilityText(table, CapabilityId{i}));
   }
   for (std::uint32_t i = 0; i < table.threshold_count(); ++i) {
@@ -67,20 +74,31 @@ std::map<DeclarationKey, std::string> LoadDeclarations(const Table& table) {
   }
   for (std::uint32_t i = 0; i < table.fact_count(); ++i) {
     if (table.Fact(FactId{i}).source == Source::kBuiltin) continue;
-    add("fact", table.Fact(FactId{i}).name, FactText(table, FactId{i}));
+    add("fact", NameIn(newer, NameOf::kFact, table.Fact(FactId{i}).name),
+        FactText(table, FactId{i}));
   }
   for (std::uint32_t i = 0; i < table.role_count(); ++i) {
-    add("role", table.Role(RoleId{i}).name, RoleText(table, table.Role(RoleId{i})));
+    add("role", NameIn(newer, NameOf::kRole, table.Role(RoleId{i}).name),
+        RoleText(table, table.Role(RoleId{i})));
   }
   for (std::uint32_t i = 0; i < table.anchor_count(); ++i) {
-    add("anchor", table.Anchor(AnchorId{i}).name, AnchorText(table, table.Anchor(AnchorId{i})));
+    add("anchor", NameIn(newer, NameOf::kAnchor, table.Anchor(AnchorId{i}).name),
+        AnchorText(table, table.Anchor(AnchorId{i})));
   }
   for (std::uint32_t i = 0; i < table.evidence_count(); ++i) {
-    add("evidence", table.Evidence(EvidenceId{i}).name,
+    add("evidence", NameIn(newer, NameOf::kEvidence, table.Evidence(EvidenceId{i}).name),
         EvidenceText(table, table.Evidence(EvidenceId{i})));
   }
   for (std::uint32_t i = 0; i < table.meter_count(); ++i) {
-    add("meter", table.Meter(MeterId{i}).name, MeterText(table, table.Meter(MeterId{i})));
+    add("meter", NameIn(newer, NameOf::kFact, table.Meter(MeterId{i}).name),
+        MeterText(table, table.Meter(MeterId{i})));
+  }
+  for (std::uint32_t i = 0; i < table.former_name_count(); ++i) {
+    const FormerNameView former = table.FormerName(i);
+    std::string what = former.of == NameOf::kValue ? std::string(table.Fact(former.fact).name) + " "
+                                                   : std::string();
+    add("former name", what + std::string(former.name),
+        "now " + NameToday(table, former.of, former.fact, former.index));
   }
   for (std::uint32_t i = 0; i < table.region_count(); ++i) add("region", table.Region(i), "");
   for (std::uint32_t i = 0; i < table.invariant_count(); ++i)
@@ -130,7 +148,7 @@ void Zip(const Map& old_map, const Map& new_map, OnPair on_pair) {
 
 TableDiff DiffTables(const Table& old_table, const Table& new_table) {
   TableDiff diff;
-  Zip(LoadClauses(old_table), LoadClauses(new_table),
+  Zip(LoadClauses(old_table, new_table), LoadClauses(new_table, new_table),
       [&](const ClauseKey& key, const ClauseRows* before, const ClauseRows* after) {
         static const ClauseRows kNothing;
         const ClauseRows& from = before != nullptr ? *before : kNothing;
@@ -152,7 +170,7 @@ TableDiff DiffTables(const Table& old_table, const Table& new_table) {
         change.line = after != nullptr ? to.line : from.line;
         diff.clauses.push_back(std::move(change));
       });
-  Zip(LoadDeclarations(old_table), LoadDeclarations(new_table),
+  Zip(LoadDeclarations(old_table, new_table), LoadDeclarations(new_table, new_table),
       [&](const DeclarationKey& key, const std::string* before, const std::string* after) {
         if (before != nullptr && after != nullptr && *before == *after) return;
         DeclarationChange change;

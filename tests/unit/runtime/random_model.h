@@ -138,6 +138,9 @@ class ModelMaker {
         {0, RelationKind::kMonotone, {{{0}, {0}}}, {}, {4}, true}};
     m_.statements = {{StatementOf::kPolicy, 0, StatementWord::kPurpose, "To try."},
                      {StatementOf::kCapability, 0, StatementWord::kUndoneBy, "c1"}};
+    m_.former_names = {{NameOf::kFact, {}, "old fact", 3},
+                       {NameOf::kCapability, {}, "old capability", 1},
+                       {NameOf::kValue, {3}, "old value", 1}};
     m_.derivations = {{{0}, {4}, ArgumentFold::kFirst, "$.a[0]"},
                       {{0}, {5}, ArgumentFold::kMax, "$[\"b c\"][*]"}};
   }

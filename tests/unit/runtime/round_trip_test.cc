@@ -59,6 +59,29 @@ void CompareVocabulary(const table::Model& m, const Table& t) {
   }
 }
 
+void CompareFormerNames(const table::Model& m, const Table& t) {
+  ASSERT_EQ(t.former_name_count(), m.former_names.size());
+  for (std::uint32_t i = 0; i < m.former_names.size(); ++i) {
+    const table::FormerName& f = m.former_names[i];
+    const FormerNameView v = t.FormerName(i);
+    EXPECT_EQ(v.of, f.of);
+    EXPECT_EQ(v.fact, f.fact);
+    EXPECT_EQ(v.name, f.name);
+    EXPECT_EQ(v.index, f.index);
+    EXPECT_EQ(t.FindFormer(f.of, f.name, f.fact), f.index);
+    if (f.of == NameOf::kFact) {
+      EXPECT_EQ(t.FindFact(f.name).value, f.index);
+    }
+    if (f.of == NameOf::kCapability) {
+      EXPECT_EQ(t.FindCapability(f.name).value, f.index);
+    }
+    if (f.of == NameOf::kValue) {
+      EXPECT_EQ(t.FindFactValue(f.fact, f.name), f.index);
+    }
+  }
+  EXPECT_EQ(t.FindFormer(NameOf::kRole, "no such role"), kNotFound);
+}
+
 void CompareOrganisation(const table::Model& m, const Table& t) {
   ASSERT_EQ(t.role_count(), m.roles.size());
   for (std::uint32_t i = 0; i < m.roles.size(); ++i) {
@@ -217,6 +240,7 @@ TEST(RoundTrip, WhatIsWrittenIsReadBack) {
     model.effective_ms = -5;
     const Opened o = OpenWritten(model);
     CompareVocabulary(model, o.table);
+    CompareFormerNames(model, o.table);
     CompareOrganisation(model, o.table);
     CompareMeasures(model, o.table);
     for (std::uint32_t c = 0; c < model.matrices.size(); ++c)

@@ -70,6 +70,7 @@ struct FactLine {
   std::vector<Name> names;
   TypeRef type;
   std::optional<Missing> missing;
+  std::vector<Former> was;  // of its names
   Span span;
   friend bool operator==(const FactLine&, const FactLine&) = default;
 };
@@ -98,6 +99,7 @@ struct Evidence {
   std::vector<Name> by;
   std::vector<Name> about;
   Literal within;
+  std::vector<Former> was;
   Span span;
   friend bool operator==(const Evidence&, const Evidence&) = default;
 };
@@ -108,6 +110,7 @@ struct Role {
   RoleKind kind = RoleKind::kHuman;
   std::optional<Text> identity;
   std::optional<Name> reports_to;
+  std::vector<Former> was;
   Span span;
   friend bool operator==(const Role&, const Role&) = default;
 };
@@ -138,6 +141,7 @@ struct Anchor {
   std::optional<ReachedBy> reached_by;
   std::optional<OnSilence> on_silence;
   std::optional<Name> asks_first;
+  std::vector<Former> was;
   Span span;
   friend bool operator==(const Anchor&, const Anchor&) = default;
 };
@@ -174,6 +178,7 @@ struct Input {
   TypeRef type;
   bool optional = false;
   std::optional<Derivation> derivation;
+  std::vector<Former> was;
   Span span;
   friend bool operator==(const Input&, const Input&) = default;
 };
@@ -190,6 +195,7 @@ struct Capability {
   std::optional<Name> verify_with;
   std::optional<Name> undone_by;
   std::optional<Name> hands_over_to;  // an anchor; then neither kind nor risk
+  std::vector<Former> was;
   Span span;
   friend bool operator==(const Capability&, const Capability&) = default;
 };
@@ -211,6 +217,7 @@ struct Meter {
   std::optional<Name> since;
   std::optional<Literal> within;
   bool including_this = false;
+  std::vector<Former> was;
   Span span;
   friend bool operator==(const Meter&, const Meter&) = default;
 };
@@ -224,7 +231,8 @@ struct Group {
 struct Pressure {
   Name name;
   std::vector<Name> values;
-  Span span;  // ordered, first is quiet; read as `pressure.NAME`
+  std::vector<Former> was;  // of its values
+  Span span;                // ordered, first is quiet; read as `pressure.NAME`
   friend bool operator==(const Pressure&, const Pressure&) = default;
 };
 struct Event {
@@ -256,6 +264,7 @@ struct Lookup {
 };
 struct Modes {
   std::vector<Name> values;
+  std::vector<Former> was;
   Span span;  // ordered, first is the normal one; read as `mode`
   friend bool operator==(const Modes&, const Modes&) = default;
 };

@@ -56,6 +56,7 @@ struct TypeRef {
   std::uint32_t scale = 0;     // kDecimal: digits after the point
   std::string currency;        // kMoney
   std::vector<Name> values;    // kEnum, in the order written
+  std::vector<Former> was;     // of its values
   bool ordered = false;        // kEnum: written with '<'
   std::optional<Literal> low;  // `in low..high`, both inclusive
   std::optional<Literal> high;

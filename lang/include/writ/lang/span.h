@@ -24,6 +24,12 @@ struct Name {
   friend bool operator==(const Name&, const Name&) = default;
 };
 
+// `NOW was BEFORE`.
+struct Former {
+  Name now, before;
+  friend bool operator==(const Former&, const Former&) = default;
+};
+
 // A quoted string, unescaped.
 struct Text {
   std::string text;

@@ -115,6 +115,12 @@ struct StatementView {
   StatementWord word;
   std::string_view text;
 };
+struct FormerNameView {
+  NameOf of;
+  FactId fact;  // of values; else invalid
+  std::string_view name;
+  std::uint32_t index;  // of what has another name now: of its section, or the fact's value
+};
 struct EvidenceView {
   std::string_view name;
   std::int64_t within_ms;
@@ -242,6 +248,7 @@ class Table {
   std::uint32_t capability_count() const;  // events included
   std::uint32_t derivation_count() const;
   std::uint32_t statement_count() const;
+  std::uint32_t former_name_count() const;
   std::uint32_t evidence_count() const;
   std::uint32_t meter_count() const;
   std::uint32_t zone_change_count() const;
@@ -262,6 +269,7 @@ class Table {
   CapabilityView Capability(CapabilityId) const;
   DerivationView Derivation(std::uint32_t) const;  // ascending by capability, then fact
   StatementView Statement(std::uint32_t) const;    // strictly ascending
+  FormerNameView FormerName(std::uint32_t) const;  // ascending by what it is of, then name
   EvidenceView Evidence(EvidenceId) const;
   MeterView Meter(MeterId) const;
   ZoneChangeView ZoneChange(std::uint32_t) const;  // ascending
@@ -276,11 +284,15 @@ class Table {
   RelationView Relation(std::uint32_t) const;  // ascending by invariant
   MatrixView Matrix(CapabilityId) const;
 
-  // By name; an invalid id where there is none. Logarithmic.
+  // By name, or by a name that it had before; an invalid id where there is none. Logarithmic.
   FactId FindFact(std::string_view) const;
   RoleId FindRole(std::string_view) const;
   AnchorId FindAnchor(std::string_view) const;
   CapabilityId FindCapability(std::string_view) const;
+  // Of an enum, or of a set of one; kNotFound where there is none. Linear in the values.
+  std::uint32_t FindFactValue(FactId, std::string_view) const;
+  // What had this name before; kNotFound where nothing had. `fact`: of values. Logarithmic.
+  std::uint32_t FindFormer(NameOf, std::string_view, FactId fact = {}) const;
 
  private:
   friend struct TableAccess;

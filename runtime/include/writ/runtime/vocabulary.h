@@ -5,6 +5,8 @@
 
 namespace writ::runtime {
 
+inline constexpr std::uint32_t kNotFound = 0xFFFFFFFFu;
+
 // Typed indices. `None` marks an absent one.
 #define WRIT_DEFINE_ID(Type)                                                        \
   struct Type {                                                                     \
@@ -101,6 +103,15 @@ enum class Trigger : std::uint8_t {
   kConflict = 4
 };
 // What the author says of a part of his policy, and what it is said of. Nothing of it decides.
+// What had another name before.
+enum class NameOf : std::uint8_t {
+  kFact = 0,
+  kRole = 1,
+  kAnchor = 2,
+  kCapability = 3,
+  kEvidence = 4,
+  kValue = 5  // of an enum
+};
 enum class StatementOf : std::uint8_t { kPolicy = 0, kCapability = 1, kAuthority = 2 };
 enum class StatementWord : std::uint8_t {
   kPurpose = 0,

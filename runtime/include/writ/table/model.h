@@ -94,6 +94,15 @@ struct Statement {
   friend auto operator<=>(const Statement&, const Statement&) = default;
 };
 
+// What something was called before: hosts and records may still call it so.
+struct FormerName {
+  NameOf of = NameOf::kFact;
+  FactId fact;       // of values; else invalid
+  std::string name;  // not empty, and none that it or another one has now
+  std::uint32_t index = 0;
+  friend bool operator==(const FormerName&, const FormerName&) = default;
+};
+
 // Brought by any of `by`; a session-less host gives `at` and `about` values as facts.
 struct Evidence {
   std::string name;
@@ -240,9 +249,10 @@ struct Model {
   std::vector<Role> roles;
   std::vector<Anchor> anchors;
   std::vector<Capability> capabilities;
-  std::vector<Matrix> matrices;         // one per capability, same index
-  std::vector<Derivation> derivations;  // ascending by capability, then fact
-  std::vector<Statement> statements;    // strictly ascending
+  std::vector<Matrix> matrices;          // one per capability, same index
+  std::vector<Derivation> derivations;   // ascending by capability, then fact
+  std::vector<Statement> statements;     // strictly ascending
+  std::vector<FormerName> former_names;  // strictly ascending by `of`, `fact`, `name`
   std::vector<Evidence> evidence;
   std::vector<Meter> meters;
   std::vector<ZoneChange> zone_changes;  // ascending; where calendar months are counted
