@@ -133,7 +133,8 @@ WRIT_API writ_status writ_table_open(const void* bytes, size_t size,
                                      writ_error* error);
 WRIT_API void writ_table_close(writ_table* table); /* null is fine */
 
-/* Resolve names once. WRIT_NONE where there is none. */
+/* Resolve names once. WRIT_NONE where there is none. What the policy says was called otherwise
+   before (`was`) is found by its old names too. */
 WRIT_API uint32_t writ_fact(const writ_table* table, const char* name);
 WRIT_API uint32_t writ_capability(const writ_table* table, const char* name);
 WRIT_API uint32_t writ_role(const writ_table* table, const char* name);
