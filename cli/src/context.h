@@ -42,8 +42,8 @@ struct Context {
 
 // A verb adds itself to the command line. Its action leaves the exit code in `*exit`.
 using AddVerb = void(CLI::App&, Context&, Exit* exit);
-AddVerb AddNew, AddCheck, AddBuild, AddTable, AddExplain, AddDecide, AddDiff, AddTest, AddProve,
-    AddCorpus, AddReplay, AddGate, AddFmt, AddDump;
+AddVerb AddNew, AddCheck, AddBuild, AddTable, AddShow, AddExplain, AddDecide, AddDiff, AddTest,
+    AddProve, AddCorpus, AddReplay, AddGate, AddFmt, AddDump;
 
 // Lets a verb be called with further formats, and says so in its help.
 void OfferFormats(CLI::App& verb, Context&, std::vector<std::string> formats);

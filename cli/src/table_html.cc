@@ -6,6 +6,7 @@
 
 #include "html.h"
 #include "table_page.h"
+#include "table_sections.h"
 
 namespace writ::cli {
 
@@ -36,7 +37,9 @@ std::string WhyCell(const PageRow& row) {
          fmt::format("<span class=\"rule\">{} &middot; {}</span>", Code(words), Html(PlaceOf(row)));
 }
 
-std::string Rows(const std::vector<PageRow>& rows, std::size_t* number) {
+}  // namespace
+
+std::string RowsHtml(const std::vector<PageRow>& rows, std::size_t* number) {
   std::string text =
       "<div "
       "class=\"scroll\"><table><thead><tr><th></th><th>Decision</th><th>When</th><th>For</"
@@ -58,8 +61,8 @@ std::string Rows(const std::vector<PageRow>& rows, std::size_t* number) {
   return text + "</tbody></table></div>\n";
 }
 
-std::string Named(const char* title, const char* first, const char* second,
-                  const std::vector<PageNamed>& named) {
+std::string NamedHtml(const char* title, const char* first, const char* second,
+                      const std::vector<PageNamed>& named) {
   if (named.empty()) return {};
   const bool reasons =
       std::ranges::any_of(named, [](const PageNamed& item) { return !item.reason.empty(); });
@@ -75,7 +78,7 @@ std::string Named(const char* title, const char* first, const char* second,
   return text + "</tbody></table></div>\n";
 }
 
-std::string Anchors(const std::vector<PageAnchor>& anchors) {
+std::string AnchorsHtml(const std::vector<PageAnchor>& anchors) {
   if (anchors.empty()) return {};
   std::string text =
       "<h3>Who is asked, and who answers for it</h3><div "
@@ -89,6 +92,8 @@ std::string Anchors(const std::vector<PageAnchor>& anchors) {
   }
   return text + "</tbody></table></div>\n";
 }
+
+namespace {
 
 std::string Facts(const CapabilityPage& page) {
   if (page.facts.empty()) return {};
@@ -105,7 +110,9 @@ std::string Facts(const CapabilityPage& page) {
   return text + "</tbody></table></div>\n";
 }
 
-std::string Page(const CapabilityPage& page) {
+}  // namespace
+
+std::string CapabilityHtml(const CapabilityPage& page) {
   std::string text = fmt::format("<section id=\"{0}\"><h2>{1}</h2>\n{2}<p>", Html(page.name),
                                  Html(page.title.empty() ? page.name : page.title),
                                  page.title.empty() ? "" : "<p>" + Code(page.name) + "</p>");
@@ -127,16 +134,18 @@ std::string Page(const CapabilityPage& page) {
   }
   text += "</ul>\n";
   std::size_t number = 0;
-  text += "<h3>Decisions: the first row that holds decides</h3>" + Rows(page.rows, &number);
+  text += "<h3>Decisions: the first row that holds decides</h3>" + RowsHtml(page.rows, &number);
   if (!page.duties.empty())
-    text += "<h3>Besides, without a decision of their own</h3>" + Rows(page.duties, &number);
+    text += "<h3>Besides, without a decision of their own</h3>" + RowsHtml(page.duties, &number);
   text += Facts(page);
-  text += Named("Evidence", "Evidence", "Brought", page.evidence) +
-          Named("Meters", "Meter", "Counts", page.meters);
-  text += Named("Regions that gates and reports name", "Region", "Where", page.regions);
-  return text + Named("Proved for every request", "Invariant", "Says", page.invariants) +
+  text += NamedHtml("Evidence", "Evidence", "Brought", page.evidence) +
+          NamedHtml("Meters", "Meter", "Counts", page.meters);
+  text += NamedHtml("Regions that gates and reports name", "Region", "Where", page.regions);
+  return text + NamedHtml("Proved for every request", "Invariant", "Says", page.invariants) +
          "</section>\n";
 }
+
+namespace {
 
 std::string Link(const CapabilityPage& page) {
   std::array<std::size_t, 3> counts{};
@@ -162,11 +171,11 @@ std::string TableHtml(const TableDocument& document) {
   text += fmt::format("<li>table <b>{}</b></li></ul>\n<nav>", Html(document.digest.substr(0, 16)));
   for (const CapabilityPage& page : document.pages) text += Link(page);
   text += "</nav>\n";
-  const std::string people = Anchors(AllAnchors(document)) +
-                             Named("What it is for", "Part", "Account", document.accounts) +
-                             Named("Thresholds", "Threshold", "Value", AllThresholds(document));
+  const std::string people = AnchorsHtml(AllAnchors(document)) +
+                             NamedHtml("What it is for", "Part", "Account", document.accounts) +
+                             NamedHtml("Thresholds", "Threshold", "Value", AllThresholds(document));
   if (!people.empty()) text += "<section class=\"first\">" + people + "</section>\n";
-  for (const CapabilityPage& page : document.pages) text += Page(page);
+  for (const CapabilityPage& page : document.pages) text += CapabilityHtml(page);
   text += fmt::format(
       "<footer>Deny wins over escalate, escalate over allow, and the higher anchor over the lower; "
       "the order in the policy never matters. "

@@ -43,6 +43,8 @@ void Put(ordered_json& json, const char* key, const std::vector<std::string>& va
   if (!values.empty()) json[key] = values;
 }
 
+}  // namespace
+
 ordered_json RowJson(const PageRow& row) {
   ordered_json json{{"verdict", VerdictName(row)}, {"decision", row.decision}};
   Put(json, "anchor", row.anchor);
@@ -60,6 +62,8 @@ ordered_json RowJson(const PageRow& row) {
   json["columns"] = row.columns;
   return json;
 }
+
+namespace {
 
 ordered_json RowsJson(const std::vector<PageRow>& rows) {
   ordered_json json = ordered_json::array();

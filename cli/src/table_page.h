@@ -1,6 +1,7 @@
 // `writ table` for readers: one document of capability pages, in five shapes.
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,7 @@ std::string TableMarkdown(const TableDocument&);
 std::string TableCsv(const TableDocument&);
 std::string TableHtml(const TableDocument&);
 std::string TableJson(const TableDocument&);
+nlohmann::ordered_json RowJson(const analysis::PageRow&);
 
 // What the shapes share. `refund_agent, support_lead`, `anyone but refund_agent`, `anyone`.
 std::string RolesOf(const analysis::PageRow&);

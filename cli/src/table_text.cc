@@ -3,7 +3,9 @@
 
 #include <algorithm>
 
+#include "markdown.h"
 #include "table_page.h"
+#include "table_sections.h"
 
 namespace writ::cli {
 
@@ -16,7 +18,8 @@ namespace {
 
 constexpr std::size_t kWidth = 100;
 
-// `text` with each line at most kWidth wide; all but the first begin with `indent` spaces.
+}  // namespace
+
 std::string Wrapped(std::string_view text, std::size_t indent) {
   std::string result;
   std::size_t column = indent;
@@ -36,6 +39,8 @@ std::string Wrapped(std::string_view text, std::size_t indent) {
   }
   return result;
 }
+
+namespace {
 
 std::string WithReason(const PageRow& row) {
   if (!row.reason.empty()) return fmt::format("\"{}\"", row.reason);
@@ -113,39 +118,23 @@ std::string PageText(const CapabilityPage& page) {
 
 // --- Markdown
 
-std::string Escaped(std::string_view text) {
-  std::string result;
-  for (const char c : text) {
-    if (c == '|' || c == '*' || c == '_' || c == '`' || c == '<' || c == '>' || c == '[' ||
-        c == ']' || c == '\\' || c == '#' || c == '~')
-      result += '\\';
-    result += c == '\n' || c == '\r' ? ' ' : c;
-  }
-  return result;
-}
-
-std::string Code(std::string text) {
-  if (text.empty()) return {};
-  std::erase(text, '`');
-  for (std::size_t at = 0; (at = text.find('|', at)) != std::string::npos; at += 2)
-    text.insert(at, "\\");
-  return '`' + text + '`';
-}
+}  // namespace
 
 std::string RowsMarkdown(const std::vector<PageRow>& rows, std::size_t* number) {
   std::string text =
       "| # | Decision | When | For | Under | Why | Clause |\n|---:|---|---|---|---|---|---|\n";
   for (const PageRow& row : rows) {
     std::vector<std::string> when;
-    for (const std::string& part : row.when) when.push_back(Code(part));
+    for (const std::string& part : row.when) when.push_back(MarkdownCode(part));
     const std::string place = PlaceOf(row);
     text += fmt::format(
-        "| {} | **{}** | {} | {} | {} | {} | {} |\n", ++*number, Escaped(row.decision),
-        when.empty() ? WhenAlways(row) : Joined(when, "<br>or "), Escaped(RolesOf(row)),
-        Escaped(Joined(row.under)),
-        Escaped(row.reason.empty() && row.line == 0 ? row.words : row.reason),
-        row.missing || row.line == 0 ? Code(Joined(row.clauses))
-                                     : fmt::format("{}<br>{}", Code(row.words), Escaped(place)));
+        "| {} | **{}** | {} | {} | {} | {} | {} |\n", ++*number, MarkdownText(row.decision),
+        when.empty() ? WhenAlways(row) : Joined(when, "<br>or "), MarkdownText(RolesOf(row)),
+        MarkdownText(Joined(row.under)),
+        MarkdownText(row.reason.empty() && row.line == 0 ? row.words : row.reason),
+        row.missing || row.line == 0
+            ? MarkdownCode(Joined(row.clauses))
+            : fmt::format("{}<br>{}", MarkdownCode(row.words), MarkdownText(place)));
   }
   return text;
 }
@@ -154,17 +143,18 @@ std::string NamedMarkdown(const char* title, const std::vector<PageNamed>& named
   if (named.empty()) return {};
   std::string text = fmt::format("\n{}\n\n", title);
   for (const PageNamed& item : named) {
-    text += fmt::format("- {}: {}{}\n", Code(item.name), Code(item.text),
-                        item.reason.empty() ? "" : " - " + Escaped(item.reason));
+    text += fmt::format("- {}: {}{}\n", MarkdownCode(item.name), MarkdownCode(item.text),
+                        item.reason.empty() ? "" : " - " + MarkdownText(item.reason));
   }
   return text;
 }
 
-std::string PageMarkdown(const CapabilityPage& page) {
-  std::string text = fmt::format("\n## {}\n\n{}{}{}.\n\n", Escaped(page.name), Escaped(page.title),
-                                 page.title.empty() ? "" : ". ", NatureOf(page));
+std::string CapabilityMarkdown(const CapabilityPage& page, const char* heading) {
+  std::string text =
+      fmt::format("\n{} {}\n\n{}{}{}.\n\n", heading, MarkdownText(page.name),
+                  MarkdownText(page.title), page.title.empty() ? "" : ". ", NatureOf(page));
   for (const auto& authority : page.authorities)
-    text += "- " + Escaped(StandsUnder(authority)) + "\n";
+    text += "- " + MarkdownText(StandsUnder(authority)) + "\n";
   text += "\nThe first row that holds decides.\n\n";
   std::size_t number = 0;
   text += RowsMarkdown(page.rows, &number);
@@ -172,14 +162,12 @@ std::string PageMarkdown(const CapabilityPage& page) {
     text += "\nBesides, without a decision of their own:\n\n" + RowsMarkdown(page.duties, &number);
   text += "\n| Fact | Type | From | Missing |\n|---|---|---|---|\n";
   for (const auto& fact : page.facts) {
-    text += fmt::format("| {} | {} | {} | {} |\n", Code(fact.name), Code(fact.type),
-                        Escaped(fact.source), Escaped(fact.missing));
+    text += fmt::format("| {} | {} | {} | {} |\n", MarkdownCode(fact.name), MarkdownCode(fact.type),
+                        MarkdownText(fact.source), MarkdownText(fact.missing));
   }
   text += NamedMarkdown("Evidence:", page.evidence) + NamedMarkdown("Meters:", page.meters);
   return text + NamedMarkdown("Regions:", page.regions) + NamedMarkdown("Proved:", page.invariants);
 }
-
-}  // namespace
 
 std::string TableText(const TableDocument& document) {
   std::string text = fmt::format("{} {}{}{}\n", document.policy, document.version,
@@ -202,22 +190,23 @@ std::string TableText(const TableDocument& document) {
 }
 
 std::string TableMarkdown(const TableDocument& document) {
-  std::string text = fmt::format("# {} {}\n\n{}\n\n", Escaped(document.policy),
-                                 Escaped(document.version), Escaped(document.title));
+  std::string text = fmt::format("# {} {}\n\n{}\n\n", MarkdownText(document.policy),
+                                 MarkdownText(document.version), MarkdownText(document.title));
   if (!document.in_force.empty())
     text += fmt::format("In force from {} (UTC). ", document.in_force);
-  text += fmt::format("Table {}.\n", Code(document.digest));
+  text += fmt::format("Table {}.\n", MarkdownCode(document.digest));
   if (const auto anchors = AllAnchors(document); !anchors.empty()) {
     text += "\n| Asked | Held by | Then | Reached by | On silence |\n|---|---|---|---|---|\n";
     for (const PageAnchor& anchor : anchors) {
-      text += fmt::format("| {} | {} | {} | {} | {} |\n", Escaped(anchor.name),
-                          Escaped(Joined(anchor.held_by)), Escaped(Joined(anchor.deputies)),
-                          Escaped(ReachedBy(anchor)), Escaped(anchor.silence));
+      text +=
+          fmt::format("| {} | {} | {} | {} | {} |\n", MarkdownText(anchor.name),
+                      MarkdownText(Joined(anchor.held_by)), MarkdownText(Joined(anchor.deputies)),
+                      MarkdownText(ReachedBy(anchor)), MarkdownText(anchor.silence));
     }
   }
   text += NamedMarkdown("What it is for, and who answers:", document.accounts);
   text += NamedMarkdown("Thresholds:", AllThresholds(document));
-  for (const CapabilityPage& page : document.pages) text += PageMarkdown(page);
+  for (const CapabilityPage& page : document.pages) text += CapabilityMarkdown(page, "##");
   return text;
 }
 

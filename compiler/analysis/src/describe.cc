@@ -311,6 +311,17 @@ std::string Describer::Fact(std::uint32_t fact) const {
   return std::string(s_.table.Fact(FactId{fact}).name);
 }
 
+// What the question fixes is said as its value, so that only what is open stands as a name.
+std::string Describer::Number(std::uint32_t fact) const {
+  for (const FactRestriction& r : s_.restriction.facts) {
+    if (wording_ == Wording::kExact || r.fact.value != fact || r.low != r.high) continue;
+    const std::uint32_t at = s_.DomainOf(r.fact);
+    if (at != kNoIndex && !s_.domains[at].adds_this && !s_.domains[at].may_be_missing)
+      return Value(r.fact, r.low);
+  }
+  return Fact(fact);
+}
+
 std::string Describer::Binary(const InstructionView& in, const char* between) const {
   return "(" + Operand(in.a, in.b) + between + Operand(in.b, in.a) + ")";
 }
@@ -327,7 +338,7 @@ std::string Describer::Expression(std::uint32_t i, const InstructionView& in) {
   switch (in.op) {
     case Op::kFact:
       format_[i] = FactId{in.a};
-      return Fact(in.a);
+      return Number(in.a);
     case Op::kConst:
       return std::to_string(in.immediate);
     case Op::kSubstitute:

@@ -58,6 +58,7 @@ class Describer {
   std::string Operand(std::uint32_t i, std::uint32_t beside) const;
   void Write(std::uint32_t i);
   std::string Fact(std::uint32_t fact) const;
+  std::string Number(std::uint32_t fact) const;
   std::string Binary(const runtime::InstructionView& in, const char* between) const;
   std::string TextOperand(std::uint32_t fact, bool substitute, std::string_view text) const;
   std::string Expression(std::uint32_t i, const runtime::InstructionView& in);

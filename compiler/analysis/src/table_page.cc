@@ -17,6 +17,7 @@
 #include "declaration_text.h"
 #include "describer.h"
 #include "goal.h"
+#include "page_scope.h"
 #include "writ/analysis/relation.h"
 #include "writ/analysis/witness.h"
 
@@ -144,10 +145,10 @@ bool Mentions(std::string_view words, std::string_view name) {
 
 class PageMaker {
  public:
-  PageMaker(const Table& table, CapabilityId capability)
-      : table_(table),
-        space_(table, capability),
-        s_(space_.impl()),
+  explicit PageMaker(const PageScope& scope)
+      : table_(scope.space.table()),
+        scope_(scope),
+        s_(scope.space.impl()),
         describer_(s_, Wording::kPlain) {
     for (std::uint32_t d = 0; d < s_.dimensions.size(); ++d) {
       if (KindOf(d) == DimensionKind::kRole) role_dimension_ = d;
@@ -195,7 +196,10 @@ class PageMaker {
     MergedBox box;
     box.columns = {c};
     for (std::uint32_t d = 0; d < s_.dimensions.size(); ++d) {
-      if (!s_.dimensions[d].full.Has(c)) box.atoms.emplace(d, s_.AtomsOf(c, d));
+      if (s_.dimensions[d].full.Has(c)) continue;
+      AtomSet atoms = s_.AtomsOf(c, d);
+      atoms &= scope_.possible[d];
+      if (atoms != scope_.possible[d]) box.atoms.emplace(d, std::move(atoms));
     }
     return box;
   }
@@ -204,10 +208,12 @@ class PageMaker {
   void Columns() {
     std::map<GroupKey, std::size_t> known;
     // Of neighbours with one outcome: rows that are joined never pass a row with another.
-    std::uint32_t run = 0;
-    for (std::uint32_t c = 0; c < s_.columns; ++c) {
+    std::uint32_t run = 0, last = s_.columns;
+    const ColumnSet& columns = scope_.columns;
+    for (std::uint32_t c = columns.First(); c < s_.columns; c = columns.Next(c + 1)) {
       const ColumnView& column = s_.column[c];
-      if (c > 0 && !SameOutcome(column, s_.column[c - 1])) ++run;
+      if (last < s_.columns && !SameOutcome(column, s_.column[last])) ++run;
+      last = c;
       const bool named =
           column.kind == ColumnKind::kRegion || column.kind == ColumnKind::kInvariant;
       const bool unknown =
@@ -232,7 +238,7 @@ class PageMaker {
     for (int pass = 0; changed && pass < 16; ++pass) {
       changed = false;
       for (const std::uint32_t d : dimensions)
-        changed = MergeAlong(d, s_.dimensions[d].allowed, boxes) || changed;
+        changed = MergeAlong(d, scope_.possible[d], boxes) || changed;
     }
   }
 
@@ -271,6 +277,10 @@ class PageMaker {
     }
     row.missing = (column.flags & kColumnUnknown) != 0;
     row.otherwise = (column.flags & kColumnBase) != 0 && column.verdict == Verdict::kAllow;
+    // Where nothing is allowed on a condition, `otherwise` is what is left.
+    const bool otherwise = (column.flags & kColumnOtherwise) != 0;
+    const bool on_condition = otherwise && scope_.columns.Meets(s_.allow_when);
+    row.otherwise = row.otherwise || (otherwise && !on_condition);
     Roles(*boxes.front(), &row);
     std::set<std::uint32_t> clauses;
     for (const MergedBox* box : boxes) {
@@ -290,8 +300,7 @@ class PageMaker {
     }
     for (const MergedBox* box : boxes) {
       std::string where = Where(*box, names);
-      if ((column.flags & kColumnOtherwise) != 0)
-        where = "no row that allows holds" + (where.empty() ? "" : " and " + where);
+      if (on_condition) where = "no row that allows holds" + (where.empty() ? "" : " and " + where);
       if (!where.empty()) AddName(&row.when, where);
     }
     std::ranges::sort(row.columns);
@@ -403,7 +412,8 @@ class PageMaker {
   // Who stands under what: from the columns that a role's requests fall into.
   void Authorities() {
     std::map<std::uint32_t, std::set<std::uint32_t>> roles;
-    for (std::uint32_t c = 0; c < s_.columns; ++c) {
+    const ColumnSet& columns = scope_.columns;
+    for (std::uint32_t c = columns.First(); c < s_.columns; c = columns.Next(c + 1)) {
       const ColumnView& column = s_.column[c];
       if (column.kind != ColumnKind::kDecision || !column.authority.valid()) continue;
       const AuthorityKind kind = table_.Authority(column.authority).kind;
@@ -497,7 +507,7 @@ class PageMaker {
   }
 
   const Table& table_;
-  const Space space_;
+  const PageScope& scope_;
   const Space::Impl& s_;
   const Describer describer_;
   std::uint32_t role_dimension_ = kNoIndex;
@@ -509,8 +519,14 @@ class PageMaker {
 
 }  // namespace
 
+CapabilityPage DescribeScope(const PageScope& scope) { return PageMaker(scope).Run(); }
+
 CapabilityPage DescribeCapability(const Table& table, CapabilityId capability) {
-  return PageMaker(table, capability).Run();
+  const Space space(table, capability);
+  PageScope scope{space, ColumnSet::All(space.column_count()), {}};
+  for (const DimensionInfo& dimension : space.impl().dimensions)
+    scope.possible.push_back(dimension.allowed);
+  return DescribeScope(scope);
 }
 
 }  // namespace writ::analysis

@@ -66,59 +66,6 @@ class Truth {
   bool force_;
 };
 
-bool Within(const Restriction& restriction, const SmallRequest& request, const SmallRequests& all) {
-  for (const FactRestriction& r : restriction.facts) {
-    if (!all.Reads(r.fact.value)) continue;
-    const ConcreteValue& value = request.values[r.fact.value];
-    if (value.kind == ValueKind::kMissing) {
-      if (!r.may_be_missing) return false;
-      continue;
-    }
-    if (!r.may_be_present) return false;
-    if (value.kind == ValueKind::kNumber && (value.number < r.low || value.number > r.high))
-      return false;
-    if (r.text && value.text != *r.text) return false;
-  }
-  for (const EvidenceRestriction& e : restriction.evidence) {
-    if (all.Reads(kAt) && e.fresh != request.fresh) return false;
-  }
-  if (restriction.known_role && !request.role.valid()) return false;
-  if (restriction.roles.empty()) return true;
-  return std::find(restriction.roles.begin(), restriction.roles.end(), request.role) !=
-         restriction.roles.end();
-}
-
-Restriction RandomRestriction(Random& r) {
-  Restriction restriction;
-  restriction.as_in_force = r.Chance(30);
-  restriction.known_role = r.Chance(20);
-  if (r.Chance(30)) restriction.roles = {RoleId{r.Below(2)}};
-  if (r.Chance(30)) restriction.roles.push_back(r.Chance(50) ? RoleId{} : RoleId{1});
-  if (r.Chance(25)) restriction.evidence = {{EvidenceId{0}, r.Chance(60)}};
-  for (std::uint32_t f : {kA, kB, kC, kE, kX, kM, kS, kT, kNow, kAt}) {
-    if (!r.Chance(12)) continue;
-    FactRestriction one;
-    switch (r.Below(4)) {
-      case 0:
-        one = f == kNow ? Present({f}) : Missing({f});
-        break;
-      case 1:
-        one = Present({f});
-        break;
-      case 2:
-        one = f == kS || f == kT ? ExactlyText({f}, r.Chance(50) ? "p" : "u")
-                                 : Exactly({f}, r.Below(3));
-        break;
-      default:
-        one = f == kS || f == kT ? Present({f}) : Between({f}, r.Below(2), 1 + r.Below(2));
-        break;
-    }
-    if (f == kM && one.low > 1) one.low = 0;
-    restriction.facts.push_back(one);
-  }
-  return restriction;
-}
-
 // What a failure needs to be understood.
 std::string Show(const Table& table, const Restriction& restriction) {
   std::string text = restriction.known_role ? "known role; " : "";

@@ -1,0 +1,217 @@
+// `writ show`: what one role may do, as far as what is given leaves it open.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <istream>
+#include <iterator>
+#include <memory>
+#include <ostream>
+
+#include "context.h"
+#include "load.h"
+#include "request.h"
+#include "show_page.h"
+#include "writ/lang/diagnostic.h"
+
+namespace writ::cli {
+namespace {
+
+constexpr std::size_t kMaxRequestBytes = std::size_t{1} << 20;
+
+struct ShowFlags {
+  std::string table, role, capability, given, now;
+  std::vector<std::string> facts;  // NAME=VALUE
+};
+
+// What is written, as what it fixes.
+class Fixer {
+ public:
+  Fixer(const runtime::Table& table, ShowDocument* document) : table_(table), out_(*document) {}
+
+  std::expected<analysis::Restriction, std::string> Fix(WrittenRequest written) {
+    if (auto taken = TakeEvidence(written); !taken) return std::unexpected(taken.error());
+    const std::vector<WrittenFact> facts = written.facts;
+    const bool now = written.now.has_value();
+    const auto bound = BoundRequest::Bind(table_, std::move(written));
+    if (!bound) return std::unexpected(bound.error());
+    for (const WrittenFact& fact : facts) Value(table_.FindFact(fact.name), *bound);
+    for (const evals::DerivedInput& input : bound->derived()) Value(input.fact, *bound);
+    if (now) {
+      const runtime::FactId clock = table_.FindFact("now");
+      where_.facts.push_back(analysis::Exactly(clock, bound->Get().now_ms));
+      Say("now", analysis::FormatNumber(runtime::ValueType::kTime, "", 0, bound->Get().now_ms));
+    }
+    return std::move(where_);
+  }
+
+ private:
+  void Say(std::string_view name, std::string value) {
+    for (const auto& [other, said] : out_.given)
+      if (other == name) return;
+    out_.given.emplace_back(name, std::move(value));
+  }
+
+  // `evidence.E=fresh`, `evidence.E=stale`: without saying when it was obtained.
+  std::expected<void, std::string> TakeEvidence(WrittenRequest& written) {
+    std::vector<WrittenFact> others;
+    for (WrittenFact& fact : written.facts) {
+      const bool word = !fact.missing && (fact.value == "fresh" || fact.value == "stale");
+      if (!word || !fact.name.starts_with("evidence.")) {
+        others.push_back(std::move(fact));
+        continue;
+      }
+      const std::string name = fact.name.substr(std::string_view("evidence.").size());
+      std::uint32_t at = 0;
+      while (at < table_.evidence_count() && table_.Evidence({at}).name != name) ++at;
+      if (at == table_.evidence_count())
+        return std::unexpected(fmt::format("the policy has no evidence `{}`", name));
+      where_.evidence.push_back({runtime::EvidenceId{at}, fact.value == "fresh"});
+      Say(fact.name, fact.value);
+    }
+    written.facts = std::move(others);
+    return {};
+  }
+
+  void Value(runtime::FactId fact, const BoundRequest& bound) {
+    const runtime::Value& value = bound.values()[fact.value];
+    analysis::FactRestriction fixed = analysis::Present(fact);
+    switch (value.kind) {
+      case runtime::ValueKind::kMissing:
+        fixed = analysis::Missing(fact);
+        break;
+      case runtime::ValueKind::kNumber:
+        fixed = analysis::Exactly(fact, value.number);
+        break;
+      case runtime::ValueKind::kText:
+        fixed.text = std::string(value.text, value.size);
+        break;
+      case runtime::ValueKind::kTextSet:
+        fixed.texts.emplace(value.texts, value.texts + value.size);
+        break;
+      case runtime::ValueKind::kMalformed:
+        fixed.malformed = true;
+        break;
+    }
+    where_.facts.push_back(std::move(fixed));
+    Say(table_.Fact(fact).name, evals::FormatValue(table_, fact, value));
+  }
+
+  const runtime::Table& table_;
+  ShowDocument& out_;
+  analysis::Restriction where_;
+};
+
+std::expected<WrittenRequest, std::string> Written(const Context& context,
+                                                   const ShowFlags& options) {
+  WrittenRequest written;
+  if (!options.given.empty()) {
+    std::string text;
+    if (options.given == "-") {
+      text.assign(std::istreambuf_iterator<char>(context.in), {});
+    } else {
+      auto read = ReadFile(options.given, kMaxRequestBytes);
+      if (!read) return std::unexpected(read.error());
+      text = *std::move(read);
+    }
+    auto request = ParseJsonRequest(text);
+    if (!request) return request;
+    written = *std::move(request);
+  }
+  const auto agree = [](const char* what, const std::string& flag, std::string& said) {
+    const bool other = !flag.empty() && !said.empty() && flag != said;
+    if (said.empty()) said = flag;
+    return other ? fmt::format("the request says {} `{}`, --{} says `{}`", what, said, what, flag)
+                 : std::string();
+  };
+  for (const std::string& wrong : {agree("role", options.role, written.role),
+                                   agree("capability", options.capability, written.capability)})
+    if (!wrong.empty()) return std::unexpected(wrong);
+  for (const std::string& pair : options.facts) {
+    auto fact = ParsePair(pair);
+    if (!fact) return std::unexpected(fact.error());
+    written.facts.push_back(*std::move(fact));
+  }
+  if (!options.now.empty()) written.now = options.now;
+  return written;
+}
+
+template <typename Count, typename NameOf>
+std::string Nearest(const std::string& name, Count count, NameOf name_of) {
+  std::vector<std::string> names;
+  for (std::uint32_t i = 0; i < count; ++i) names.emplace_back(name_of(i));
+  const auto nearest = lang::NearestName(name, names);
+  return nearest ? fmt::format("; do you mean `{}`?", *nearest) : std::string();
+}
+
+Exit Print(const Context& context, const ShowDocument& document) {
+  if (context.format == "html")
+    context.out << ShowHtml(document);
+  else if (context.format == "markdown")
+    context.out << ShowMarkdown(document);
+  else
+    context.out << (context.json ? ShowJson(document) : ShowText(document));
+  if (document.whole) return Exit::kPass;
+  return context.Fail(Exit::kInconclusive, "some of it is not proved to be all that remains",
+                      "fix more of the request, or ask for one capability");
+}
+
+Exit Show(const Context& context, const ShowFlags& options) {
+  const auto loaded = LoadTable(context, options.table);
+  if (!loaded) return loaded.error();
+  const runtime::Table& table = (*loaded)->table;
+  auto written = Written(context, options);
+  if (!written) return context.Fail(Exit::kUsage, written.error(), "writ show --help has examples");
+  const std::string role = written->role, capability = written->capability;
+  if (role.empty())
+    return context.Fail(Exit::kUsage, "it is not said whose part is shown",
+                        "give --role, or a request with a `role`");
+  const runtime::RoleId id = table.FindRole(role);
+  if (!id.valid()) {
+    return context.Fail(Exit::kUsage,
+                        fmt::format("the policy has no role `{}`{}", role,
+                                    Nearest(role, table.role_count(),
+                                            [&](auto i) { return table.Role({i}).name; })),
+                        "an unknown role may do nothing");
+  }
+  if (!capability.empty() && !table.FindCapability(capability).valid()) {
+    return context.Fail(Exit::kUsage,
+                        fmt::format("the table has no capability `{}`{}", capability,
+                                    Nearest(capability, table.capability_count(),
+                                            [&](auto i) { return table.Capability({i}).name; })),
+                        "leave out --capability for all of them");
+  }
+  ShowDocument fixed;
+  auto where = Fixer(table, &fixed).Fix(*std::move(written));
+  if (!where)
+    return context.Fail(Exit::kUsage, where.error(), "writ table TABLE lists the facts it reads");
+  where->roles = {id};
+  ShowDocument document = DescribeRole(table, id, capability, *where);
+  document.given = std::move(fixed.given);
+  return Print(context, document);
+}
+
+}  // namespace
+
+void AddShow(CLI::App& app, Context& context, Exit* exit) {
+  auto options = std::make_shared<ShowFlags>();
+  CLI::App* verb =
+      app.add_subcommand("show", "show what a role may do: alone, within limits, never");
+  verb->footer(
+      "Examples:\n  writ show policies/support_refunds.writ --role refund_agent\n"
+      "  writ show refunds.wtb --role refund_agent --capability issue_refund amount='120 EUR' "
+      "evidence.order_lookup=fresh\n"
+      "  writ show refunds.wtb --given request.json --format html > agent.html\n\n"
+      "What is given is fixed, everything else stays open; what is printed are the conditions that "
+      "remain.\nA request is written as for `writ decide`; it may be partial.");
+  OfferFormats(*verb, context, {"markdown", "html"});
+  verb->add_option("TABLE", options->table, "table (.wtb) or policy (.writ)")->required();
+  verb->add_option("FACT", options->facts, "what is fixed: NAME=VALUE ...");
+  verb->add_option("--role", options->role, "whose part is shown")->type_name("ROLE");
+  verb->add_option("--capability", options->capability, "only this one")->type_name("NAME");
+  verb->add_option("--given", options->given, "a partial request as JSON; - for standard input")
+      ->type_name("FILE");
+  verb->add_option("--now", options->now, "when it is asked; open if not given")->type_name("TIME");
+  verb->callback([&context, options, exit] { *exit = Show(context, *options); });
+}
+
+}  // namespace writ::cli
