@@ -14,8 +14,8 @@ using analysis::Standing;
 namespace {
 
 const char* BadgeOf(Autonomy autonomy) {
-  static constexpr const char* kClasses[] = {"deny", "escalate", "note", "allow"};
-  return kClasses[static_cast<std::size_t>(autonomy)];
+  static constexpr const char* kBadges[] = {"deny", "escalate", "note", "allow"};
+  return kBadges[static_cast<std::size_t>(autonomy)];
 }
 
 std::string StandingHtml(const Standing& standing) {

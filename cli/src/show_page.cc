@@ -25,7 +25,7 @@ void CollectTerm(ShowDocument& document) {
   std::vector<std::string> order;
   std::size_t had = 0;
   for (const Standing& standing : document.standings) {
-    if (!standing.reach.covered) continue;
+    if (!standing.reach.covered || standing.term.empty()) continue;
     ++had;
     for (const PageRow& row : standing.term) {
       const std::string key =
@@ -61,13 +61,13 @@ ordered_json StandingJson(const Standing& standing) {
   }
   json["rows"] = ordered_json::array();
   for (std::size_t i = 0; i < page.rows.size(); ++i) {
-    json["rows"].push_back(RowJson(page.rows[i]));
+    json["rows"].push_back(PageRowJson(page.rows[i]));
     json["rows"].back()["for_example"] = standing.examples[i];
   }
   json["duties"] = ordered_json::array();
-  for (const PageRow& row : page.duties) json["duties"].push_back(RowJson(row));
+  for (const PageRow& row : page.duties) json["duties"].push_back(PageRowJson(row));
   json["term"] = ordered_json::array();
-  for (const PageRow& row : standing.term) json["term"].push_back(RowJson(row));
+  for (const PageRow& row : standing.term) json["term"].push_back(PageRowJson(row));
   if (standing.builtin != runtime::BuiltinRow::kNone) json["denied_for"] = standing.builtin_fact;
   if (standing.reach.undecided) json["undecided"] = true;
   if (!standing.reach.open.empty()) json["open"] = standing.reach.open;

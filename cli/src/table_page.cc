@@ -45,7 +45,7 @@ void Put(ordered_json& json, const char* key, const std::vector<std::string>& va
 
 }  // namespace
 
-ordered_json RowJson(const PageRow& row) {
+ordered_json PageRowJson(const PageRow& row) {
   ordered_json json{{"verdict", VerdictName(row)}, {"decision", row.decision}};
   Put(json, "anchor", row.anchor);
   json["when"] = row.when;
@@ -67,7 +67,7 @@ namespace {
 
 ordered_json RowsJson(const std::vector<PageRow>& rows) {
   ordered_json json = ordered_json::array();
-  for (const PageRow& row : rows) json.push_back(RowJson(row));
+  for (const PageRow& row : rows) json.push_back(PageRowJson(row));
   return json;
 }
 

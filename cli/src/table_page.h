@@ -26,7 +26,7 @@ std::string TableMarkdown(const TableDocument&);
 std::string TableCsv(const TableDocument&);
 std::string TableHtml(const TableDocument&);
 std::string TableJson(const TableDocument&);
-nlohmann::ordered_json RowJson(const analysis::PageRow&);
+nlohmann::ordered_json PageRowJson(const analysis::PageRow&);
 
 // What the shapes share. `refund_agent, support_lead`, `anyone but refund_agent`, `anyone`.
 std::string RolesOf(const analysis::PageRow&);

@@ -104,7 +104,8 @@ delegation d { from lead  to clerk  may freely look  may pay  may propose draft
 )");
   const auto autonomy = [&](const char* role) {
     std::map<std::string, std::string> found;
-    for (const auto& one : Json({"show", policy, "--role", role})["capabilities"])
+    const auto json = Json({"show", policy, "--role", role});
+    for (const auto& one : json["capabilities"])
       found[one["capability"]] = one["autonomy"];
     return found;
   };
