@@ -42,7 +42,7 @@ struct Context {
 
 // A verb adds itself to the command line. Its action leaves the exit code in `*exit`.
 using AddVerb = void(CLI::App&, Context&, Exit* exit);
-AddVerb AddNew, AddCheck, AddBuild, AddTable, AddShow, AddExplain, AddDecide, AddDiff, AddTest,
+AddVerb AddNew, AddCheck, AddBuild, AddTable, AddShow, AddDoc, AddExplain, AddDecide, AddDiff, AddTest,
     AddProve, AddCorpus, AddReplay, AddGate, AddFmt, AddDump;
 
 // Lets a verb be called with further formats, and says so in its help.

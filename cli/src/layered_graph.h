@@ -34,9 +34,11 @@ struct GraphPoint {
   friend bool operator==(const GraphPoint&, const GraphPoint&) = default;
 };
 struct GraphLayout {
-  std::vector<GraphPoint> centre;                // by node
-  std::vector<int> width, height;                // by node
-  std::vector<std::vector<GraphPoint>> through;  // by edge: from its `from` to its `to`
+  std::vector<GraphPoint> centre;  // by node
+  std::vector<int> width, height;  // by node
+  // By edge: from inside the box of its `from` to inside that of its `to`.
+  std::vector<std::vector<GraphPoint>> through;
+  std::vector<GraphPoint> label;  // by edge: the middle of the foot of its label
   int total_width = 0, total_height = 0;
 };
 // No two boxes overlap, and none lies outside the picture.

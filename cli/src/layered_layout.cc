@@ -1,6 +1,7 @@
 // Where the boxes and lines of a layered graph go. Entry point: LayOut.
 #include <algorithm>
 #include <cstdint>
+#include <cstdlib>
 #include <limits>
 #include <numeric>
 
@@ -80,6 +81,13 @@ class Layouter {
       }
       if (!changed) break;
     }
+    // What hangs on nothing stands at the foot.
+    std::size_t last = 0;
+    for (const std::size_t layer : layer_) last = std::max(last, layer);
+    std::vector<bool> joined(n, false);
+    for (const GraphEdge& edge : graph_.edges) joined[edge.from] = joined[edge.to] = true;
+    for (std::size_t i = 0; i < n; ++i)
+      if (!joined[i]) layer_[i] = last;
   }
 
   std::pair<std::size_t, std::size_t> Ends(std::size_t e) const {
@@ -103,14 +111,48 @@ class Layouter {
       }
       if (a != b) Link(last, b);
       chains_[e].push_back(b);
-      // A label stands near the lower end; its box makes room for it.
-      Vertex& lower = vertices_[b];
-      lower.width = std::max(lower.width, TextWidth(graph_.edges[e].label, 12) + 16);
+      // A long line has its label half way.
+      if (chains_[e].size() > 2) {
+        Vertex& middle = vertices_[chains_[e][chains_[e].size() / 2]];
+        middle.width = std::max(middle.width, LabelWidth(e));
+      }
+    }
+    for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
+      int ports = 0;
+      for (const std::size_t e : Ports(i)) ports += PortWidth(e);
+      vertices_[i].width = std::max(vertices_[i].width, ports);
     }
     std::size_t layers = 0;
     for (const Vertex& v : vertices_) layers = std::max(layers, v.layer + 1);
     order_.resize(layers);
     for (std::size_t v = 0; v < vertices_.size(); ++v) order_[vertices_[v].layer].push_back(v);
+  }
+
+  int LabelWidth(std::size_t e) const { return TextWidth(graph_.edges[e].label, 12) + 16; }
+  int PortWidth(std::size_t e) const {
+    const bool labelled = !graph_.edges[e].label.empty() && chains_[e].size() <= 2;
+    return labelled ? LabelWidth(e) : 18;
+  }
+
+  // Edges from above that need a place of their own at this node: for a label, or beside another
+  // edge between the same two.
+  std::vector<std::size_t> Ports(std::size_t node) const {
+    std::vector<std::size_t> ports;
+    for (std::size_t e = 0; e < graph_.edges.size(); ++e) {
+      const auto [a, b] = Ends(e);
+      if (a == b || b != node) continue;
+      if (!graph_.edges[e].label.empty() || HasTwin(e)) ports.push_back(e);
+    }
+    return ports;
+  }
+
+  // Another edge joins the same two nodes.
+  bool HasTwin(std::size_t e) const {
+    const GraphEdge& edge = graph_.edges[e];
+    return std::ranges::count_if(graph_.edges, [&](const GraphEdge& other) {
+             return (other.from == edge.from && other.to == edge.to) ||
+                    (other.from == edge.to && other.to == edge.from);
+           }) > 1;
   }
 
   void Link(std::size_t a, std::size_t b) {
@@ -222,6 +264,25 @@ class Layouter {
         vertices_[layer[i]].x = pool.mean() + offset[i];
   }
 
+  // Lines arrive at a node side by side, in the order of where they come from.
+  void Spread(std::size_t node) {
+    std::vector<std::size_t> ports = Ports(node);
+    if (ports.size() < 2) return;
+    std::ranges::stable_sort(ports, {}, [&](std::size_t e) { return out_.through[e].front().x; });
+    int total = 0;
+    for (const std::size_t e : ports) total += PortWidth(e);
+    int x = -total / 2;
+    for (const std::size_t e : ports) {
+      const int shift = x + PortWidth(e) / 2;
+      out_.width[node] = std::max(out_.width[node], 2 * (std::abs(shift) + 9));
+      x += PortWidth(e);
+      out_.through[e].back().x += shift;
+      if (!HasTwin(e)) continue;
+      const int most = out_.width[Ends(e).first] / 2 - 12;
+      out_.through[e].front().x += std::clamp(shift, -most, most);
+    }
+  }
+
   GraphLayout Finish() {
     std::int64_t left = std::numeric_limits<std::int64_t>::max(), right = 0;
     for (const Vertex& v : vertices_) left = std::min(left, v.x - v.width / 2);
@@ -246,8 +307,15 @@ class Layouter {
     for (std::size_t e = 0; e < graph_.edges.size(); ++e) {
       std::vector<GraphPoint> points;
       for (const std::size_t v : chains_[e]) points.push_back(point(v));
-      if (turned_[e]) std::ranges::reverse(points);
       out_.through.push_back(std::move(points));
+    }
+    for (std::size_t i = 0; i < graph_.nodes.size(); ++i) Spread(i);
+    for (std::size_t e = 0; e < graph_.edges.size(); ++e) {
+      std::vector<GraphPoint>& points = out_.through[e];
+      GraphPoint label = points[points.size() / 2];
+      if (points.size() <= 2) label.y -= out_.height[Ends(e).second] / 2 + 22;
+      out_.label.push_back(label);
+      if (turned_[e]) std::ranges::reverse(points);
     }
     out_.total_width = static_cast<int>(right) + kMargin;
     out_.total_height = std::max(kMargin, y - kLayerGap) + kMargin;

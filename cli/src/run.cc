@@ -87,7 +87,7 @@ int Run(const std::vector<std::string>& args, std::istream& in, std::ostream& ou
   app.get_formatter()->column_width(34);
   AddSharedOptions(app, context);
   for (AddVerb* add :
-       {AddNew, AddCheck, AddBuild, AddTable, AddShow, AddExplain, AddDecide, AddDiff, AddTest,
+       {AddNew, AddCheck, AddBuild, AddTable, AddShow, AddDoc, AddExplain, AddDecide, AddDiff, AddTest,
         AddProve, AddCorpus, AddReplay, AddGate, AddFmt, AddDump}) {
     add(app, context, &exit);
   }

@@ -42,7 +42,7 @@ std::string WhyCell(const PageRow& row) {
 std::string RowsHtml(const std::vector<PageRow>& rows, std::size_t* number) {
   std::string text =
       "<div "
-      "class=\"scroll\"><table><thead><tr><th></th><th>Decision</th><th>When</th><th>For</"
+      "class=\"scroll\"><table class=\"rows\"><thead><tr><th></th><th>Decision</th><th>When</th><th>For</"
       "th><th>Why, and the clause as written</th></tr></thead><tbody>\n";
   for (const PageRow& row : rows) {
     std::string when;
@@ -68,7 +68,7 @@ std::string NamedHtml(const char* title, const char* first, const char* second,
       std::ranges::any_of(named, [](const PageNamed& item) { return !item.reason.empty(); });
   std::string text = fmt::format(
       "<h3>{}</h3><div "
-      "class=\"scroll\"><table><thead><tr><th>{}</th><th>{}</th>{}</tr></thead><tbody>\n",
+      "class=\"scroll\"><table class=\"rows\"><thead><tr><th>{}</th><th>{}</th>{}</tr></thead><tbody>\n",
       title, first, second, reasons ? "<th>Why</th>" : "");
   for (const PageNamed& item : named) {
     text += fmt::format("<tr><td>{}</td><td>{}</td>", Code(item.name), Code(item.text));
@@ -82,7 +82,7 @@ std::string AnchorsHtml(const std::vector<PageAnchor>& anchors) {
   if (anchors.empty()) return {};
   std::string text =
       "<h3>Who is asked, and who answers for it</h3><div "
-      "class=\"scroll\"><table><thead><tr><th>Anchor</th><th>Held by</th>"
+      "class=\"scroll\"><table class=\"rows\"><thead><tr><th>Anchor</th><th>Held by</th>"
       "<th>Deputies</th><th>Reached by</th><th>If nobody answers</th></tr></thead><tbody>\n";
   for (const PageAnchor& anchor : anchors) {
     text += fmt::format(
@@ -99,7 +99,7 @@ std::string Facts(const CapabilityPage& page) {
   if (page.facts.empty()) return {};
   std::string text =
       "<h3>What it reads</h3><div "
-      "class=\"scroll\"><table><thead><tr><th>Fact</th><th>Values</th><th>Comes from</th>"
+      "class=\"scroll\"><table class=\"rows\"><thead><tr><th>Fact</th><th>Values</th><th>Comes from</th>"
       "<th>If it is missing</th></tr></thead><tbody>\n";
   for (const auto& fact : page.facts) {
     const std::string missing =

@@ -91,6 +91,7 @@ class Page(html.parser.HTMLParser):
 def pages(policy, role):
     yield "table", ("table", policy)
     yield "show", ("show", policy, "--role", role)
+    yield "doc", ("doc", policy, "--as-of", "2026-11-20")
 
 
 def check(name, command):
@@ -118,4 +119,4 @@ with tempfile.TemporaryDirectory() as folder:
         for kind, command in pages(policy, role):
             check(f"{kind} of {policy.name}", command)
             checked += 1
-finish(checked, "pages", at_least=20)
+finish(checked, "pages", at_least=30)
