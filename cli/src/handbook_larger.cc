@@ -62,8 +62,8 @@ std::string DecayText(const HandbookSource& source, const lang::Decay& decay) {
 
 Figure PromotionFigure(const lang::Promotion& promotion) {
   Figure figure;
-  figure.title = "The way into the record: " + promotion.name.text;
-  figure.caption = promotion.title ? promotion.title->text : std::string();
+  figure.title = "The way into the record";
+  figure.caption = promotion.name.text + (promotion.title ? ": " + promotion.title->text : "");
   std::vector<std::string> states;
   const auto state = [&](const std::string& name) {
     const auto at = std::ranges::find(states, name);
@@ -107,10 +107,12 @@ void AddPromotion(const HandbookSource& source, const lang::Promotion& promotion
 Part Approvals(const HandbookSource& source) {
   Part part{"part-approvals", "Who signs, and what must come before", {}, {}};
   source.Each<lang::Approvals>([&](const lang::Approvals& approvals) {
-    Grid grid{"Signatures for " + approvals.capability.text + ": " + approvals.name.text,
-              {"Stage", "Who", "Asked when", "Not asked"},
-              {},
-              {}};
+    Line head = {Strong(approvals.name.text), {": who signs ", Look::kPlain, {}, {}}};
+    for (Piece& piece : CapabilityLinks(source, {approvals.capability.text}))
+      head.push_back(std::move(piece));
+    if (approvals.title) head.push_back({" " + approvals.title->text, Look::kSoft, {}, {}});
+    part.blocks.emplace_back(std::move(head));
+    Grid grid{"", {"Stage", "Who", "Asked when", "Not asked"}, {}, {}};
     std::size_t number = 0;
     for (const lang::Stage& stage : approvals.stages) {
       grid.rows.push_back(
@@ -119,14 +121,20 @@ Part Approvals(const HandbookSource& source) {
            stage.when ? Line{CodePiece(source.Words(stage.when->span))} : Said("always"),
            Said(stage.same_as ? "if it is the same person as " + stage.same_as->text : "")});
     }
-    if (approvals.title) part.blocks.emplace_back(Said(approvals.title->text));
     part.blocks.emplace_back(std::move(grid));
   });
   if (!part.blocks.empty())
     part.blocks.emplace_back(Said("In this order. A new submission voids all signatures."));
   source.Each<lang::Sequence>([&](const lang::Sequence& sequence) {
-    Items items{"What must come before what: " + sequence.name.text, {}};
-    if (sequence.when) items.title += ", where " + source.Words(sequence.when->span);
+    Line head = {Strong(sequence.name.text)};
+    if (sequence.title) head.push_back({" " + sequence.title->text, Look::kSoft, {}, {}});
+    if (sequence.when) {
+      head.push_back({", where ", Look::kPlain, {}, {}});
+      head.push_back(CodePiece(source.Words(sequence.when->span)));
+    }
+    head.push_back({": what must come before what", Look::kPlain, {}, {}});
+    part.blocks.emplace_back(std::move(head));
+    Items items{"", {}};
     for (const lang::Need& need : sequence.needs) {
       Line line = {CodePiece(source.WordsWithout(need.span, need.reason))};
       if (need.reason) line.push_back({" " + need.reason->text, Look::kSoft, {}, {}});

@@ -45,7 +45,7 @@ tr:last-child td { border-bottom:0; }
 td:first-child > code:first-child, td:first-child > a:first-child { white-space:nowrap; }
 td.n { color:var(--soft); width:34px; font-variant-numeric:tabular-nums; }
 td.none::after { content:"\2013"; color:var(--line); }
-.map td, .map th { padding-right:18px; } .map td:first-child { min-width:230px; } .mandates td:last-child { white-space:nowrap; } .map td .soft, .mandates .soft, .plain td b + .soft { display:block; }
+.map td, .map th { padding-right:18px; } .map td:first-child { min-width:230px; } .mandates td:last-child, .mandates td:first-child b { white-space:nowrap; } .map td .soft, .mandates .soft, .plain td b + .soft { display:block; }
 code { font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace; overflow-wrap:anywhere; }
 .when code { display:block; }
 .when code + code::before { content:"or "; font-family:system-ui,sans-serif; color:var(--soft); }

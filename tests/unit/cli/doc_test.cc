@@ -53,7 +53,8 @@ TEST_F(Doc, LargerWordsHaveTheirParts) {
   const std::string plain = Writ({"doc", Source("policies/support_refunds.writ")}).out;
   EXPECT_THAT(plain, Not(HasSubstr("part-memory"))) << "no part about what is not there";
   const std::string sequence = Writ({"doc", Source("policies/p2p_coatings.writ")}).out;
-  EXPECT_THAT(sequence, HasSubstr("### What must come before what: two\\_way"));
+  EXPECT_THAT(sequence,
+              HasSubstr("**two\\_way**, where `flow = two_way`: what must come before what"));
 }
 
 TEST_F(Doc, IsTheSameOnEachDayUnlessItIsTold) {
@@ -98,6 +99,51 @@ TEST_F(Doc, AThresholdBehindANameIsAnsweredForToo) {
                               "may be undone within a day | "
                               "[`cancel_reservation`](#cancel_reservation) | head\\_of\\_care | "
                               "every 90 days |"));
+}
+
+TEST_F(Doc, SignaturesExceptionsAndDaysOnThePolicysClocks) {
+  const std::string policy = Write("s.writ", R"(policy t.signed 1.0.0
+"Who signs."
+effective 2026-01-31
+zone "Pacific/Auckland"
+case is order
+role boss human
+role lead human reports to boss
+role clerk human reports to lead
+role bot agent
+anchor desk "Desk" { held by lead  deputies boss  reached by "queue:x" within 4 hours  on silence next deputy, then deny }
+anchor top "Top" { held by boss  reached by "queue:y" within 4 hours  on silence escalate to desk }
+threshold most = 100 EUR "Board"
+fact calm : bool from host missing deny
+capability order_it { kind act  risk local_write  system s  input order: id, amount: money(EUR) in 0..1_000  verify with look }
+capability pay { kind act  risk local_write  system s  input order: id, amount: money(EUR) in 0..1_000  verify with look }
+capability look { kind observe  risk read_only  system s }
+grant clerk order_it, look under desk expires 2029-06-30
+approvals ok for order_it "Two of them." { lead then boss when amount > most unless same person as lead }
+assume always_calm: never not calm "It is a calm house."
+delegation paying { from lead to bot  may pay  may freely look  anchor desk  review every 90 days  expires 180 days
+  require approval ok "Not signed."
+  for pay { limit amount <= most "Ask above that." }
+}
+exception holidays to paying for bot { lifts limit most  up to amount <= 500 EUR  expires 2026-06-30  by boss  because "Nobody is there." }
+)");
+  const Result result = Writ({"doc", policy, "--as-of", "2026-02-10"});
+  ASSERT_EQ(result.exit, 0) << result.err;
+  // Midnight in Auckland is noon of the day before in UTC.
+  EXPECT_THAT(result.out, HasSubstr("in force from **2026-01-31**"));
+  EXPECT_THAT(result.out, HasSubstr("**office** clerk, from 2026-01-31: until 2029-06-30"));
+  EXPECT_THAT(result.out, HasSubstr("**paying** bot, from 2026-01-31: until 2026-07-29, in 169 "
+                                    "days; review every 90 days"));
+  EXPECT_THAT(result.out, HasSubstr("**holidays** exception, from 2026-01-31: until 2026-06-30"));
+  EXPECT_THAT(result.out,
+              HasSubstr("| **holidays** | paying | bot | `most` | `amount <= 500 EUR` | "
+                        "boss | Nobody is there. |"));
+  EXPECT_THAT(result.out, HasSubstr("**ok**: who signs [`order_it`](#order_it) Two of them."));
+  EXPECT_THAT(result.out,
+              HasSubstr("| 2 | **boss** | `amount > most` | if it is the same person as "
+                        "lead |"));
+  EXPECT_THAT(result.out, HasSubstr("- **always\\_calm** `never not calm` It is a calm house."));
+  EXPECT_THAT(result.out, HasSubstr("- boss → desk: silence\n")) << "one anchor goes on to another";
 }
 
 TEST_F(Doc, HostileNamesStayText) {
