@@ -42,6 +42,7 @@ table { border-collapse:collapse; width:100%; font-size:14px; }
 th { text-align:left; font-weight:600; font-size:12px; color:var(--soft); padding:6px 12px 6px 0; border-bottom:2px solid var(--line); white-space:nowrap; vertical-align:bottom; }
 td { vertical-align:top; padding:11px 14px 11px 0; border-bottom:1px solid var(--line); }
 tr:last-child td { border-bottom:0; }
+.plain td code, .mandates td code { overflow-wrap:break-word; } .scroll + p { margin-top:14px; }
 td:first-child > code:first-child, td:first-child > a:first-child { white-space:nowrap; }
 td.n { color:var(--soft); width:34px; font-variant-numeric:tabular-nums; }
 td.none::after { content:"\2013"; color:var(--line); }
@@ -77,7 +78,7 @@ footer { margin-top:28px; font-size:12.5px; color:var(--soft); overflow-wrap:any
 @media screen and (max-width:720px) { td:first-child > code, td:first-child > a { white-space:normal !important; } main { padding:20px 14px 40px; } section { padding:18px 16px 20px; } h1 { font-size:23px; }
   .plain thead, .map thead, .mandates thead, .rows thead { display:none; }
   .plain tr, .map tr, .mandates tr, .rows tr { display:block; padding:12px 0; border-bottom:1px solid var(--line); } tbody tr:last-child { border-bottom:0; }
-  .plain td, .map td, .mandates td, .rows td { display:block; border:0; padding:2px 0; min-width:0; overflow-wrap:anywhere; } td.none { display:none !important; } .rows td.n { float:right; }
+  .plain td, .map td, .mandates td, .rows td { display:block; border:0; padding:2px 0; min-width:0; overflow-wrap:anywhere; } td.none { display:none !important; } .rows td.n { float:right; } .plain td code, .mandates td code { overflow-wrap:anywhere; }
   td[data-head]:not(:first-child)::before { content:attr(data-head) ": "; color:var(--soft); font-size:12.5px; }
   .stretch { grid-template-columns:1fr; gap:4px; } .graph { margin-left:0; } .map td .soft { display:inline; } }
 @media print { :root { --ink:#000; --soft:#444; --line:#ccc; --paper:#fff; --wash:#fff; --link:#000; --deny:#a61b1b; --deny-bg:#fdecec; --escalate:#8a5300;
