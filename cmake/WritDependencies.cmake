@@ -32,6 +32,7 @@ function(_writ_plain_library name header library)
 endfunction()
 _writ_plain_library(sodium sodium.h sodium)
 _writ_plain_library(zstd zstd.h zstd)
+_writ_plain_library(cadical cadical.hpp cadical)
 
 # Headers only.
 find_path(WRIT_DTL_INCLUDE dtl/dtl.hpp REQUIRED)

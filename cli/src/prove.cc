@@ -14,6 +14,7 @@
 #include "context.h"
 #include "load.h"
 #include "writ/analysis/coverage.h"
+#include "writ/analysis/overlap.h"
 #include "writ/analysis/relation.h"
 #include "writ/analysis/witness.h"
 #include "writ/compiler/question.h"
@@ -31,10 +32,23 @@ struct ProveFlags {
   std::uint64_t max_steps = 50'000'000;
 };
 
+constexpr std::uint64_t kOverlapSteps = 2'000'000;  // for each capability
+
 struct ProofLine {
   std::string question;
   Outcome outcome = Outcome::kNone;  // kNone: proved
   std::string request, decision, why;
+};
+
+// Two clauses that come out differently where both hold: nothing to refute, but worth a look.
+struct OverlapLine {
+  std::string capability, decides, yields, outcome, other_outcome, size, request;
+};
+
+struct Told {
+  std::vector<ProofLine> proofs;
+  std::vector<OverlapLine> overlaps;
+  std::uint64_t overlaps_open = 0;  // pairs of clauses that may overlap
 };
 
 const char* Name(Outcome outcome) {
@@ -56,7 +70,7 @@ class Prover {
  public:
   Prover(const runtime::Table& table, analysis::Budget& budget) : table_(table), budget_(budget) {}
 
-  std::vector<ProofLine> Run() {
+  Told Run() {
     AskWhetherEscalationsEnd();
     for (std::uint32_t c = 0; c < table_.capability_count(); ++c) {
       if (table_.Capability({c}).kind == runtime::CapabilityKind::kEvent) continue;
@@ -71,7 +85,10 @@ class Prover {
       }
       lines_.push_back(std::move(line));
     }
-    return std::move(lines_);
+    for (std::uint32_t c = 0; c < table_.capability_count(); ++c)
+      if (table_.Capability({c}).kind != runtime::CapabilityKind::kEvent) ListOverlaps({c});
+    told_.proofs = std::move(lines_);
+    return std::move(told_);
   }
 
  private:
@@ -116,6 +133,25 @@ class Prover {
       const Answer answer = analysis::FindInvariantBreach(InForce(id), i, budget_);
       lines_.push_back(FromAnswer(
           table_, fmt::format("invariant `{}` holds for `{}`", invariant, name), answer));
+    }
+  }
+
+  // With effort of its own: what is proved does not depend on what is listed.
+  void ListOverlaps(runtime::CapabilityId id) {
+    analysis::Budget budget{.limit = kOverlapSteps};
+    const analysis::OverlapReport report = analysis::FindOverlaps(InForce(id), budget);
+    told_.overlaps_open += report.open + report.more;
+    for (const analysis::ClauseOverlap& one : report.overlaps) {
+      OverlapLine line;
+      line.capability = table_.Capability(id).name;
+      line.decides = table_.Clause(one.decides).words;
+      line.yields = table_.Clause(one.yields).words;
+      line.outcome = one.outcome;
+      line.other_outcome = one.other_outcome;
+      if (!one.size.empty()) line.size = (one.at_most ? "at most " : "") + one.size;
+      line.request = analysis::Describe(table_, one.witness);
+      if (line.request.empty()) line.request = "any request";
+      told_.overlaps.push_back(std::move(line));
     }
   }
 
@@ -199,10 +235,20 @@ class Prover {
   const runtime::Table& table_;
   analysis::Budget& budget_;
   std::vector<ProofLine> lines_;
+  Told told_;
   std::map<std::uint32_t, ProofLine> clauses_;
 };
 
-std::string Text(const std::vector<ProofLine>& lines) {
+// Beyond a few digits, only the order of magnitude says anything to a reader.
+std::string Rounded(const std::string& size) {
+  const std::size_t digits = size.find_first_of("0123456789");
+  if (digits == std::string::npos || size.size() - digits <= 9) return size;
+  return fmt::format("{}about {}.{}e{}", size.substr(0, digits), size[digits], size[digits + 1],
+                     size.size() - digits - 1);
+}
+
+std::string Text(const Told& told) {
+  const std::vector<ProofLine>& lines = told.proofs;
   std::string text;
   std::size_t proved = 0;
   for (const ProofLine& line : lines) {
@@ -212,24 +258,43 @@ std::string Text(const std::vector<ProofLine>& lines) {
     if (!line.decision.empty()) text += fmt::format("         comes out as: {}\n", line.decision);
     if (line.outcome == Outcome::kUnknown) text += fmt::format("         {}\n", line.why);
   }
+  for (const OverlapLine& line : told.overlaps) {
+    text += fmt::format("overlap  `{}`: `{}` decides, `{}` holds as well\n", line.capability,
+                        line.decides, line.yields);
+    text += fmt::format("         {}\n", line.request);
+    text += fmt::format("         comes out as: {}, not {}", line.outcome, line.other_outcome);
+    text += line.size.empty() ? "\n" : fmt::format("; {} requests\n", Rounded(line.size));
+  }
+  if (told.overlaps_open != 0)
+    text += fmt::format("         {} more pairs of clauses may overlap\n", told.overlaps_open);
   return text + fmt::format("{} of {} proved\n", proved, lines.size());
 }
 
-std::string Json(const runtime::Table& table, const std::vector<ProofLine>& lines,
-                 const analysis::Budget& budget) {
-  ordered_json all = ordered_json::array();
-  for (const ProofLine& line : lines) {
+std::string Json(const runtime::Table& table, const Told& told, const analysis::Budget& budget) {
+  ordered_json all = ordered_json::array(), overlaps = ordered_json::array();
+  for (const ProofLine& line : told.proofs) {
     all.push_back({{"question", line.question},
                    {"answer", Name(line.outcome)},
                    {"request", line.request},
                    {"decision", line.decision},
                    {"why", line.why}});
   }
+  for (const OverlapLine& line : told.overlaps) {
+    overlaps.push_back({{"capability", line.capability},
+                        {"decides", line.decides},
+                        {"outcome", line.outcome},
+                        {"yields", line.yields},
+                        {"other_outcome", line.other_outcome},
+                        {"size", line.size},
+                        {"request", line.request}});
+  }
   return ordered_json{{"policy", table.policy()},
                       {"version", table.version()},
                       {"sha256", Hex(table.digest())},
                       {"steps", budget.used},
-                      {"answers", all}}
+                      {"answers", all},
+                      {"overlaps", overlaps},
+                      {"overlaps_open", told.overlaps_open}}
              .dump(2) +
          "\n";
 }
@@ -239,9 +304,10 @@ Exit Prove(const Context& context, const ProveFlags& options) {
   if (!loaded) return loaded.error();
   const runtime::Table& table = (*loaded)->table;
   analysis::Budget budget{.limit = options.max_steps};
-  std::vector<ProofLine> lines;
+  Told told;
+  std::vector<ProofLine>& lines = told.proofs;
   if (options.question.empty()) {
-    lines = Prover(table, budget).Run();
+    told = Prover(table, budget).Run();
   } else {
     const std::string question = fmt::format("{}", fmt::join(options.question, " "));
     CompiledPolicy asked;  // for what is said about the question
@@ -258,7 +324,7 @@ Exit Prove(const Context& context, const ProveFlags& options) {
       lines.push_back({fmt::format("{}: `{}`", question, one.capability), one.outcome, one.request,
                        one.decision, one.why});
   }
-  context.out << (context.json ? Json(table, lines, budget) : Text(lines));
+  context.out << (context.json ? Json(table, told, budget) : Text(told));
   const auto has = [&](Outcome outcome) {
     return std::ranges::find(lines, outcome, &ProofLine::outcome) != lines.end();
   };

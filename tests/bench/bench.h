@@ -28,6 +28,7 @@ void RegisterCompileBenchmarks();
 void RegisterReplayBenchmarks();
 void RegisterHouseBenchmarks();
 void RegisterDiffBenchmarks();
+void RegisterQuestionBenchmarks();
 // The policy through its text and the compiler; empty if that fails.
 std::vector<unsigned char> CompileToBytes(const Policy&);
 

@@ -215,4 +215,63 @@ Policy Adversarial(std::uint32_t n, std::uint32_t d, std::uint64_t seed) {
   return policy;
 }
 
+namespace {
+
+// A box that is cut in two at random, again and again.
+std::vector<std::vector<Condition>> Tiles(std::uint32_t n, std::uint32_t d, Random& random) {
+  std::vector<std::vector<Condition>> tiles(1);
+  for (std::uint32_t i = 0; i < d; ++i) tiles[0].push_back({i, 0, kNumberMax + 1});
+  while (tiles.size() < n) {
+    std::vector<Condition>& tile = tiles[random.Below(static_cast<std::uint32_t>(tiles.size()))];
+    Condition& side = tile[random.Below(d)];
+    const auto width = static_cast<std::uint32_t>(side.high - side.low);
+    if (width < 40) continue;
+    const std::int64_t cut = (side.low + 1 + random.Below(width - 1)) / 20 * 20;
+    if (cut <= side.low || cut >= side.high) continue;
+    std::vector<Condition> upper = tile;
+    upper[side.fact].low = cut;
+    side.high = cut;
+    tiles.push_back(std::move(upper));
+  }
+  return tiles;
+}
+
+// Moves one bound of a tile that has one, up or down.
+void Disturb(std::vector<Condition>* tile, Random& random) {
+  for (int attempt = 0; attempt < 50; ++attempt) {
+    Condition& side = (*tile)[random.Below(static_cast<std::uint32_t>(tile->size()))];
+    const std::int64_t by = 20 * (random.Below(2) == 0 ? -1 : 1);
+    const bool low = random.Below(2) == 0;
+    const std::int64_t moved = (low ? side.low : side.high) + by;
+    if ((low && side.low == 0) || (!low && side.high > kNumberMax)) continue;
+    if (moved <= 0 || moved > kNumberMax || (low ? moved >= side.high : moved <= side.low))
+      continue;
+    (low ? side.low : side.high) = moved;
+    return;
+  }
+}
+
+}  // namespace
+
+Policy Disjoint(std::uint32_t n, std::uint32_t d, std::uint32_t percent, std::uint64_t seed) {
+  Policy policy;
+  policy.name = "bench.disjoint";
+  policy.origin = Origin("disjoint(" + std::to_string(n) + ", " + std::to_string(d) + ", " +
+                             std::to_string(percent) + ")",
+                         seed);
+  policy.missing_deny = false;
+  for (std::uint32_t i = 0; i < d; ++i)
+    policy.facts.push_back({"n" + std::to_string(i), FactKind::kNumber, 0, ""});
+  Random random(seed);
+  for (std::vector<Condition>& tile : Tiles(n, d, random)) {
+    if (random.Below(100) < percent) Disturb(&tile, random);
+    std::erase_if(tile, [](const Condition& c) { return c.low == 0 && c.high > kNumberMax; });
+    Rule rule;
+    rule.verdict = random.Below(2) == 0 ? runtime::Verdict::kAllow : runtime::Verdict::kEscalate;
+    rule.conditions = std::move(tile);
+    policy.rules.push_back(std::move(rule));
+  }
+  return policy;
+}
+
 }  // namespace writ::bench

@@ -15,6 +15,10 @@
 //   Adversarial(n, d)  one capability, d numbers, every rule bounds 2 to 5 of them on both sides at
 //   random places:
 //                      little is shared between rules, so decision diagrams grow exponentially.
+//   Disjoint(n, d, p)  one capability, d numbers, n rules that tile all requests without overlap,
+//   as
+//                      in the published benchmark of decision tables (D. Calvanese et al. 2018);
+//                      of p rules in a hundred, one bound is then moved. Rules allow or escalate.
 //
 // Every rule has an effect: for each there is a request that no other rule decides as strictly. Not
 // so in Wide, where that many rules of this shape can't all matter; its clauses have reasons, so
@@ -70,6 +74,7 @@ Policy ScopedDeny(std::uint32_t n, std::uint64_t seed = 1);
 Policy Wide(std::uint32_t n, std::uint64_t seed = 1);
 Policy Acl(std::uint32_t n, std::uint64_t seed = 1);
 Policy Adversarial(std::uint32_t n, std::uint32_t d, std::uint64_t seed = 1);
+Policy Disjoint(std::uint32_t n, std::uint32_t d, std::uint32_t percent, std::uint64_t seed = 1);
 
 // The policy as text that the compiler reads.
 std::string ToSource(const Policy&);

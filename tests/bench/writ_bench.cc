@@ -203,6 +203,7 @@ int main(int argc, char** argv) {
   RegisterReplayBenchmarks();
   RegisterHouseBenchmarks();
   writ::bench::RegisterDiffBenchmarks();
+  RegisterQuestionBenchmarks();
   RegisterDecide("decide_by_hand", ByHand, false);
   benchmark::RegisterBenchmark("open/1MiB", BenchOpen)->Unit(benchmark::kMicrosecond);
   benchmark::RunSpecifiedBenchmarks();

@@ -3,13 +3,13 @@
 #include "diff_boxes.h"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
+
+#include "boxes.h"
 
 namespace writ::analysis {
 
 using namespace writ::runtime;
-using table::DimensionKind;
 
 namespace {
 
@@ -38,7 +38,7 @@ class Walker {
     }
     for (auto& [pair, region] : regions_) {
       Merge(region.boxes);
-      for (const auto& box : region.boxes) region.size += Size(box);
+      for (const auto& box : region.boxes) region.size += SizeOf(s_, box);
     }
     return std::move(regions_);
   }
@@ -141,29 +141,6 @@ class Walker {
       found = d;
     }
     return found;
-  }
-
-  Count Size(const std::vector<AtomSet>& box) const {
-    Count size(1);
-    for (std::uint32_t d = 0; d < box.size(); ++d) size *= Width(d, box[d]);
-    return size;
-  }
-
-  std::uint64_t Width(std::uint32_t d, const AtomSet& atoms) const {
-    const DimensionInfo& info = s_.dimensions[d];
-    const AtomMapView map = s_.table.AtomMap(info.view.atoms);
-    const bool numbers = static_cast<DimensionKind>(info.view.kind) == DimensionKind::kFact &&
-                         map.kind == AtomMapKind::kCuts;
-    if (!numbers) return atoms.Count();
-    const FactDomain& domain = s_.domains[info.domain];
-    std::uint64_t width = atoms.Has(0) ? 1 : 0;
-    for (const Range range : s_.RangesOf(map, atoms)) {
-      const std::int64_t low = std::max(range.low, domain.low);
-      const std::int64_t high = std::min(range.high, domain.high);
-      if (low <= high)
-        width += static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low) + 1;
-    }
-    return width;
   }
 
   const Space::Impl& s_;

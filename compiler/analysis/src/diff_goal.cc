@@ -6,33 +6,9 @@
 #include <algorithm>
 #include <bit>
 
+#include "boxes.h"
+
 namespace writ::analysis {
-
-namespace {
-
-std::vector<AtomSet> BoxOf(const Space::Impl& s, std::uint32_t column) {
-  std::vector<AtomSet> box;
-  for (std::uint32_t d = 0; d < s.dimensions.size(); ++d) box.push_back(s.AtomsOf(column, d));
-  return box;
-}
-
-// Adds what of `box` lies outside `hole`, in disjoint boxes.
-void Subtract(std::vector<AtomSet> box, const std::vector<AtomSet>& hole,
-              std::vector<std::vector<AtomSet>>* out) {
-  for (std::size_t d = 0; d < box.size(); ++d) {
-    if (!box[d].Meets(hole[d])) return out->push_back(std::move(box));
-  }
-  for (std::size_t d = 0; d < box.size(); ++d) {
-    AtomSet outside = box[d];
-    outside -= hole[d];
-    box[d] &= hole[d];
-    if (outside.Empty()) continue;
-    out->push_back(box);
-    out->back()[d] = std::move(outside);
-  }
-}
-
-}  // namespace
 
 std::optional<std::vector<std::vector<AtomSet>>> Slices(const Space::Impl& s,
                                                         const std::vector<Difference>& differences,
@@ -43,9 +19,7 @@ std::optional<std::vector<std::vector<AtomSet>>> Slices(const Space::Impl& s,
       const ColumnSet &mine = difference.columns[side], &others = difference.columns[1 - side];
       for (std::uint32_t c = mine.First(); c < mine.size(); c = mine.Next(c + 1)) {
         std::vector<std::vector<AtomSet>> parts = {BoxOf(s, c)};
-        const bool empty =
-            std::ranges::any_of(parts[0], [](const AtomSet& atoms) { return atoms.Empty(); });
-        if (empty) continue;
+        if (IsEmptyBox(parts[0])) continue;
         for (std::uint32_t o = others.First(); o < others.size(); o = others.Next(o + 1)) {
           const std::vector<AtomSet> hole = BoxOf(s, o);
           std::vector<std::vector<AtomSet>> rest;

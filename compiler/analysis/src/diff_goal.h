@@ -63,6 +63,7 @@ class DiffGoal : public Goal {
 
   ColumnSet Relevant() const override;
   Judgement Judge(std::uint64_t* maybe, const std::uint64_t* touch) const override;
+  void Encode(SatEncoding*) const override;
 
   // What the completions of a state can be: one that is sought, or another one. `rows`: all are
   // sought, and these two rows decide each of them.

@@ -188,7 +188,9 @@ std::vector<ClauseEffect> AllClausesMatter(const Space& space, Budget& budget) {
       const std::uint64_t left = budget.limit > budget.used ? budget.limit - budget.used : 0;
       Budget share{.limit = std::min(left, 4 * (left / (open.size() - i) + 1)),
                    .split_limit = budget.split_limit,
-                   .first_try = budget.first_try};
+                   .first_try = budget.first_try,
+                   .by_recursion = budget.by_recursion,
+                   .by_clauses = budget.by_clauses};
       Effect& effect = effects[open[i]].effect;
       effect = ColumnsMatter(space, columns[open[i]], share);
       budget.Spend(std::min(share.used, left + 1));

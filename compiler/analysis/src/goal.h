@@ -10,6 +10,8 @@
 
 namespace writ::analysis {
 
+class SatEncoding;
+
 enum class Judgement : std::uint8_t { kNo = 0, kYes = 1, kOpen = 2 };
 
 // A condition on column sets that can be judged early. `maybe` has the columns that may still hold,
@@ -23,6 +25,8 @@ class Goal {
   // kNo: no completion is one; kYes: every completion is. Takes columns out of `maybe` that no
   // longer matter.
   virtual Judgement Judge(std::uint64_t* maybe, const std::uint64_t* touch) const = 0;
+  // The same as clauses: they are met where the columns that hold are a solution.
+  virtual void Encode(SatEncoding*) const = 0;
 };
 
 // `Where`, see coverage.h.
@@ -31,6 +35,7 @@ class WhereGoal : public Goal {
   WhereGoal(const Space::Impl&, const Where&);
   ColumnSet Relevant() const override;
   Judgement Judge(std::uint64_t* maybe, const std::uint64_t* touch) const override;
+  void Encode(SatEncoding*) const override;
 
  private:
   struct Scan {
@@ -54,6 +59,7 @@ class MattersGoal : public Goal {
               const ColumnSet& none_of);
   ColumnSet Relevant() const override;
   Judgement Judge(std::uint64_t* maybe, const std::uint64_t* touch) const override;
+  void Encode(SatEncoding*) const override;
 
  private:
   bool Differs(const std::uint64_t* set) const;

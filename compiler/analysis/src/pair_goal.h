@@ -25,6 +25,7 @@ class PairGoal : public Goal {
 
   ColumnSet Relevant() const override;
   Judgement Judge(std::uint64_t* maybe, const std::uint64_t* touch) const override;
+  void Encode(SatEncoding*) const override;
 
  private:
   const Space::Impl& s_;

@@ -14,7 +14,8 @@
 // most 2,048.
 //
 // It goes first, for a few steps, since it dives for a request without looking around; then boxes
-// are split (split.cc), which settles rows that hardly overlap; then it has the rest of the budget.
+// are split (split.cc), which settles rows that hardly overlap; then it has a share of the budget,
+// and clauses have half of the rest (sat_search.cc), before it goes on with what is left.
 //
 // Entry point: FindGoal.
 #include "search.h"
@@ -26,6 +27,7 @@
 
 #include "candidate.h"
 #include "key_set.h"
+#include "sat_search.h"
 
 namespace writ::analysis {
 
@@ -36,6 +38,9 @@ namespace {
 
 constexpr std::size_t kMaxMemoWords = std::size_t{1}
                                       << 22;  // 32 MiB; beyond, failures are found again
+// What the recursion may spend before clauses are tried, but no more than a quarter of what is
+// left: where it helps, it mostly does so soon.
+constexpr std::uint64_t kBeforeClauses = 100'000;
 
 class Search {
  public:
@@ -394,6 +399,20 @@ class Search {
 
 }  // namespace
 
+namespace {
+
+// Part of the budget for one search. Nothing: it ran out, or the search gave up.
+template <typename Run>
+std::optional<Answer> RunWithin(std::uint64_t limit, Budget& budget, Run run) {
+  const std::uint64_t left = budget.limit > budget.used ? budget.limit - budget.used : 0;
+  Budget part{.limit = std::min(limit, left)};
+  std::optional<Answer> answer = run(part);
+  budget.Spend(part.used);
+  return answer;
+}
+
+}  // namespace
+
 Answer FindGoal(const Space::Impl& space, const Goal& goal, const std::vector<AtomSet>* within,
                 Budget& budget) {
   Candidates candidates(space, budget);
@@ -402,17 +421,31 @@ Answer FindGoal(const Space::Impl& space, const Goal& goal, const std::vector<At
     answer.steps = budget.used - before;
     return answer;
   };
+  const auto recurse = [&](Budget& part) {
+    return Search(space, goal, within, candidates, part).Run();
+  };
   if (budget.split_limit > 0) {
-    Budget first{.limit = std::min(budget.first_try,
-                                   budget.limit > budget.used ? budget.limit - budget.used : 0)};
-    std::optional<Answer> quick = Search(space, goal, within, candidates, first).Run();
-    budget.Spend(first.used);
+    std::optional<Answer> quick = RunWithin(budget.first_try, budget, recurse);
     if (quick) return finish(std::move(*quick));
     std::optional<Answer> split = FindBySplitting(space, goal, within, candidates, budget);
     if (split) return finish(std::move(*split));
   }
-  std::optional<Answer> rest = Search(space, goal, within, candidates, budget).Run();
-  if (rest) return finish(std::move(*rest));
+  const auto left = [&] { return budget.limit > budget.used ? budget.limit - budget.used : 0; };
+  if (budget.by_recursion) {
+    const std::uint64_t share = budget.by_clauses ? std::min(kBeforeClauses, left() / 4) : left();
+    std::optional<Answer> rest = RunWithin(share, budget, recurse);
+    if (rest) return finish(std::move(*rest));
+  }
+  if (budget.by_clauses) {
+    Candidates again(space, budget);  // smaller boxes than those that stayed open may settle it
+    const std::uint64_t share = budget.by_recursion ? left() / 2 : left();
+    std::optional<Answer> clauses = RunWithin(
+        share, budget, [&](Budget& part) { return FindBySat(space, goal, within, again, part); });
+    if (clauses) return finish(std::move(*clauses));
+    std::optional<Answer> rest =
+        budget.by_recursion ? RunWithin(left(), budget, recurse) : std::optional<Answer>();
+    if (rest) return finish(std::move(*rest));
+  }
   Answer answer;
   answer.why = "the budget of " + std::to_string(budget.limit) + " steps ran out";
   return finish(std::move(answer));

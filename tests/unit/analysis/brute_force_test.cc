@@ -180,9 +180,11 @@ TEST_F(BruteForce, AgreesWithAllRequests) {
     maker.AlsoRead(restriction);
     if (!maker.Make(kMaxRequests, &requests)) continue;
     const Space space(table, {0}, restriction);
-    // The recursion alone, both in turn, splitting alone.
+    // The recursion alone, both in turn, splitting alone; clauses alone.
     budget.split_limit = seed % 3 == 0 ? 0 : seed % 3 == 1 ? 4 : 20'000;
     budget.first_try = seed % 6 < 3 ? 5'000 : 0;
+    budget.by_recursion = seed % 5 != 0;
+    if (!budget.by_recursion) budget.split_limit = 0;
     const Truth truth(space, table);
     std::vector<const SmallRequest*> all;  // one for each set of columns: the questions see no more
     std::set<std::vector<std::uint64_t>> seen;

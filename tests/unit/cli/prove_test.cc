@@ -35,6 +35,27 @@ TEST_F(Prove, EveryShippedTableAnswersEveryQuestion) {
   }
 }
 
+// Nothing is refuted by it: both clauses hold, and one of them has to decide.
+TEST_F(Prove, ListsClausesThatOverlapWithAnotherDecision) {
+  const Result result = Writ({"prove", Refunds()});
+  EXPECT_EQ(result.exit, 0) << result.err;
+  EXPECT_THAT(
+      result.out,
+      AllOf(
+          ContainsRegex("overlap  `issue_refund`: `escalate to board when amount > board_money as "
+                        "threshold` decides, `escalate when confidence < unsure as ambiguity` "
+                        "holds as well\n +amount = 5_000.01 EUR, confidence = 0.00"),
+          ContainsRegex("comes out as: escalate to board, not escalate to refunds; at most about "
+                        "[0-9.]+e[0-9]+ requests\n")));
+  // A limit is made to stand over what it limits.
+  EXPECT_THAT(result.out, ::testing::Not(ContainsRegex("overlap.*`limit ")));
+  const auto json =
+      nlohmann::json::parse(Writ({"prove", Refunds(), "--format", "json"}).out)["overlaps"];
+  ASSERT_EQ(json.size(), 2u);
+  EXPECT_EQ(json[0]["outcome"], "escalate to board");
+  EXPECT_EQ(json[0]["other_outcome"], "escalate to refunds");
+}
+
 TEST_F(Prove, AQuestionIsProvedOrRefutedWithARequest) {
   EXPECT_EQ(Ask("never allow issue_refund when amount > 500 EUR and role = refund_agent").exit, 0);
   const Result refuted = Ask("never allow issue_refund when amount > 500 EUR");

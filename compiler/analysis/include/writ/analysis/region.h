@@ -68,6 +68,9 @@ struct Budget {
   std::uint64_t split_limit = 20'000;
   // What the recursion may spend on one question before that: enough for a dive and some ways back.
   std::uint64_t first_try = 5'000;
+  // Which searches may be used beyond that: what the recursion does not settle soon goes to the
+  // clauses.
+  bool by_recursion = true, by_clauses = true;
   bool Spend(std::uint64_t steps) {
     used += steps;
     return used <= limit;
