@@ -11,6 +11,7 @@
 #include <ostream>
 #include <set>
 
+#include "certify.h"
 #include "context.h"
 #include "load.h"
 #include "writ/analysis/coverage.h"
@@ -30,6 +31,7 @@ struct ProveFlags {
   std::string path;
   std::vector<std::string> question;
   std::uint64_t max_steps = 50'000'000;
+  std::string certificate, check;  // files
 };
 
 constexpr std::uint64_t kOverlapSteps = 2'000'000;  // for each capability
@@ -49,6 +51,7 @@ struct Told {
   std::vector<ProofLine> proofs;
   std::vector<OverlapLine> overlaps;
   std::uint64_t overlaps_open = 0;  // pairs of clauses that may overlap
+  Certified certified;
 };
 
 const char* Name(Outcome outcome) {
@@ -267,6 +270,10 @@ std::string Text(const Told& told) {
   }
   if (told.overlaps_open != 0)
     text += fmt::format("         {} more pairs of clauses may overlap\n", told.overlaps_open);
+  for (const std::string& claim : told.certified.claims)
+    text += fmt::format("{:<9}{}\n", "written", claim);
+  for (const std::string& claim : told.certified.without)
+    text += fmt::format("{:<9}{}\n", "left out", claim);
   return text + fmt::format("{} of {} proved\n", proved, lines.size());
 }
 
@@ -294,20 +301,51 @@ std::string Json(const runtime::Table& table, const Told& told, const analysis::
                       {"steps", budget.used},
                       {"answers", all},
                       {"overlaps", overlaps},
-                      {"overlaps_open", told.overlaps_open}}
+                      {"overlaps_open", told.overlaps_open},
+                      {"certified", told.certified.claims},
+                      {"not_certified", told.certified.without}}
              .dump(2) +
          "\n";
+}
+
+Exit CheckCertificate(const Context& context, const runtime::Table& table,
+                      const std::string& path) {
+  const auto checked = CheckCertificateFile(table, path);
+  if (!checked && checked.error().unreadable)
+    return context.Fail(Exit::kFiles, checked.error().why, "name a certificate that can be read");
+  if (!checked)
+    return context.Fail(Exit::kDigest, "the certificate is refused: " + checked.error().why,
+                        "writ prove TABLE --certificate FILE writes a new one");
+  if (context.json) {
+    context.out << ordered_json{{"policy", table.policy()},
+                                {"sha256", Hex(table.digest())},
+                                {"certified", checked->claims}}
+                       .dump(2)
+                << "\n";
+    return Exit::kPass;
+  }
+  for (const std::string& claim : checked->claims)
+    context.out << fmt::format("{:<9}{}\n", "holds", claim);
+  context.out << fmt::format("{} proofs checked\n", checked->claims.size());
+  return Exit::kPass;
 }
 
 Exit Prove(const Context& context, const ProveFlags& options) {
   const auto loaded = LoadTable(context, options.path);
   if (!loaded) return loaded.error();
   const runtime::Table& table = (*loaded)->table;
+  if (!options.check.empty()) return CheckCertificate(context, table, options.check);
   analysis::Budget budget{.limit = options.max_steps};
   Told told;
   std::vector<ProofLine>& lines = told.proofs;
   if (options.question.empty()) {
     told = Prover(table, budget).Run();
+    if (!options.certificate.empty()) {
+      auto written = WriteCertificateFile(table, options.certificate, budget);
+      if (!written)
+        return context.Fail(Exit::kFiles, written.error(), "name a file that can be written");
+      told.certified = std::move(*written);
+    }
   } else {
     const std::string question = fmt::format("{}", fmt::join(options.question, " "));
     CompiledPolicy asked;  // for what is said about the question
@@ -347,7 +385,9 @@ void AddProve(CLI::App& app, Context& context, Exit* exit) {
       "  writ prove refunds.wtb\n"
       "  writ prove refunds.wtb 'never allow issue_refund when amount > 500 EUR'\n"
       "  writ prove refunds.wtb 'never allow issue_refund when amount > 500 EUR even with "
-      "approval'\n\n"
+      "approval'\n"
+      "  writ prove refunds.wtb --certificate refunds.proof\n"
+      "  writ prove refunds.wtb --check refunds.proof\n\n"
       "Without a question, what every table has to answer: is every request decided, does every "
       "row "
       "matter, do\nthe invariants hold, does every escalation end at a person. A question is asked "
@@ -358,6 +398,18 @@ void AddProve(CLI::App& app, Context& context, Exit* exit) {
   verb->add_option("TABLE", options->path, "table (.wtb) or policy (.writ)")->required();
   verb->add_option("QUESTION", options->question,
                    "what an invariant says, such as never VERDICT CAPABILITIES when CONDITION");
+  auto* question = verb->get_option("QUESTION");
+  auto* certificate =
+      verb->add_option("--certificate", options->certificate,
+                       "write what is proved, for others to check: requests that are decided, and "
+                       "invariants of one decision")
+          ->type_name("FILE")
+          ->excludes(question);
+  verb->add_option("--check", options->check,
+                   "check a certificate of the table, without proving anything")
+      ->type_name("FILE")
+      ->excludes(question)
+      ->excludes(certificate);
   verb->add_option("--max-steps", options->max_steps, "effort, in steps of the search")
       ->type_name("N");
   verb->callback([&context, options, exit] { *exit = Prove(context, *options); });

@@ -16,10 +16,11 @@ from support import SOURCE, compilations, files, finding, finish, relative
 LIBRARIES = {
     "runtime": ("runtime", {"runtime"}),
     "analysis": ("compiler/analysis", {"analysis", "runtime", "table"}),
+    "certificate": ("compiler/certificate", {"certificate", "runtime"}),
     "lang": ("lang", {"lang"}),
     "compiler": ("compiler", {"compiler", "lang", "analysis", "runtime", "table"}),
     "evals": ("evals", {"evals", "runtime", "analysis"}),
-    "cli": ("cli", {"cli", "evals", "compiler", "lang", "analysis", "runtime", "table"}),
+    "cli": ("cli", {"cli", "evals", "compiler", "lang", "analysis", "certificate", "runtime", "table"}),
 }
 
 # header pattern: the folders or files that may include it, and how many files may, if that is limited

@@ -56,6 +56,24 @@ TEST_F(Prove, ListsClausesThatOverlapWithAnotherDecision) {
   EXPECT_EQ(json[0]["other_outcome"], "escalate to refunds");
 }
 
+TEST_F(Prove, WritesACertificateThatIsCheckedByItself) {
+  const std::string table = Refunds(), proof = Path("refunds.proof");
+  const Result written = Writ({"prove", table, "--certificate", proof});
+  EXPECT_EQ(written.exit, 0) << written.err;
+  EXPECT_THAT(written.out, HasSubstr("written  every request of `issue_refund` is decided\n"));
+  const Result checked = Writ({"prove", table, "--check", proof});
+  EXPECT_EQ(checked.exit, 0) << checked.err;
+  EXPECT_THAT(checked.out, AllOf(HasSubstr("holds    every request of `issue_refund` is decided\n"),
+                                 HasSubstr("holds    invariant `no_big_money_alone`: never allow "
+                                           "`issue_refund` where its condition holds\n")));
+  const Result other =
+      Writ({"prove", Source("policies/support_refunds_next.writ"), "--check", proof});
+  EXPECT_EQ(other.exit, 5);
+  EXPECT_THAT(other.err, HasSubstr("it is of another table"));
+  EXPECT_EQ(Writ({"prove", table, "--check", Path("none.proof")}).exit, 4);
+  EXPECT_EQ(Writ({"prove", table, "--check", proof, "--certificate", proof}).exit, 2);
+}
+
 TEST_F(Prove, AQuestionIsProvedOrRefutedWithARequest) {
   EXPECT_EQ(Ask("never allow issue_refund when amount > 500 EUR and role = refund_agent").exit, 0);
   const Result refuted = Ask("never allow issue_refund when amount > 500 EUR");
