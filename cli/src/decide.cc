@@ -34,6 +34,10 @@ Exit DecideOne(const Context& context, const runtime::Table& table, WrittenReque
       json["derived"][std::string(table.Fact(input.fact).name)] =
           evals::FormatValue(table, input.fact, input.value);
     }
+    if (bound->Get().capability.valid()) {
+      auto carried_out = CarriedOutJson(table, bound->Get().capability);
+      if (!carried_out.is_null()) json["carried_out"] = std::move(carried_out);
+    }
     context.out << json.dump() << '\n';
   } else {
     context.out << json["decision"].get<std::string>();

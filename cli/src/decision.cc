@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "writ/analysis/statement_text.h"
 #include "writ/analysis/witness.h"
 
 namespace writ::cli {
@@ -60,6 +61,35 @@ nlohmann::ordered_json DecisionJson(const runtime::Table& table,
     }
   }
   if (decision.fact.valid()) json["fact"] = table.Fact(decision.fact).name;
+  return json;
+}
+
+void PutSaid(nlohmann::ordered_json& json, runtime::StatementWord word, std::string_view text) {
+  std::string key(analysis::StatementPhrase(word));
+  std::ranges::replace(key, ' ', '_');
+  if (word != runtime::StatementWord::kStoppedBy) {
+    json[key] = text;
+  } else {
+    json[key].push_back(text);  // there may be several
+  }
+}
+
+nlohmann::ordered_json CarriedOutJson(const runtime::Table& table, runtime::CapabilityId id) {
+  nlohmann::ordered_json json;
+  for (std::uint32_t i = 0; i < table.statement_count(); ++i) {
+    const runtime::StatementView said = table.Statement(i);
+    if (said.of != runtime::StatementOf::kCapability || said.index != id.value ||
+        said.word < runtime::StatementWord::kRunsIn)
+      continue;
+    PutSaid(json, said.word, said.text);
+    if (said.word != runtime::StatementWord::kRunsIn) continue;
+    const std::string name = std::string(said.text) + ": ";
+    for (std::uint32_t p = 0; p < table.statement_count(); ++p) {
+      const runtime::StatementView box = table.Statement(p);
+      if (box.word == runtime::StatementWord::kSandbox && box.text.starts_with(name))
+        json["sandbox"] = box.text.substr(name.size());
+    }
+  }
   return json;
 }
 

@@ -171,9 +171,11 @@ std::string TableHtml(const TableDocument& document) {
   text += fmt::format("<li>table <b>{}</b></li></ul>\n<nav>", Html(document.digest.substr(0, 16)));
   for (const CapabilityPage& page : document.pages) text += Link(page);
   text += "</nav>\n";
-  const std::string people = AnchorsHtml(AllAnchors(document)) +
-                             NamedHtml("What it is for", "Part", "Account", document.accounts) +
-                             NamedHtml("Thresholds", "Threshold", "Value", AllThresholds(document));
+  const std::string people =
+      AnchorsHtml(AllAnchors(document)) +
+      NamedHtml("What it is for", "Part", "Account", document.accounts) +
+      NamedHtml("How things are carried out", "Part", "What it says", document.carried_out) +
+      NamedHtml("Thresholds", "Threshold", "Value", AllThresholds(document));
   if (!people.empty()) text += "<section class=\"first\">" + people + "</section>\n";
   for (const CapabilityPage& page : document.pages) text += CapabilityHtml(page);
   text += fmt::format(

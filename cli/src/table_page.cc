@@ -10,6 +10,8 @@
 #include <optional>
 #include <utility>
 
+#include "decision.h"
+#include "writ/analysis/statement_text.h"
 #include "writ/analysis/witness.h"
 
 namespace writ::cli {
@@ -98,8 +100,7 @@ ordered_json PageJson(const CapabilityPage& page) {
                     {"risk", page.risk},
                     {"irreversible", page.irreversible},
                     {"system", page.system}};
-  Put(json, "undone_by", page.undone_by);
-  Put(json, "hands_over_to", page.hands_over_to);
+  for (const auto& [word, text] : page.said) PutSaid(json, word, text);
   ordered_json facts = ordered_json::array(), authorities = ordered_json::array();
   for (const auto& fact : page.facts) {
     facts.push_back({{"name", fact.name},
@@ -169,10 +170,11 @@ const char* VerdictName(const PageRow& row) {
 
 std::string NatureOf(const CapabilityPage& page) {
   if (page.kind == "event") return "event";
-  return fmt::format("{}, {}{}{}{}{}", page.kind, page.risk,
-                     page.irreversible ? ", irreversible" : "",
-                     page.undone_by.empty() ? "" : ", undone by " + page.undone_by,
-                     page.hands_over_to.empty() ? "" : ", hands over to " + page.hands_over_to,
+  std::string said;
+  for (const auto& [word, text] : page.said)
+    said += fmt::format(", {} {}", analysis::StatementPhrase(word), text);
+  return fmt::format("{}, {}{}{}{}", page.kind, page.risk,
+                     page.irreversible ? ", irreversible" : "", said,
                      page.system.empty() ? "" : "; in " + page.system);
 }
 
@@ -228,7 +230,9 @@ std::vector<PageNamed> Accounts(const runtime::Table& table) {
   bool controls = false;
   for (std::uint32_t i = 0; i < table.statement_count(); ++i) {
     const runtime::StatementView said = table.Statement(i);
-    if (said.of == runtime::StatementOf::kCapability || IsInherited(table, i)) continue;
+    if (said.of == runtime::StatementOf::kCapability || analysis::NamesAThing(said.word) ||
+        IsInherited(table, i))
+      continue;
     if (last != std::pair(said.of, said.index)) {
       const bool whole = said.of == runtime::StatementOf::kPolicy;
       accounts.push_back(
@@ -248,6 +252,20 @@ std::vector<PageNamed> Accounts(const runtime::Table& table) {
   return accounts;
 }
 
+// What whoever carries things out has to keep to: sandboxes, skills, breakers.
+std::vector<PageNamed> CarriedOut(const runtime::Table& table) {
+  std::vector<PageNamed> named;
+  for (std::uint32_t i = 0; i < table.statement_count(); ++i) {
+    const runtime::StatementView said = table.Statement(i);
+    if (!analysis::NamesAThing(said.word)) continue;
+    const std::size_t colon = said.text.find(": ");
+    named.push_back(
+        {fmt::format("{} {}", analysis::StatementPhrase(said.word), said.text.substr(0, colon)),
+         std::string(said.text.substr(colon + 2)), ""});
+  }
+  return named;
+}
+
 }  // namespace
 
 TableDocument DescribeTable(const runtime::Table& table, const std::string& capability) {
@@ -258,7 +276,8 @@ TableDocument DescribeTable(const runtime::Table& table, const std::string& capa
                          {},
                          {},
                          {},
-                         Accounts(table)};
+                         Accounts(table),
+                         CarriedOut(table)};
   document.digest = Hex(table.digest());
   if (table.has_effective()) {
     document.in_force =
@@ -281,6 +300,7 @@ std::string TableJson(const TableDocument& document) {
                     {"zone", document.zone}};
   Put(json, "in_force_from", document.in_force);
   if (!document.accounts.empty()) json["accounts"] = NamedJson(document.accounts, "is");
+  if (!document.carried_out.empty()) json["carried_out"] = NamedJson(document.carried_out, "is");
   json["thresholds"] = NamedJson(AllThresholds(document), "value");
   json["anchors"] = ordered_json::array();
   for (const PageAnchor& anchor : AllAnchors(document))

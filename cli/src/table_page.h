@@ -15,7 +15,8 @@ struct TableDocument {
   std::string digest;    // SHA-256, 64 hex digits
   std::string in_force;  // `2026-09-30T22:00:00Z`; empty: from the beginning
   std::vector<analysis::CapabilityPage> pages;
-  std::vector<analysis::PageNamed> accounts;  // what is said of the policy and its rules
+  std::vector<analysis::PageNamed> accounts;     // what is said of the policy and its rules
+  std::vector<analysis::PageNamed> carried_out;  // sandboxes, skills, breakers
 };
 
 // Of all capabilities, or of the one that is named. Without pages: there is none of that name.

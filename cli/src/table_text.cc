@@ -183,6 +183,7 @@ std::string TableText(const TableDocument& document) {
     asked.push_back({anchor.name, Asked(anchor), ""});
   text += NamedText("who is asked, the highest first", asked) +
           NamedText("what it is for, and who answers", document.accounts) +
+          NamedText("how things are carried out", document.carried_out) +
           NamedText("thresholds", AllThresholds(document));
   text += "\nThe first row that holds decides.\n\n";
   for (const CapabilityPage& page : document.pages) text += PageText(page);
@@ -205,6 +206,7 @@ std::string TableMarkdown(const TableDocument& document) {
     }
   }
   text += NamedMarkdown("What it is for, and who answers:", document.accounts);
+  text += NamedMarkdown("How things are carried out:", document.carried_out);
   text += NamedMarkdown("Thresholds:", AllThresholds(document));
   for (const CapabilityPage& page : document.pages) text += CapabilityMarkdown(page, "##");
   return text;

@@ -10,6 +10,7 @@
 
 #include "authority.h"
 #include "claims.h"
+#include "coordination.h"
 #include "dates.h"
 #include "derivations.h"
 #include "doors.h"
@@ -223,8 +224,9 @@ std::optional<Program> Check(const std::vector<const lang::Policy*>& policies,
   }
   AuthorityChecker clauses(words, people, deeds, facts, expr, reporter);
   Authorities authorities = clauses.Run(effective);
+  CheckRoutes(words, people, authorities, reporter);
   std::vector<table::Statement> statements =
-      CollectStatements(words, people, authorities, reporter);
+      CollectStatements(words, people, deeds, authorities, reporter);
   Claims claims = CheckClaims(words, deeds, facts, authorities, expr, clauses, reporter);
   CheckSizes(house, names, authorities, expr, reporter);
   if (sink.error_count() != errors_before) return std::nullopt;

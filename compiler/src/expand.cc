@@ -37,6 +37,13 @@ HouseIndex IndexOf(const House& house) {
         index.consents.emplace(consent->name.text, consent);
       if (const auto* budget = std::get_if<lang::Budget>(&declaration))
         index.budgets.emplace(budget->name.text, budget);
+      if (const auto* group = std::get_if<lang::Group>(&declaration))
+        index.groups.emplace(group->name.text, group);
+      if (const auto* intent = std::get_if<lang::Intent>(&declaration))
+        index.intents.emplace(intent->name.text, intent);
+      if (const auto* route = std::get_if<lang::Route>(&declaration)) index.routes.push_back(route);
+      if (const auto* sandbox = std::get_if<lang::Sandbox>(&declaration))
+        index.sandboxes.emplace(sandbox->name.text, sandbox);
       if (const auto* promotion = std::get_if<lang::Promotion>(&declaration))
         index.promotions.push_back(promotion);
     }

@@ -75,6 +75,10 @@ struct HouseIndex {
   std::map<std::string_view, const lang::Capability*> capabilities;
   std::map<std::string_view, const lang::Consent*> consents;
   std::map<std::string_view, const lang::Budget*> budgets;
+  std::map<std::string, const lang::Group*, std::less<>> groups;
+  std::map<std::string_view, const lang::Sandbox*> sandboxes;
+  std::map<std::string_view, const lang::Intent*> intents;
+  std::vector<const lang::Route*> routes;
   std::vector<const lang::Promotion*> promotions;
 };
 
@@ -93,7 +97,14 @@ void Expand(const lang::Consent&, ExpandContext);
 void Expand(const lang::Memory&, ExpandContext);
 void Expand(const lang::Promotion&, ExpandContext);
 void Expand(const lang::Budget&, ExpandContext);
-void Expand(const lang::Capability&, ExpandContext);  // one that hands over
+void Expand(const lang::Sandbox&, ExpandContext);
+void Expand(const lang::Skill&, ExpandContext);
+void Expand(const lang::Breaker&, ExpandContext);
+void Expand(const lang::Intent&, ExpandContext);
+void Expand(const lang::Route&, ExpandContext);
+void Expand(const lang::Boundary&, ExpandContext);
+void Expand(const lang::Capability&,
+            ExpandContext);  // what it says of its hand-over, code, failures
 // The anchors of the stages that a delegation requires. Comes after all `approvals`.
 void ImplyAnchors(const lang::Delegation&, ExpandContext);
 

@@ -1,5 +1,5 @@
-// `budget NAME within OTHER { … }` and `hands over to ANCHOR`: what may be used up before a person
-// is asked, and how a case comes to one (docs/semantics.md, M34, M38).
+// `budget NAME within OTHER { … }`: what may be used up before a person is asked
+// (docs/semantics.md, M38).
 #include <algorithm>
 #include <array>
 #include <set>
@@ -188,23 +188,6 @@ class BudgetExpander {
 
 void Expand(const lang::Budget& tree, ExpandContext context) {
   BudgetExpander(tree, context).Run();
-}
-
-void Expand(const lang::Capability& tree, ExpandContext context) {
-  if (!tree.hands_over_to) return;
-  ExpandedWord word;
-  word.name = "hands_over(" + tree.name.text + ")";
-  word.prefix = "capability " + tree.name.text + ": ";
-  word.span = tree.hands_over_to->span;
-  word.policy = context.policy;
-  word.reason = tree.title ? &*tree.title : nullptr;
-  ExpandedBlock& block = word.Block(tree.name.text, "notify");
-  block.targets = {tree.name};
-  lang::Clause clause =
-      ClauseOf(ClauseKind::kNotify, Always(tree.hands_over_to->span), tree.hands_over_to->span);
-  clause.anchor = tree.hands_over_to;
-  block.clauses.push_back(std::move(clause));
-  context.out.words.push_back(std::move(word));
 }
 
 }  // namespace writ::compiler::check

@@ -69,12 +69,11 @@ class Printer {
     for (const ExpandedBlock& block : word.blocks) {
       std::uint32_t number = 0;
       for (const lang::Clause& clause : block.clauses) {
-        AddCounters(*clause.condition, printed);
+        if (clause.condition) AddCounters(*clause.condition, printed);
         printed.rows.push_back({word.name + "/" + block.name + "/" + std::string(block.kind) + "." +
                                     std::to_string(++number),
                                 OneLine(sources_.Text(clause.span)),
-                                "for " + block.name + ": " + Verdict(clause) + " when " +
-                                    Condition(*clause.condition)});
+                                "for " + block.name + ": " + RowText(clause)});
       }
     }
     return printed;
@@ -98,6 +97,11 @@ class Printer {
     }
     printed.rows.push_back({"", "approval " + tree.name.text, Condition(approvals.granted)});
     return printed;
+  }
+
+  [[nodiscard]] std::string RowText(const lang::Clause& clause) const {
+    if (clause.condition) return Verdict(clause) + " when " + Condition(*clause.condition);
+    return "require evidence " + JoinNames(clause.evidence, ", ");
   }
 
   static std::string Verdict(const lang::Clause& clause) {

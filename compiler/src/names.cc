@@ -32,6 +32,10 @@ enum class Kind : std::uint8_t {
   kMemory,
   kPromotion,
   kBudget,
+  kSkill,
+  kBreaker,
+  kIntent,
+  kBoundary,
   kSequence,  // these own clauses
   kException,
   kType,
@@ -45,6 +49,7 @@ enum class Kind : std::uint8_t {
   kLookup,
   kApprovals,
   kConsent,
+  kSandbox,
 };
 
 std::string_view Word(Kind kind) {
@@ -95,6 +100,16 @@ std::string_view Word(Kind kind) {
       return "budget";
     case Kind::kConsent:
       return "consent";
+    case Kind::kIntent:
+      return "intent";
+    case Kind::kBoundary:
+      return "boundary";
+    case Kind::kSandbox:
+      return "sandbox";
+    case Kind::kSkill:
+      return "skill";
+    case Kind::kBreaker:
+      return "breaker";
     case Kind::kSequence:
       return "sequence";
     case Kind::kException:
@@ -130,7 +145,8 @@ constexpr std::array<std::string_view, 5> kHeaderStates = {"valid", "unsigned", 
 bool IsReserved(std::string_view name) {
   return std::ranges::find(kBuiltin, name) != kBuiltin.end() || name.starts_with("evidence.") ||
          name.starts_with("pressure.") || name.starts_with("confirmation.") ||
-         name.starts_with("pin.") || analysis::IsFactOfLargerWord(name);
+         name.starts_with("pin.") || name.starts_with("decision.") ||
+         analysis::IsFactOfLargerWord(name);
 }
 
 class Collector {
@@ -252,6 +268,12 @@ class Collector {
   void Add(const lang::Memory& tree) { Note(Kind::kMemory, tree.name); }
   void Add(const lang::Promotion& tree) { Note(Kind::kPromotion, tree.name); }
   void Add(const lang::Budget& tree) { Note(Kind::kBudget, tree.name); }
+  void Add(const lang::Intent& tree) { Note(Kind::kIntent, tree.name); }
+  void Add(const lang::Route&) {}  // has the name of its intent
+  void Add(const lang::Boundary& tree) { Note(Kind::kBoundary, tree.name); }
+  void Add(const lang::Sandbox& tree) { Note(Kind::kSandbox, tree.name); }
+  void Add(const lang::Skill& tree) { Note(Kind::kSkill, tree.name); }
+  void Add(const lang::Breaker& tree) { Note(Kind::kBreaker, tree.name); }
   void Add(const lang::Separate&) {}  // has no name; its rows are those of its expansion
   void Add(const lang::Region& tree) {
     Name(names_.regions, Kind::kRegion, tree.name, &tree);

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "execution.h"
+
 namespace writ::compiler::check {
 namespace {
 
@@ -15,9 +17,13 @@ using runtime::StatementWord;
 
 class StatementCollector {
  public:
-  StatementCollector(const Words& words, const People& people, const Authorities& authorities,
-                     Reporter& reporter)
-      : words_(words), people_(people), authorities_(authorities), reporter_(reporter) {}
+  StatementCollector(const Words& words, const People& people, const Deeds& deeds,
+                     const Authorities& authorities, Reporter& reporter)
+      : words_(words),
+        people_(people),
+        deeds_(deeds),
+        authorities_(authorities),
+        reporter_(reporter) {}
 
   std::vector<table::Statement> Run() {
     for (const lang::Policy* policy : words_.house.policies) CheckOwner(policy->account);
@@ -27,6 +33,7 @@ class StatementCollector {
       if (const lang::Capability* tree = words_.names.deeds[i].tree.capability)
         AddCapability(i, *tree);
     }
+    CollectExecution(words_, deeds_, authorities_, reporter_, statements_);
     std::ranges::sort(statements_);
     const auto rest = std::ranges::unique(statements_);
     statements_.erase(rest.begin(), rest.end());
@@ -98,6 +105,7 @@ class StatementCollector {
 
   const Words& words_;
   const People& people_;
+  const Deeds& deeds_;
   const Authorities& authorities_;
   Reporter& reporter_;
   std::vector<table::Statement> statements_;
@@ -106,9 +114,9 @@ class StatementCollector {
 }  // namespace
 
 std::vector<table::Statement> CollectStatements(const Words& words, const People& people,
-                                                const Authorities& authorities,
+                                                const Deeds& deeds, const Authorities& authorities,
                                                 Reporter& reporter) {
-  return StatementCollector(words, people, authorities, reporter).Run();
+  return StatementCollector(words, people, deeds, authorities, reporter).Run();
 }
 
 }  // namespace writ::compiler::check

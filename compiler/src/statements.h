@@ -9,6 +9,7 @@
 namespace writ::compiler::check {
 
 [[nodiscard]] std::vector<table::Statement> CollectStatements(const Words&, const People&,
-                                                              const Authorities&, Reporter&);
+                                                              const Deeds&, const Authorities&,
+                                                              Reporter&);
 
 }  // namespace writ::compiler::check

@@ -30,6 +30,7 @@ void ReportUnused(const Words& words, const Facts& facts, const ExprChecker& exp
     if (!id) continue;
     const table::Fact& fact = facts.fact(*id);
     if (fact.evidence.valid()) brings[fact.evidence.value] = true;
+    if (entry.name == "intent") continue;  // it comes with the intents, whoever works on them
     if (entry.policy == 0 && !expr.used_facts[id->value] && !facts.used[id->value])
       Say("fact", entry.name, entry.span, reporter);
   }

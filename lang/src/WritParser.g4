@@ -29,7 +29,8 @@ headerItem
 declaration
   : threshold | typeAlias | fact | facts | evidence | role | anchor | capability | let | meter | group
   | pressure | event | lookup | modes | delegation | grant | guard | exceptionBlock | assume | separate
-  | sequence | approvals | consent | memory | promotion | budget | region | invariant | sample | example
+  | sequence | approvals | consent | memory | promotion | budget | sandbox | skill | breaker | intent
+  | route | boundary | region | invariant | sample | example
   ;
 
 // ------------------------------------------------------------------ words of the policy
@@ -83,6 +84,9 @@ capabilityItem
   | 'verify' 'with' word
   | 'undone' 'by' word
   | 'hands' 'over' 'to' word
+  | 'runs' word ('in' word)?
+  | 'retry' (INT | word) 'times' 'within' duration
+  | 'dead' 'letters' 'to' word
   ;
 riskPart: word (':' (word | 'true' | 'false'))?;
 input: name was* ':' type 'optional'? ('=' word STRING)?;
@@ -171,6 +175,40 @@ budgetItem
   | word quantity
   ;
 
+// ------------------------------------------------------------------ how things are carried out
+sandbox: 'sandbox' word STRING? '{' sandboxItem* '}';
+sandboxItem
+  : word (DIGEST | SIZE | quantity | STRING (',' STRING)* | word ('to' STRING (',' STRING)*)?)
+  ;
+skill: 'skill' word VERSION ('for' names)? STRING? '{' skillItem* '}';
+skillItem
+  : 'uses' names
+  | 'pins' DIGEST (',' DIGEST)*
+  | 'tested' 'by' STRING (',' STRING)*
+  ;
+breaker: 'breaker' word STRING? '{' breakerItem* '}';
+breakerItem
+  : 'for' names
+  | 'trips' 'after' (INT | word) word 'within' (duration | word)
+  | 'while' word ('deny' | 'escalate' ('to' word)?)
+  ;
+
+// ------------------------------------------------------------------ who works on what
+intent: 'intent' word STRING? '{' intentItem* '}';
+intentItem
+  : 'class' word
+  | 'decision' word '{' decisionItem* '}'
+  | 'complete' 'by' names 'when' proof ('and' proof)*
+  ;
+decisionItem: 'owner' word | 'outcomes' names | 'evidence' word;
+proof: 'evidence' names | 'verified';
+route: 'route' word 'to' names ('by' word)? STRING?;
+boundary: 'boundary' word STRING? '{' boundaryItem* '}';
+boundaryItem
+  : 'part' word 'of' names
+  | 'handoff' word 'to' word 'by' name ('when' expr)? STRING?
+  ;
+
 // ------------------------------------------------------------------ claims about the policy
 region: 'region' word 'when' expr;
 invariant: 'invariant' word ':' claim ('when' expr)? STRING?;
@@ -184,26 +222,26 @@ asked: askedFirst (',' name)*;
 // Where a name may be left out, a word that begins a declaration begins one.
 askedFirst
   : WORD | LATER | DOTTED_NAME | CURRENCY | UNIT
-  | 'about' | 'above' | 'absorbs' | 'abstain' | 'always' | 'amends' | 'asks'
+  | 'about' | 'above' | 'absorbs' | 'abstain' | 'after' | 'always' | 'amends' | 'asks'
   | 'believed'
-  | 'case' | 'cases' | 'ceiling' | 'claimed'
-  | 'depth' | 'deputies' | 'deputy' | 'disjoint' | 'domain'
+  | 'case' | 'cases' | 'ceiling' | 'claimed' | 'complete'
+  | 'dead' | 'depth' | 'deputies' | 'deputy' | 'disjoint' | 'domain'
   | 'each' | 'effective'
   | 'falling' | 'first'
-  | 'held'
+  | 'handoff' | 'held'
   | 'idempotent' | 'identity' | 'implies' | 'including' | 'input' | 'irreversible'
   | 'kind'
-  | 'lifts'
+  | 'letters' | 'lifts'
   | 'monotone'
   | 'needs' | 'next' | 'note'
-  | 'one' | 'optional'
-  | 'person'
-  | 'reached' | 'reports' | 'review' | 'risk'
+  | 'one' | 'optional' | 'outcomes'
+  | 'part' | 'person' | 'pins'
+  | 'reached' | 'reports' | 'retry' | 'review' | 'risk' | 'runs'
   | 'same' | 'silence' | 'since' | 'strict' | 'system'
-  | 'this'
-  | 'unless' | 'until' | 'up'
-  | 'verify'
-  | 'was'
+  | 'tested' | 'this' | 'trips'
+  | 'unless' | 'until' | 'up' | 'uses'
+  | 'verified' | 'verify'
+  | 'was' | 'while'
   | 'zone'
   ;
 verdict: 'allow' | 'escalate' | 'deny';
@@ -257,26 +295,26 @@ names: name (',' name)*;
 name: word | DOTTED_NAME | CURRENCY | UNIT;
 word
   : WORD | LATER
-  | 'about' | 'above' | 'absorbs' | 'abstain' | 'always' | 'amends' | 'approvals' | 'asks' | 'assume'
-  | 'believed' | 'budget'
-  | 'case' | 'cases' | 'ceiling' | 'changed' | 'claimed' | 'class' | 'consent' | 'contradicted' | 'controls'
-  | 'decay' | 'delegation' | 'demote' | 'depth' | 'deputies' | 'deputy' | 'disjoint' | 'domain'
+  | 'about' | 'above' | 'absorbs' | 'abstain' | 'after' | 'always' | 'amends' | 'approvals' | 'asks' | 'assume'
+  | 'believed' | 'boundary' | 'breaker' | 'budget'
+  | 'case' | 'cases' | 'ceiling' | 'changed' | 'claimed' | 'class' | 'complete' | 'consent' | 'contradicted' | 'controls'
+  | 'dead' | 'decay' | 'decision' | 'delegation' | 'demote' | 'depth' | 'deputies' | 'deputy' | 'disjoint' | 'domain'
   | 'each' | 'effective' | 'event' | 'exhausted' | 'expire'
   | 'falling' | 'first' | 'flag'
   | 'group'
-  | 'hands' | 'held'
-  | 'idempotent' | 'identity' | 'implies' | 'including' | 'input' | 'irreversible'
+  | 'handoff' | 'hands' | 'held'
+  | 'idempotent' | 'identity' | 'implies' | 'including' | 'input' | 'intent' | 'irreversible'
   | 'kind'
-  | 'lasts' | 'lifts'
+  | 'lasts' | 'letters' | 'lifts'
   | 'memory' | 'meter' | 'modes' | 'monotone'
   | 'needs' | 'next' | 'note'
-  | 'one' | 'optional' | 'over' | 'owner'
-  | 'person' | 'pressure' | 'promotion' | 'purpose'
-  | 'reached' | 'recalled' | 'region' | 'reports' | 'review' | 'risk' | 'role'
-  | 'same' | 'sample' | 'separate' | 'sequence' | 'silence' | 'since' | 'source' | 'strict' | 'system'
-  | 'this' | 'threshold' | 'tier' | 'times' | 'type'
-  | 'undone' | 'unless' | 'until' | 'unused' | 'up'
-  | 'verify'
-  | 'was' | 'written'
+  | 'one' | 'optional' | 'outcomes' | 'over' | 'owner'
+  | 'part' | 'person' | 'pins' | 'pressure' | 'promotion' | 'purpose'
+  | 'reached' | 'recalled' | 'region' | 'reports' | 'retry' | 'review' | 'risk' | 'role' | 'route' | 'runs'
+  | 'same' | 'sample' | 'sandbox' | 'separate' | 'sequence' | 'silence' | 'since' | 'skill' | 'source' | 'strict' | 'system'
+  | 'tested' | 'this' | 'threshold' | 'tier' | 'times' | 'trips' | 'type'
+  | 'undone' | 'unless' | 'until' | 'unused' | 'up' | 'uses'
+  | 'verified' | 'verify'
+  | 'was' | 'while' | 'written'
   | 'zone'
   ;

@@ -142,6 +142,21 @@ Promotion BuildPromotion(Builder& b, CstReader node);
 Transition BuildTransition(Builder& b, CstReader node);
 Budget BuildBudget(Builder& b, CstReader node);
 
+// A number, or the name of a threshold.
+Literal TakeCount(Builder& b, CstReader& node);
+
+// ---- build_execution.cc
+Sandbox BuildSandbox(Builder& b, CstReader node);
+Skill BuildSkill(Builder& b, CstReader node);
+Breaker BuildBreaker(Builder& b, CstReader node);
+RunsCode TakeRunsCode(Builder& b, CstReader& node, Span span);  // after `runs`
+Retry TakeRetry(Builder& b, CstReader& node, Span span);        // after `retry`
+
+// ---- build_coordination.cc
+Intent BuildIntent(Builder& b, CstReader node);
+Route BuildRoute(Builder& b, CstReader node);
+Boundary BuildBoundary(Builder& b, CstReader node);
+
 // ---- build_claims.cc
 Region BuildRegion(Builder& b, CstReader node);
 Invariant BuildInvariant(Builder& b, CstReader node);

@@ -156,7 +156,7 @@ void BuildRisk(Builder& b, CstReader& node, Capability& capability) {
   } while (node.Eat(TokenKind::kComma));
 }
 
-void BuildCapabilityItem(Builder& b, CstReader node, Capability& capability, SaidOnce<8>& once) {
+void BuildCapabilityItem(Builder& b, CstReader node, Capability& capability, SaidOnce<11>& once) {
   const Span span = node.span();
   const TokenKind kind = node.Kind();
   node.TakeToken();
@@ -200,6 +200,20 @@ void BuildCapabilityItem(Builder& b, CstReader node, Capability& capability, Sai
       node.Eat(TokenKind::kOver);
       node.Eat(TokenKind::kTo);
       capability.hands_over_to = TakeName(b, node);
+      break;
+    case TokenKind::kRuns:
+      once.Check(b, 8, "runs code", span);
+      capability.runs_code = TakeRunsCode(b, node, span);
+      break;
+    case TokenKind::kRetry:
+      once.Check(b, 9, "retry", span);
+      capability.retry = TakeRetry(b, node, span);
+      break;
+    case TokenKind::kDead:
+      once.Check(b, 10, "dead letters to", span);
+      node.Eat(TokenKind::kLetters);
+      node.Eat(TokenKind::kTo);
+      capability.dead_letters_to = TakeName(b, node);
       break;
     default:
       once.Check(b, 5, "verify with", span);
@@ -250,7 +264,7 @@ void ReadAnchorItem(Builder& b, CstReader node) {
 
 void ReadCapabilityItem(Builder& b, CstReader node) {
   Capability scratch;
-  SaidOnce<8> once;
+  SaidOnce<11> once;
   BuildCapabilityItem(b, node, scratch, once);
 }
 
@@ -303,7 +317,7 @@ Capability BuildCapability(Builder& b, CstReader node) {
   TakeFormer(b, node, capability.name, capability.was);
   capability.title = TakeOptionalText(b, node);
   node.Eat(TokenKind::kLBrace);
-  SaidOnce<8> once;
+  SaidOnce<11> once;
   while (const auto item = node.Take(Rule::kCapabilityItem))
     BuildCapabilityItem(b, *item, capability, once);
   return capability;

@@ -6,24 +6,6 @@
 namespace writ::lang {
 namespace {
 
-// A number, or the name of a threshold.
-Literal TakeCount(Builder& b, CstReader& node) {
-  Literal count;
-  if (!node.At(TokenKind::kInt)) {
-    Name name = TakeName(b, node);
-    count.kind = LiteralKind::kWord;
-    count.text = std::move(name.text);
-    count.span = name.span;
-    return count;
-  }
-  const std::uint32_t token = node.TakeToken();
-  for (const char c : b.Text(token)) {
-    if (c != '_') count.text += c;
-  }
-  count.span = b.SpanAt(token);
-  return count;
-}
-
 Decay BuildDecay(Builder& b, CstReader node) {
   Decay decay;
   decay.span = node.span();
@@ -120,6 +102,23 @@ void BuildPassage(Builder& b, CstReader node, Transition& transition) {
 }
 
 }  // namespace
+
+Literal TakeCount(Builder& b, CstReader& node) {
+  Literal count;
+  if (!node.At(TokenKind::kInt)) {
+    Name name = TakeName(b, node);
+    count.kind = LiteralKind::kWord;
+    count.text = std::move(name.text);
+    count.span = name.span;
+    return count;
+  }
+  const std::uint32_t token = node.TakeToken();
+  for (const char c : b.Text(token)) {
+    if (c != '_') count.text += c;
+  }
+  count.span = b.SpanAt(token);
+  return count;
+}
 
 Transition BuildTransition(Builder& b, CstReader node) {
   Transition transition;

@@ -5,112 +5,14 @@
 #include "writ/lang/dump.h"
 
 #include <string_view>
-#include <type_traits>
 #include <utility>
 
-#include "dump_words.h"
-#include "llvm/Support/JSON.h"
+#include "dump_object.h"
 #include "llvm/Support/raw_ostream.h"
-#include "llvm_text.h"
 
 namespace writ::lang {
-namespace {
-
 using llvm::json::Array;
 using llvm::json::Value;
-
-class Object;
-
-template <typename T>
-  requires std::is_enum_v<T>
-Value ToJson(T value) {
-  return Ref(kWords<T>[static_cast<std::size_t>(value)]);
-}
-Value ToJson(const Name& name) { return name.text; }
-Value ToJson(const Text& text) { return text.text; }
-Value ToJson(const Former& former);
-Value ToJson(const Literal& literal);
-Value ToJson(const TypeRef& type);
-Value ToJson(const Expr& expr);
-Value ToJson(const FactSource& source);
-Value ToJson(const Missing& missing);
-Value ToJson(const Believed& believed);
-Value ToJson(const FactLine& line);
-Value ToJson(const OnSilence& silence);
-Value ToJson(const ReachedBy& reached);
-Value ToJson(const RiskPart& part);
-Value ToJson(const Derivation& derivation);
-Value ToJson(const Input& input);
-Value ToJson(const Let& let);
-Value ToJson(const Clause& clause);
-Value ToJson(const ForBlock& block);
-Value ToJson(const May& may);
-Value ToJson(const MayGrant& may_grant);
-Value ToJson(const LookupRow& row);
-Value ToJson(const Need& need);
-Value ToJson(const Stage& stage);
-Value ToJson(const Decay& decay);
-Value ToJson(const Transition& transition);
-Value ToJson(const BudgetLine& line);
-Value ToJson(const Lift& lift);
-Value ToJson(const Pair& pair);
-Value ToJson(const Outcome& outcome);
-Value ToJson(const Use& use);
-Value ToJson(const Declaration& declaration);
-
-// An object under construction: Put leaves out what is absent, false or empty.
-class Object {
- public:
-  Object& At(const Span& span) {
-    object_["at"] = Array{span.begin, span.end};
-    return *this;
-  }
-  template <typename T>
-  Object& Put(llvm::StringRef key, const T& field) {
-    object_[key] = ToJson(field);
-    return *this;
-  }
-  template <typename T>
-  Object& Put(llvm::StringRef key, const std::optional<T>& field) {
-    if (field) object_[key] = ToJson(*field);
-    return *this;
-  }
-  template <typename T>
-  Object& Put(llvm::StringRef key, const std::vector<T>& fields) {
-    if (fields.empty()) return *this;
-    Array array;
-    array.reserve(fields.size());
-    for (const T& field : fields) array.push_back(ToJson(field));
-    object_[key] = std::move(array);
-    return *this;
-  }
-  Object& Put(llvm::StringRef key, bool field) {
-    if (field) object_[key] = true;
-    return *this;
-  }
-  Object& Put(llvm::StringRef key, std::uint32_t field) {
-    if (field != 0) object_[key] = field;
-    return *this;
-  }
-  Object& Put(llvm::StringRef key, const std::string& field) {
-    if (!field.empty()) object_[key] = field;
-    return *this;
-  }
-  Object& Put(const Account& account) {
-    return Put("purpose", account.purpose)
-        .Put("controls", account.controls)
-        .Put("owner", account.owner);
-  }
-  Object& Decl(llvm::StringRef name, const Span& span) {
-    object_["decl"] = name;
-    return At(span);
-  }
-  // NOLINTNEXTLINE(google-explicit-constructor): a finished object is a value.
-  operator Value() { return std::move(object_); }
-
- private:
-  llvm::json::Object object_;
-};
 
 Value ToJson(const Former& x) { return Object().Put("now", x.now).Put("before", x.before); }
 
@@ -190,48 +92,6 @@ Value ToJson(const MayGrant& x) {
   return Object().Put("capabilities", x.capabilities).Put("to", x.to).Put("depth", x.depth);
 }
 Value ToJson(const LookupRow& x) { return Object().Put("key", x.key).Put("values", x.values); }
-Value ToJson(const Need& x) {
-  return Object()
-      .At(x.span)
-      .Put("target", x.target)
-      .Put("needs", x.needs)
-      .Put("approval", x.approval)
-      .Put("when", x.when)
-      .Put("one_each", x.one_each)
-      .Put("until", x.until)
-      .Put("since", x.since)
-      .Put("within", x.within)
-      .Put("else", x.otherwise)
-      .Put("anchor", x.anchor)
-      .Put("trigger", x.trigger)
-      .Put("reason", x.reason);
-}
-Value ToJson(const Stage& x) {
-  return Object().At(x.span).Put("role", x.role).Put("when", x.when).Put("same_as", x.same_as);
-}
-Value ToJson(const Decay& x) {
-  return Object()
-      .At(x.span)
-      .Put("when", x.when)
-      .Put("amount", x.amount)
-      .Put("then", x.then)
-      .Put("anchor", x.anchor)
-      .Put("reason", x.reason);
-}
-Value ToJson(const Transition& x) {
-  return Object()
-      .At(x.span)
-      .Put("from", x.from)
-      .Put("to", x.to)
-      .Put("by", x.by)
-      .Put("when", x.when)
-      .Put("sources", x.sources)
-      .Put("not_author", x.not_author)
-      .Put("reason", x.reason);
-}
-Value ToJson(const BudgetLine& x) {
-  return Object().Put("measure", x.measure).Put("amount", x.amount);
-}
 Value ToJson(const Lift& x) { return Object().Put("kind", x.kind).Put("names", x.names); }
 Value ToJson(const Pair& x) {
   return Object()
@@ -252,6 +112,8 @@ Value ToJson(const Outcome& x) {
 Value ToJson(const Use& x) { return Object().Put("name", x.name).Put("version", x.version); }
 
 // ---- declarations
+
+namespace {
 
 Value Declared(const Threshold& x) {
   return Object()
@@ -319,6 +181,9 @@ Value Declared(const Capability& x) {
       .Put("verify_with", x.verify_with)
       .Put("undone_by", x.undone_by)
       .Put("hands_over_to", x.hands_over_to)
+      .Put("runs_code", x.runs_code)
+      .Put("retry", x.retry)
+      .Put("dead_letters_to", x.dead_letters_to)
       .Put("was", x.was);
 }
 Value Declared(const Let& x) {
@@ -420,71 +285,6 @@ Value Declared(const Assume& x) {
       .Put("condition", x.condition)
       .Put("reason", x.reason);
 }
-Value Declared(const Separate& x) {
-  return Object()
-      .Decl("separate", x.span)
-      .Put("sides", x.sides)
-      .Put("when", x.when)
-      .Put("reason", x.reason);
-}
-Value Declared(const Sequence& x) {
-  return Object()
-      .Decl("sequence", x.span)
-      .Put("name", x.name)
-      .Put("title", x.title)
-      .Put("when", x.when)
-      .Put("needs", x.needs);
-}
-Value Declared(const Approvals& x) {
-  return Object()
-      .Decl("approvals", x.span)
-      .Put("name", x.name)
-      .Put("capability", x.capability)
-      .Put("title", x.title)
-      .Put("stages", x.stages);
-}
-Value Declared(const Consent& x) {
-  return Object()
-      .Decl("consent", x.span)
-      .Put("name", x.name)
-      .Put("over", x.over)
-      .Put("title", x.title)
-      .Put("by", x.by)
-      .Put("lasts", x.lasts);
-}
-Value Declared(const Memory& x) {
-  return Object()
-      .Decl("memory", x.span)
-      .Put("name", x.name)
-      .Put("title", x.title)
-      .Put("class", x.data_class)
-      .Put("tier", x.tier)
-      .Put("consent", x.consent)
-      .Put("written_by", x.written_by)
-      .Put("recalled_by", x.recalled_by)
-      .Put("decay", x.decay);
-}
-Value Declared(const Promotion& x) {
-  return Object()
-      .Decl("promotion", x.span)
-      .Put("name", x.name)
-      .Put("title", x.title)
-      .Put("from", x.from)
-      .Put("to", x.to)
-      .Put("system", x.system)
-      .Put("transitions", x.transitions);
-}
-Value Declared(const Budget& x) {
-  return Object()
-      .Decl("budget", x.span)
-      .Put("name", x.name)
-      .Put("title", x.title)
-      .Put("within", x.within)
-      .Put("capabilities", x.capabilities)
-      .Put("lines", x.lines)
-      .Put("exhausted", x.exhausted)
-      .Put("anchor", x.anchor);
-}
 Value Declared(const Region& x) {
   return Object().Decl("region", x.span).Put("name", x.name).Put("condition", x.condition);
 }
@@ -521,9 +321,13 @@ Value Declared(const Example& x) {
       .Put("outcome", x.outcome);
 }
 
+}  // namespace
+
 Value ToJson(const Declaration& declaration) {
   return std::visit([](const auto& x) { return Declared(x); }, declaration);
 }
+
+namespace {
 
 Value PolicyToJson(const Policy& x) {
   return Object()

@@ -67,6 +67,12 @@ template <>
 inline constexpr std::array kWords<Measure> =
     std::to_array<std::string_view>({"calls", "tokens", "cost", "wall"});
 template <>
+inline constexpr std::array kWords<NetworkUse> =
+    std::to_array<std::string_view>({"none", "outbound", "inbound"});
+template <>
+inline constexpr std::array kWords<IntentClass> =
+    std::to_array<std::string_view>({"execution", "decision_support", "information", "workflow"});
+template <>
 inline constexpr std::array kWords<Fold> =
     std::to_array<std::string_view>({"count", "sum", "last", "exists", "first", "distinct"});
 template <>

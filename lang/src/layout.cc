@@ -301,7 +301,7 @@ void Layout::MarkPart(const Item& item, std::size_t index, std::uint32_t first,
   } else if (IsKeywordPart(part) && !IsKeywordPart(before) && index > 1) {
     piece.column = kPart;
     piece.cost = kBeforePart + static_cast<std::uint32_t>(index);  // the first of several
-  } else if (IsNamePart(part) && IsNamePart(before)) {
+  } else if (IsNamePart(part) && IsNamePart(before) && rule != Rule::kSandboxItem) {
     piece.column = kPart;
   }
   for (const SetOff& set_off : kSetOff) {

@@ -183,6 +183,7 @@ class Lexer {
       ++at_;
     }
     const std::string_view text = list_.text.substr(begin, at_ - begin);
+    if (text == "sha256" && Peek() == ':' && IsWordPart(Peek(1))) return Digest(begin);
     if (dotted) return Add(TokenKind::kDottedName, begin);
     if (text == "m" && !list_.tokens.empty() && list_.tokens.back().kind == TokenKind::kInt) {
       return BareM(begin);
@@ -191,6 +192,23 @@ class Lexer {
                             return c >= 'A' && c <= 'Z';
                           });
     Add(capitals ? TokenKind::kCurrency : KeywordKind(text), begin);
+  }
+
+  // What follows the colon is looked at by the builder.
+  void Digest(std::size_t begin) {
+    ++at_;
+    while (IsWordPart(Peek())) ++at_;
+    Add(TokenKind::kDigest, begin);
+  }
+
+  // `2GiB`, which no duration or amount is written like. 0: there is none here.
+  [[nodiscard]] std::size_t SizeLength() const {
+    std::size_t length = 0;
+    while (IsDigit(Peek(length)) || Peek(length) == '_') ++length;
+    const char prefix = Peek(length);
+    const bool unit = (prefix == 'K' || prefix == 'M' || prefix == 'G' || prefix == 'T') &&
+                      Peek(length + 1) == 'i' && Peek(length + 2) == 'B';
+    return unit && !IsWordPart(Peek(length + 3)) ? length + 3 : 0;
   }
 
   // `5 m`: the number becomes minutes, as most people mean it.
@@ -202,6 +220,10 @@ class Lexer {
 
   void Number() {
     const std::size_t begin = at_;
+    if (const std::size_t size = SizeLength(); size > 0) {
+      at_ += size;
+      return Add(TokenKind::kSize, begin);
+    }
     const NumberToken number = ReadNumber(list_.text, begin, AfterPolicyName());
     at_ = begin + number.size_bytes;
     for (const NumberSlip& slip : number.slips) {
@@ -215,7 +237,7 @@ class Lexer {
     const std::size_t count = list_.tokens.size();
     if (count < 2) return false;
     const TokenKind head = list_.tokens[count - 2].kind;
-    return head == TokenKind::kPolicy || head == TokenKind::kUse ||
+    return head == TokenKind::kPolicy || head == TokenKind::kUse || head == TokenKind::kSkill ||
            list_.TextOf(list_.tokens[count - 2]) == "amends";
   }
 

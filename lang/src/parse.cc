@@ -289,6 +289,18 @@ class TreeBuilder final : public UnitReceiver {
         return BuildPromotion(b_, node);
       case Rule::kBudget:
         return BuildBudget(b_, node);
+      case Rule::kSandbox:
+        return BuildSandbox(b_, node);
+      case Rule::kSkill:
+        return BuildSkill(b_, node);
+      case Rule::kBreaker:
+        return BuildBreaker(b_, node);
+      case Rule::kIntent:
+        return BuildIntent(b_, node);
+      case Rule::kRoute:
+        return BuildRoute(b_, node);
+      case Rule::kBoundary:
+        return BuildBoundary(b_, node);
       case Rule::kRegion:
         return BuildRegion(b_, node);
       case Rule::kInvariant:

@@ -56,6 +56,12 @@ bool StartsDeclaration(TokenKind kind) {
     case TokenKind::kMemory:
     case TokenKind::kPromotion:
     case TokenKind::kBudget:
+    case TokenKind::kSandbox:
+    case TokenKind::kSkill:
+    case TokenKind::kBreaker:
+    case TokenKind::kIntent:
+    case TokenKind::kRoute:
+    case TokenKind::kBoundary:
     case TokenKind::kRegion:
     case TokenKind::kInvariant:
     case TokenKind::kSample:
@@ -81,11 +87,20 @@ bool StartsCapabilityItem(TokenKind kind) {
   return kind == TokenKind::kKind || kind == TokenKind::kRisk || kind == TokenKind::kSystem ||
          kind == TokenKind::kInput || kind == TokenKind::kIrreversible ||
          kind == TokenKind::kIdempotent || kind == TokenKind::kVerify ||
-         kind == TokenKind::kUndone || kind == TokenKind::kHands;
+         kind == TokenKind::kUndone || kind == TokenKind::kHands || kind == TokenKind::kRuns ||
+         kind == TokenKind::kRetry || kind == TokenKind::kDead;
 }
 
 bool StartsAccount(TokenKind kind) {
   return kind == TokenKind::kPurpose || kind == TokenKind::kControls || kind == TokenKind::kOwner;
+}
+
+bool StartsSkillItem(TokenKind kind) {
+  return kind == TokenKind::kUses || kind == TokenKind::kPins || kind == TokenKind::kTested;
+}
+
+bool StartsBreakerItem(TokenKind kind) {
+  return kind == TokenKind::kFor || kind == TokenKind::kTrips || kind == TokenKind::kWhile;
 }
 
 bool StartsMemoryItem(TokenKind kind) {
@@ -100,7 +115,9 @@ bool IsContainer(Rule rule) {
          rule == Rule::kForBlock || rule == Rule::kGuard || rule == Rule::kFacts ||
          rule == Rule::kRest || rule == Rule::kExceptionBlock || rule == Rule::kLookup ||
          rule == Rule::kSequence || rule == Rule::kApprovals || rule == Rule::kConsent ||
-         rule == Rule::kMemory || rule == Rule::kPromotion || rule == Rule::kBudget;
+         rule == Rule::kMemory || rule == Rule::kPromotion || rule == Rule::kBudget ||
+         rule == Rule::kSandbox || rule == Rule::kSkill || rule == Rule::kBreaker ||
+         rule == Rule::kIntent || rule == Rule::kBoundary;
 }
 
 Recovery::Recovery(const TokenList& tokens) : tokens_(tokens) {
@@ -181,6 +198,15 @@ bool Recovery::StartsItem(Rule container, std::uint32_t at) const {
       return kind == TokenKind::kBy || kind == TokenKind::kLasts;
     case Rule::kMemory:
       return StartsMemoryItem(kind);
+    case Rule::kSkill:
+      return StartsSkillItem(kind);
+    case Rule::kBreaker:
+      return StartsBreakerItem(kind);
+    case Rule::kIntent:
+      return kind == TokenKind::kClass || kind == TokenKind::kDecision ||
+             kind == TokenKind::kComplete;
+    case Rule::kBoundary:
+      return kind == TokenKind::kPart || kind == TokenKind::kHandoff;
     default:
       return token.starts_line;  // a fact line, a row of a table, a need, a step
   }

@@ -63,6 +63,10 @@ std::string InWords(TokenKind kind) {
     case TokenKind::kDate:
     case TokenKind::kTimestamp:
       return "a date such as `2026-10-01`";
+    case TokenKind::kSize:
+      return "a size such as `2GiB`";
+    case TokenKind::kDigest:
+      return "a digest, `sha256:…`";
     case TokenKind::kVersion:
       return "a version such as `1.4.0`";
     case TokenKind::kCurrency:

@@ -1,98 +1,12 @@
-// M31 to M38 by hand: which rows of a larger word hold after a few committed events.
-#include <gtest/gtest.h>
-
-#include <map>
-
-#include "differential/compare.h"
-#include "differential/subject.h"
-#include "writ/oracle/calendar.h"
+// M31 to M42 by hand: which rows of a larger word hold after a few committed events.
+#include "obliged.h"
 
 namespace writ::oracle {
 namespace {
 
-constexpr const char* kScenery = R"(policy test.obligations 1.0.0
-role lead human
-role clerk human
-anchor desk { held by lead deputies lead absorbs legal reached by "q" within 4 hours on silence deny }
-fact urgent : bool from host missing escalate
-capability look { kind observe risk read_only system s input item: id }
-capability order { kind act risk local_write system s input item: id verify with look }
-capability receive { kind act risk local_write system s input item: id verify with look }
-capability check { kind act risk local_write system s input item: id verify with look }
-capability waive { kind act risk local_write system s input item: id verify with look }
-capability pay { kind act risk destructive system s input item: id verify with look }
-event delivered from s
-threshold two_days = 2 days
-grant clerk look, order, receive, check, waive, pay under desk
-)";
-
-struct Event {
-  const char* capability;
-  const char* actor = "ann";  // null: not given
-  const char* now = "2026-10-05T12:00:00Z";
-  const char* item = "1";
-  const char* urgent = "false";  // null: not given
-  const char* role = "clerk";
-  const char* same = nullptr;  // whether aide and lead are one person
-  std::map<std::string, std::string> facts = {};
-};
-
-struct Obliged {
-  const char* name;
-  const char* policy;
-  std::vector<Event> before;
-  Event request;
-  std::set<std::string> rows;  // of the larger word
-  const char* verdict;
-};
-
-void PrintTo(const Obliged& obliged, std::ostream* out) { *out << obliged.name; }
-
-Request RequestOf(const Event& event) {
-  Request request;
-  request.capability = event.capability;
-  request.role = event.role;
-  request.now_ms = *ParseInstant(event.now);
-  request.facts["item"] = {std::string("\"") + event.item + "\"", false};
-  request.facts["case"] = {std::string("\"") + event.item + "\"", false};
-  if (event.actor != nullptr)
-    request.facts["actor"] = {std::string("\"") + event.actor + "\"", false};
-  if (event.same != nullptr) request.facts["same_person.aide.lead"] = {event.same, false};
-  for (const auto& [name, value] : event.facts) request.facts[name] = {value, false};
-  if (event.urgent != nullptr) request.facts["urgent"] = {event.urgent, false};
-  return request;
-}
-
-std::set<std::string> WordsRows(const Answer& answer) {
-  std::set<std::string> rows;
-  for (const std::string& row : answer.holds) {
-    if (!row.starts_with('~')) rows.insert(row);
-  }
-  return rows;
-}
-
 class Obligations : public testing::TestWithParam<Obliged> {};
 
-TEST_P(Obligations, OracleAndTableAgreeWithThePage) {
-  const Obliged& obliged = GetParam();
-  const SubjectResult made = MakeSubject({std::string(kScenery) + obliged.policy});
-  ASSERT_TRUE(made.subject) << made.why;
-  const Policy policy = LoadPolicy(made.subject->dumps);
-  OwnedSession session(made.subject->table);
-  History history;
-  for (const Event& event : obliged.before) {
-    history.push_back(RequestOf(event));
-    session.get()->Commit(RuntimeRequest(made.subject->table, history.back()).request());
-  }
-  const Request request = RequestOf(obliged.request);
-  const Answer oracle = Decide(policy, request, &history);
-  const Answer table =
-      Ask(*made.subject, RuntimeRequest(made.subject->table, request).request(), session.get());
-  EXPECT_EQ(WordsRows(oracle), obliged.rows) << "the oracle: " << ToText(oracle);
-  EXPECT_EQ(WordsRows(table), obliged.rows) << "the table: " << ToText(table);
-  EXPECT_EQ(oracle.verdict, obliged.verdict);
-  EXPECT_EQ(Difference(policy, oracle, table), "");
-}
+TEST_P(Obligations, OracleAndTableAgreeWithThePage) { Check(GetParam()); }
 
 // ---- M31
 constexpr const char* kSeparate = "separate order, receive per case \"Two people\"\n";
@@ -489,6 +403,96 @@ INSTANTIATE_TEST_SUITE_P(
                 "escalate"},
         Obliged{"spent", kBudget, {}, Spending("3.00 EUR"), {kCost}, "escalate"},
         Obliged{"nobody_knows", kBudget, {}, Spending(nullptr), {kCost}, "deny"}));
+
+// ---- M39 and M41
+constexpr const char* kCompute =
+    "sandbox box \"Held\" { image "
+    "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef  cpu 1  memory 1GiB  "
+    "processes 8  time 1 minutes  network none  mounts none }\n"
+    "threshold again = 2\n"
+    "capability compute { kind observe  risk read_only  input item: id  runs code in box\n"
+    "  retry again times within 1 hours  dead letters to desk }\n"
+    "grant lead compute under desk\n";
+Event Compute(const char* held, const char* tried) {
+  Event event = With("compute", {});
+  event.role = "lead";
+  if (held != nullptr) event.facts["sandbox.box"] = held;
+  if (tried != nullptr) event.facts["retry.compute.tried"] = tried;
+  return event;
+}
+const std::string kBox = "runs_code(compute)/compute/sandbox.1";
+const std::string kRetry = "retry(compute)/compute/retry.1";
+INSTANTIATE_TEST_SUITE_P(
+    M39, Obligations,
+    testing::Values(
+        Obliged{"inside", kCompute, {}, Compute("true", "0"), {}, "allow"},
+        Obliged{"outside", kCompute, {}, Compute("false", "0"), {kBox}, "deny"},
+        Obliged{"nobody_knows", kCompute, {}, Compute(nullptr, "0"), {kBox}, "deny"},
+        Obliged{"the_last_retry", kCompute, {}, Compute("true", "2"), {}, "allow"},
+        Obliged{"a_dead_letter", kCompute, {}, Compute("true", "3"), {kRetry}, "escalate"},
+        Obliged{"nobody_counted", kCompute, {}, Compute("true", nullptr), {kRetry}, "deny"}));
+
+// ---- M40
+constexpr const char* kSkill =
+    "skill k 1.0.0 for clerk { uses look, order\n"
+    "  pins sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\n"
+    "  tested by \"suites/k\" }\n"
+    "grant lead look, order under desk\n";
+Event BySkill(const char* skill, const char* capability, const char* role) {
+  Event event = With(capability, {});
+  event.role = role;
+  if (skill != nullptr) event.facts["skill.k"] = skill;
+  return event;
+}
+const std::string kOthers = "k/*/skill.1", kUses = "k/look+order/skill.1";
+INSTANTIATE_TEST_SUITE_P(
+    M40, Obligations,
+    testing::Values(
+        Obliged{"its_own", kSkill, {}, BySkill("true", "order", "clerk"), {}, "allow"},
+        Obliged{"nothing_else", kSkill, {}, BySkill("true", "pay", "clerk"), {kOthers}, "deny"},
+        Obliged{"nobody_else", kSkill, {}, BySkill("true", "order", "lead"), {kUses}, "deny"},
+        Obliged{"without_it", kSkill, {}, BySkill("false", "pay", "clerk"), {}, "allow"},
+        Obliged{"his_anyway", kSkill, {}, BySkill(nullptr, "order", "clerk"), {}, "allow"},
+        Obliged{"nobody_knows", kSkill, {}, BySkill(nullptr, "pay", "clerk"), {kOthers}, "deny"}));
+
+// ---- M42
+constexpr const char* kBreaker =
+    "breaker b { for pay  trips after 2 failures within 5 minutes  while open deny }\n";
+Event Failed(const char* when) {
+  Event event = On("breaker.b.failed", when);
+  event.item = "2";  // another case
+  return event;
+}
+const std::string kOpen = "b/pay/breaker.1";
+INSTANTIATE_TEST_SUITE_P(
+    M42, Obligations,
+    testing::Values(
+        Obliged{"closed", kBreaker, {Failed("2026-10-05T11:59:00Z")}, {"pay"}, {}, "allow"},
+        Obliged{"open",
+                kBreaker,
+                {Failed("2026-10-05T11:56:00Z"), Failed("2026-10-05T11:59:00Z")},
+                {"pay"},
+                {kOpen},
+                "deny"},
+        Obliged{"closes_by_itself",
+                kBreaker,
+                {Failed("2026-10-05T11:54:00Z"), Failed("2026-10-05T11:59:00Z")},
+                {"pay"},
+                {},
+                "allow"},
+        Obliged{"taken_into_service",
+                kBreaker,
+                {Failed("2026-10-05T11:56:00Z"), Failed("2026-10-05T11:59:00Z"),
+                 On("breaker.b.reset", "2026-10-05T11:59:30Z")},
+                {"pay"},
+                {},
+                "allow"},
+        Obliged{"nothing_else",
+                kBreaker,
+                {Failed("2026-10-05T11:56:00Z"), Failed("2026-10-05T11:59:00Z")},
+                {"order"},
+                {},
+                "allow"}));
 
 }  // namespace
 }  // namespace writ::oracle

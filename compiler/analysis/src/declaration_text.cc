@@ -1,6 +1,7 @@
 #include "declaration_text.h"
 
 #include "space_impl.h"
+#include "writ/analysis/statement_text.h"
 #include "writ/analysis/witness.h"
 
 namespace writ::analysis {
@@ -152,8 +153,7 @@ std::string CapabilityText(const Table& table, CapabilityId id) {
   for (std::uint32_t i = 0; i < table.statement_count(); ++i) {
     const runtime::StatementView said = table.Statement(i);
     if (said.of != runtime::StatementOf::kCapability || said.index != id.value) continue;
-    text += said.word == runtime::StatementWord::kUndoneBy ? " undone by " : " hands over to ";
-    text += said.text;
+    text += " " + std::string(StatementPhrase(said.word)) + " " + std::string(said.text);
   }
   return text;
 }

@@ -58,6 +58,8 @@ void AddQuiet(const Table& table, CapabilityId capability, FactId id,
         meter.fold == Fold::kDistinct && meter.including_this &&
         std::find(meter.targets.begin(), meter.targets.end(), capability) != meter.targets.end();
     out->push_back(unset ? Missing(id) : Exactly(id, this_alone ? 1 : 0));
+  } else if (fact.name.starts_with("sandbox.")) {
+    out->push_back(Exactly(id, 1));
   } else if (fact.name.starts_with("pressure.") || fact.name.starts_with("same_person.") ||
              IsFactOfLargerWord(fact.name) ||
              (fact.source == Source::kHeader && (fact.name == "header" || fact.name == "mode"))) {

@@ -15,6 +15,7 @@
 
 #include "declaration_text.h"
 #include "space_impl.h"
+#include "writ/analysis/statement_text.h"
 #include "writ/analysis/witness.h"
 
 namespace writ::analysis {
@@ -62,8 +63,8 @@ std::map<ClauseKey, ClauseRows> LoadClauses(const Table& table, const Table& new
 
 std::map<DeclarationKey, std::string> LoadDeclarations(const Table& table, const Table& newer) {
   std::map<DeclarationKey, std::string> all;
-  const auto add = [&](const char* kind, std::string_view name, std::string text) {
-    all[{kind, std::string(name)}] = std::move(text);
+  const auto add = [&](std::string_view kind, std::string_view name, std::string text) {
+    all[{std::string(kind), std::string(name)}] = std::move(text);
   };
   for (std::uint32_t i = 0; i < table.capability_count(); ++i) {
     add("capability", NameIn(newer, NameOf::kCapability, table.Capability(CapabilityId{i}).name),
@@ -106,15 +107,18 @@ std::map<DeclarationKey, std::string> LoadDeclarations(const Table& table, const
   for (std::uint32_t i = 0; i < table.statement_count(); ++i) {
     const StatementView said = table.Statement(i);
     if (said.of == StatementOf::kCapability) continue;  // part of its text
+    if (NamesAThing(said.word)) {
+      const std::size_t colon = said.text.find(": ");
+      add(StatementPhrase(said.word), said.text.substr(0, colon),
+          std::string(said.text.substr(colon + 2)));
+      continue;
+    }
     std::string& text =
         all[{"account", std::string(said.of == StatementOf::kPolicy
                                         ? table.policy()
                                         : table.Authority(AuthorityId{said.index}).name)}];
     if (!text.empty()) text += ' ';
-    text += said.word == StatementWord::kPurpose ? "purpose "
-            : said.word == StatementWord::kOwner ? "owner "
-                                                 : "controls ";
-    text += said.text;
+    text += std::string(StatementPhrase(said.word)) + " " + std::string(said.text);
   }
   if (table.has_effective())
     add("policy", "effective", FormatNumber(ValueType::kTime, "", 0, table.effective_ms()));

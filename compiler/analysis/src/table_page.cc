@@ -188,7 +188,7 @@ class PageMaker {
     for (std::uint32_t i = 0; i < table_.statement_count(); ++i) {
       const StatementView said = table_.Statement(i);
       if (said.of != StatementOf::kCapability || said.index != s_.capability.value) continue;
-      (said.word == StatementWord::kUndoneBy ? page_.undone_by : page_.hands_over_to) = said.text;
+      page_.said.emplace_back(said.word, said.text);
     }
   }
 

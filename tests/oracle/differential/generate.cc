@@ -342,6 +342,8 @@ std::vector<Block> Generator::Run() {
   Memory();
   Promotion();
   Budgets();
+  Execution();
+  Coordination();
   Delegations();
   Claims();
   return two_files ? std::vector<Block>{main_, shared} : std::vector<Block>{main_};

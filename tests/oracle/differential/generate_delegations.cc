@@ -234,7 +234,8 @@ void Generator::Hops(const Giving& above) {
 }
 
 void Generator::Grants() {
-  Add(Line("grant boss pay, look under top" +
+  Add(Line("grant boss pay, look" + std::string(computes_ ? ", compute" : "") +
+           std::string(finishes_ ? ", finish" : "") + " under top" +
            std::string(random_.Chance(50) ? " expires 2026-11-30" : "")));
   if (random_.Chance(50)) Add(Line("grant keeper look, ship under desk"));
 }

@@ -77,6 +77,14 @@ class Generator {
   void Promotion();
   void Budgets();
 
+  // generate_execution.cc
+  void Execution();
+
+  // generate_coordination.cc
+  void Coordination();
+  void Intents();
+  void Boundary();
+
   void Claims();
   void Relation(const Vocabulary& claims, const std::function<std::string()>& verdict);
   std::vector<Block> Clauses(const std::vector<std::string>& inputs, bool may_allow, int at_most);
@@ -95,7 +103,9 @@ class Generator {
   CapabilityTexts capabilities_;
   int exceptions_ = 0;
   bool approvals_ = false;
-  bool dated_ = false;  // the policy says from when on
+  bool finishes_ = false;  // there is a capability `finish`
+  bool computes_ = false;  // there is a capability `compute`
+  bool dated_ = false;     // the policy says from when on
 };
 
 // The names in a condition, as far as they are words: "amount", "x.f0", but also "EUR".

@@ -17,6 +17,12 @@ std::string TextOf(const Json& object, const char* key);  // "" if absent
 std::vector<std::string> NamesOf(const Json& object, const char* key);
 bool FlagOf(const Json& object, const char* key);
 
+// Small pieces of conditions, and a fact from the host.
+Expr Made(Op op, std::vector<Expr> operands);
+Expr Reading(const std::string& name);
+Expr Constant(Value value);
+Fact FromHost(const std::string& name, TypeKind kind);
+
 // What one file says about dates holds in that file's zone.
 struct Loader {
   Policy& policy;
@@ -61,6 +67,22 @@ struct Loader {
   void CloseVaults();
   void ReadBudget(const Json& budget);
   void ReadHandOver(const Json& capability);
+
+  // load_coordination.cc
+  void DenyWhere(const std::string& name, std::set<std::string> targets, Expr,
+                 const std::string& reason);
+  std::set<std::string> Deeds(bool acts_only) const;
+  void ReadIntentFacts(const Json& intent);
+  void ReadIntent(const Json& intent);
+  void ReadRoute(const Json& route);
+  void ReadBoundary(const Json& boundary);
+
+  // load_execution.cc
+  void ReadRetry(const Json& capability);
+  void ReadSandbox(const Json& sandbox);
+  void ReadSkill(const Json& skill);
+  void ReadBreaker(const Json& breaker);
+
   Expr ReadAmount(const Json& literal);
   void Declare(Fact fact);
   // Of promotions: name, the system of the record, title.

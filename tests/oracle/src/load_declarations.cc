@@ -83,12 +83,15 @@ void Loader::ReadCapability(const Json& json) {
   capability.risk = RiskOf(json);
   capability.system = TextOf(json, "system");
   capability.irreversible = IsIrreversible(json);
+  capability.verify_with = TextOf(json, "verify_with");
   capability.hands_over_to = TextOf(json, "hands_over_to");
   if (!capability.hands_over_to.empty()) {
     capability.kind = "think_support";
     capability.risk = "read_only";
     ReadHandOver(json);
   }
+  if (json.contains("runs_code")) capability.runs_in = TextOf(json.at("runs_code"), "sandbox");
+  if (json.contains("retry")) ReadRetry(json);
   for (const Json& input : json.value("inputs", Json::array())) {
     Fact fact;
     fact.name = TextOf(input, "name");
@@ -154,6 +157,8 @@ void Loader::ReadRole(const Json& json) {
   policy.reports_to[name] = TextOf(json, "reports_to");
   if (TextOf(json, "kind") == "human") policy.people.insert(name);
   if (TextOf(json, "kind") == "party") policy.parties.insert(name);
+  if (TextOf(json, "kind") == "agent" || TextOf(json, "kind") == "coordinator")
+    policy.workers.insert(name);
 }
 
 // M20: missing is read as the last.
@@ -228,6 +233,18 @@ void Loader::ReadDeclaration(const Json& json) {
     ReadPromotion(json);
   } else if (decl == "budget") {
     ReadBudget(json);
+  } else if (decl == "sandbox") {
+    ReadSandbox(json);
+  } else if (decl == "skill") {
+    ReadSkill(json);
+  } else if (decl == "breaker") {
+    ReadBreaker(json);
+  } else if (decl == "intent") {
+    ReadIntent(json);
+  } else if (decl == "route") {
+    ReadRoute(json);
+  } else if (decl == "boundary") {
+    ReadBoundary(json);
   }
 }
 
@@ -367,9 +384,17 @@ Policy LoadPolicy(const std::vector<std::string>& dumps) {
       if (decl == "capability" || decl == "event") loader.ReadCapability(json);
     }
   }
-  each({"approvals", "consent"});
+  for (auto& [loader, file] : files) {
+    for (const Json& json : file.value("declarations", Json::array())) {
+      if (TextOf(json, "decl") != "intent") continue;
+      policy.intent_titles[TextOf(json, "name")] = TextOf(json, "title");
+      loader.ReadIntentFacts(json);
+    }
+  }
+  each({"approvals", "consent", "breaker"});
   each({"meter", "let", "region", "invariant", "delegation", "grant", "guard", "exception",
-        "assume", "separate", "sequence", "memory", "promotion", "budget"});
+        "assume", "separate", "sequence", "memory", "promotion", "budget", "sandbox", "skill",
+        "intent", "route", "boundary"});
   for (auto& [loader, file] : files) loader.CloseVaults();
   for (auto& [loader, file] : files) {
     if (file.contains("cases_since")) loader.ReadCaseStart(file);

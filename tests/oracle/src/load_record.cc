@@ -4,7 +4,6 @@
 #include "load.h"
 
 namespace writ::oracle {
-namespace {
 
 Expr Made(Op op, std::vector<Expr> operands) {
   Expr expr;
@@ -13,7 +12,7 @@ Expr Made(Op op, std::vector<Expr> operands) {
   return expr;
 }
 
-Expr Name(const std::string& name) {
+Expr Reading(const std::string& name) {
   Expr expr;
   expr.op = Op::kName;
   expr.name = name;
@@ -26,6 +25,15 @@ Expr Constant(Value value) {
   return expr;
 }
 
+Fact FromHost(const std::string& name, TypeKind kind) {
+  Fact fact;
+  fact.name = name;
+  fact.type.kind = kind;
+  return fact;
+}
+
+namespace {
+
 Clause RowFor(const std::string& name, ClauseKind kind, const std::string& target, Expr expr) {
   Clause row;
   row.name = name;
@@ -34,13 +42,6 @@ Clause RowFor(const std::string& name, ClauseKind kind, const std::string& targe
   row.condition = Always();
   row.condition->expr.operands.push_back(std::move(expr));
   return row;
-}
-
-Fact FromHost(const std::string& name, TypeKind kind) {
-  Fact fact;
-  fact.name = name;
-  fact.type.kind = kind;
-  return fact;
 }
 
 Meter Happened(const std::string& name, const std::set<std::string>& targets,
@@ -68,7 +69,7 @@ void Loader::Declare(Fact fact) {
 
 // An amount as written, or what the threshold of this name is worth.
 Expr Loader::ReadAmount(const Json& literal) {
-  if (TextOf(literal, "kind") == "word") return Name(TextOf(literal, "text"));
+  if (TextOf(literal, "kind") == "word") return Reading(TextOf(literal, "text"));
   policy.constants.push_back(ReadLiteral(literal));
   return Constant(policy.constants.back());
 }
@@ -100,7 +101,7 @@ void Loader::ReadMemory(const Json& json) {
     for (const char* list : {"written_by", "recalled_by"}) {
       for (const std::string& target : NamesOf(json, list))
         add(target, "consent",
-            RowFor("", ClauseKind::kDeny, target, Made(Op::kNot, {Name("consent." + consent)})),
+            RowFor("", ClauseKind::kDeny, target, Made(Op::kNot, {Reading("consent." + consent)})),
             TextOf(json, "title"));
     }
   }
@@ -110,7 +111,7 @@ void Loader::ReadMemory(const Json& json) {
     Declare(FromHost(fact, when == "unused"         ? TypeKind::kDuration
                            : when == "contradicted" ? TypeKind::kInteger
                                                     : TypeKind::kBool));
-    Expr condition = Name(fact);
+    Expr condition = Reading(fact);
     if (decay.contains("amount"))
       condition = Made(Op::kGreaterEqual, {condition, ReadAmount(decay.at("amount"))});
     const std::string then = TextOf(decay, "then");
@@ -146,10 +147,10 @@ void Loader::ReadPromotion(const Json& json) {
                         std::inserter(others, others.end()));
     const std::string name = "state." + owner + "." + state;
     policy.meters[name] = Happened(name, steps, others);
-    moved.push_back(Name(name));
+    moved.push_back(Reading(name));
   }
   const auto in = [&](const std::string& state) {
-    if (state != first) return Name("state." + owner + "." + state);
+    if (state != first) return Reading("state." + owner + "." + state);
     return Made(Op::kNot, {Made(Op::kOr, moved)});
   };
   std::map<std::string, int> numbers;
@@ -181,13 +182,13 @@ void Loader::ReadPromotion(const Json& json) {
       Declare(FromHost(fact, TypeKind::kInteger));
       add(transition, "sources",
           Made(Op::kAnd,
-               {here, Made(Op::kLess, {Name(fact), ReadAmount(transition.at("sources"))})}));
+               {here, Made(Op::kLess, {Reading(fact), ReadAmount(transition.at("sources"))})}));
     }
     if (!FlagOf(transition, "not_author")) continue;
     std::vector<Expr> own;
     for (const std::string& author : authors)
-      own.push_back(Made(Op::kGreater,
-                         {Name(Count("own", author, Json(), false)), Constant(Value::Of({0, 0}))}));
+      own.push_back(Made(Op::kGreater, {Reading(Count("own", author, Json(), false)),
+                                        Constant(Value::Of({0, 0}))}));
     add(transition, "author", Made(Op::kAnd, {here, Made(Op::kOr, own)}));
   }
   vaults.emplace_back(owner, TextOf(json, "system"), TextOf(json, "title"));
@@ -241,7 +242,7 @@ void Loader::ReadBudget(const Json& json) {
     Clause row =
         RowFor(owner + "/" + block + "/budget." + std::to_string(++number),
                TextOf(json, "exhausted") == "deny" ? ClauseKind::kDeny : ClauseKind::kEscalate, "",
-               Made(Op::kGreaterEqual, {Name(spent), ReadAmount(line.at("amount"))}));
+               Made(Op::kGreaterEqual, {Reading(spent), ReadAmount(line.at("amount"))}));
     row.capabilities = targets;
     row.anchor = TextOf(json, "anchor");
     row.reason = TextOf(json, "title");

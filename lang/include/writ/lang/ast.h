@@ -16,6 +16,8 @@
 #include <variant>
 #include <vector>
 
+#include "writ/lang/ast_coordination.h"
+#include "writ/lang/ast_execution.h"
 #include "writ/lang/ast_larger.h"
 #include "writ/lang/ast_values.h"
 
@@ -195,6 +197,9 @@ struct Capability {
   std::optional<Name> verify_with;
   std::optional<Name> undone_by;
   std::optional<Name> hands_over_to;  // an anchor; then neither kind nor risk
+  std::optional<RunsCode> runs_code;
+  std::optional<Retry> retry;
+  std::optional<Name> dead_letters_to;  // an anchor
   std::vector<Former> was;
   Span span;
   friend bool operator==(const Capability&, const Capability&) = default;
@@ -457,8 +462,8 @@ struct Example {
 using Declaration =
     std::variant<Threshold, TypeAlias, Facts, Evidence, Role, Anchor, Capability, Let, Meter, Group,
                  Pressure, Event, Lookup, Modes, Delegation, Grant, Guard, Exception, Assume,
-                 Separate, Sequence, Approvals, Consent, Memory, Promotion, Budget, Region,
-                 Invariant, Sample, Example>;
+                 Separate, Sequence, Approvals, Consent, Memory, Promotion, Budget, Sandbox, Skill,
+                 Breaker, Intent, Route, Boundary, Region, Invariant, Sample, Example>;
 
 // ------------------------------------------------------------------------------------- files
 

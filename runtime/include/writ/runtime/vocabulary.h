@@ -115,10 +115,18 @@ enum class NameOf : std::uint8_t {
 enum class StatementOf : std::uint8_t { kPolicy = 0, kCapability = 1, kAuthority = 2 };
 enum class StatementWord : std::uint8_t {
   kPurpose = 0,
-  kControls = 1,    // a risk
-  kOwner = 2,       // a role
-  kUndoneBy = 3,    // a capability
-  kHandsOverTo = 4  // an anchor
+  kControls = 1,       // a risk
+  kOwner = 2,          // a role
+  kUndoneBy = 3,       // a capability
+  kHandsOverTo = 4,    // an anchor
+  kRunsIn = 5,         // a sandbox
+  kRetry = 6,          // how often, within which time
+  kDeadLettersTo = 7,  // an anchor
+  kStoppedBy = 8,      // a breaker, which its failures trip
+  // Of the policy, and begun with the name: `workshop: image sha256:…`.
+  kSandbox = 9,
+  kSkill = 10,
+  kBreaker = 11
 };
 
 enum class AuthorityKind : std::uint8_t { kDelegation = 0, kGrant = 1, kGuard = 2, kPolicy = 3 };

@@ -1,5 +1,5 @@
 // Facts that larger words ask of the host: `memory.NAME.unused`, `promotion.NAME.sources`,
-// `budget.NAME.cost`, … (docs/semantics.md, M36 to M38).
+// `budget.NAME.cost`, `skill.NAME`, … (docs/semantics.md, M36 to M42).
 #pragma once
 
 #include <array>
@@ -13,10 +13,18 @@ namespace writ::analysis {
     std::string_view begin, end;
   };
   constexpr std::array kShapes = {
-      Shape{"memory.", ".unused"},         Shape{"memory.", ".contradicted"},
-      Shape{"memory.", ".source_changed"}, Shape{"promotion.", ".sources"},
-      Shape{"budget.", ".calls"},          Shape{"budget.", ".tokens"},
-      Shape{"budget.", ".cost"},           Shape{"budget.", ".wall"},
+      Shape{"memory.", ".unused"},
+      Shape{"memory.", ".contradicted"},
+      Shape{"memory.", ".source_changed"},
+      Shape{"promotion.", ".sources"},
+      Shape{"budget.", ".calls"},
+      Shape{"budget.", ".tokens"},
+      Shape{"budget.", ".cost"},
+      Shape{"budget.", ".wall"},
+      Shape{"sandbox.", ""},
+      Shape{"skill.", ""},
+      Shape{"breaker.", ""},
+      Shape{"retry.", ".tried"},
   };
   for (const Shape& shape : kShapes) {
     if (name.size() > shape.begin.size() + shape.end.size() && name.starts_with(shape.begin) &&

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "writ/runtime/table.h"
@@ -59,7 +60,8 @@ struct PageNamed {
 
 struct CapabilityPage {
   std::string name, title, system, kind, risk;
-  std::string undone_by, hands_over_to;  // a capability, an anchor; or empty
+  // What it says of itself: (undone by, forget).
+  std::vector<std::pair<runtime::StatementWord, std::string>> said;
   bool irreversible = false;
   std::vector<PageFact> facts;  // inputs first, then what else is read, by name
   std::vector<PageAuthority> authorities;

@@ -1,0 +1,46 @@
+// How a statement begins when it is read: "undone by forget", "runs code in workshop".
+#pragma once
+
+#include <string_view>
+
+#include "writ/runtime/vocabulary.h"
+
+namespace writ::analysis {
+
+[[nodiscard]] constexpr std::string_view StatementPhrase(runtime::StatementWord word) {
+  switch (word) {
+    case runtime::StatementWord::kPurpose:
+      return "purpose";
+    case runtime::StatementWord::kControls:
+      return "controls";
+    case runtime::StatementWord::kOwner:
+      return "owner";
+    case runtime::StatementWord::kUndoneBy:
+      return "undone by";
+    case runtime::StatementWord::kHandsOverTo:
+      return "hands over to";
+    case runtime::StatementWord::kRunsIn:
+      return "runs code in";
+    case runtime::StatementWord::kRetry:
+      return "retry";
+    case runtime::StatementWord::kDeadLettersTo:
+      return "dead letters to";
+    case runtime::StatementWord::kStoppedBy:
+      return "stopped by";
+    case runtime::StatementWord::kSandbox:
+      return "sandbox";
+    case runtime::StatementWord::kSkill:
+      return "skill";
+    case runtime::StatementWord::kBreaker:
+      return "breaker";
+  }
+  return "";
+}
+
+// Of a word that says a thing of its own, `NAME: …`, and nothing about the policy's rules.
+[[nodiscard]] constexpr bool NamesAThing(runtime::StatementWord word) {
+  return word == runtime::StatementWord::kSandbox || word == runtime::StatementWord::kSkill ||
+         word == runtime::StatementWord::kBreaker;
+}
+
+}  // namespace writ::analysis
