@@ -9,6 +9,7 @@
 #include <array>
 #include <charconv>
 #include <map>
+#include <numeric>
 #include <optional>
 #include <set>
 #include <tuple>
@@ -32,6 +33,7 @@ namespace {
 
 constexpr std::size_t kMostCountedBoxes = 20'000;
 constexpr std::size_t kMostSlices = 2'000;
+constexpr std::uint64_t kManySteps = 200'000;  // for one question
 constexpr std::uint64_t kMostBoxSteps = 200'000;
 
 // One capability of the joined table.
@@ -133,7 +135,11 @@ class CapabilityDiff {
   bool FindRegionsWithin(const std::vector<AtomSet>* within, std::set<RowPair>* known) {
     while (true) {
       const DiffGoal goal(space_.impl(), lanes_, numbers_, differences_, *known);
-      const Answer answer = FindGoal(space_.impl(), goal, within, budget_);
+      Budget question = budget_;
+      if (tangled_) question.split_limit = 1;
+      const Answer answer = FindGoal(space_.impl(), goal, within, question);
+      budget_.used = question.used;
+      tangled_ = tangled_ || answer.steps > kManySteps;
       out_.steps += answer.steps;
       if (answer.outcome == Outcome::kNone) return true;
       if (answer.outcome == Outcome::kUnknown) return Unknown(answer.why);
@@ -355,6 +361,7 @@ class CapabilityDiff {
   std::array<Lane, kSides> lanes_;
   RowNumbers numbers_;
   std::vector<Difference> differences_;
+  bool tangled_ = false;  // one of the questions was hard: splitting boxes is no help here
   std::vector<std::uint32_t> row_column_;  // by row: its first joined column; kNoIndex: no row
   std::map<RowPair, DiffRegion> regions_;
 };
@@ -379,6 +386,26 @@ Direction ExactDiff::worst() const {
     worst = std::max(worst, change.dropped ? Direction::kLoosened : Direction::kTightened);
   return worst;
 }
+
+namespace {
+
+// The worst first; of equals, as they were found.
+void SortRegions(std::vector<DiffRegion>* regions) {
+  std::vector<std::size_t> order(regions->size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, [&](std::size_t i, std::size_t j) {
+    const DiffRegion &a = (*regions)[i], &b = (*regions)[j];
+    return std::tie(b.direction, a.capability, a.after.outcome, b.before.outcome, a.before.clause,
+                    a.after.clause, i) < std::tie(a.direction, b.capability, b.after.outcome,
+                                                  a.before.outcome, b.before.clause, b.after.clause,
+                                                  j);
+  });
+  std::vector<DiffRegion> sorted;
+  for (const std::size_t i : order) sorted.push_back(std::move((*regions)[i]));
+  *regions = std::move(sorted);
+}
+
+}  // namespace
 
 ExactDiff DiffExactly(const Table& before, const Table& after, Budget& budget,
                       const ExactDiffOptions& options) {
@@ -409,12 +436,7 @@ ExactDiff DiffExactly(const Table& before, const Table& after, Budget& budget,
                    out)
         .Run();
   }
-  std::ranges::stable_sort(out.regions, [](const DiffRegion& a, const DiffRegion& b) {
-    return std::tuple(b.direction, a.capability, a.after.outcome, b.before.outcome, a.before.clause,
-                      a.after.clause) < std::tuple(a.direction, b.capability, b.after.outcome,
-                                                   a.before.outcome, b.before.clause,
-                                                   b.after.clause);
-  });
+  SortRegions(&out.regions);
   return out;
 }
 
