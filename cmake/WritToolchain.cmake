@@ -54,6 +54,9 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(writ_flags INTERFACE
     -Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overflow -Wno-stringop-overread
     -Wno-array-bounds -Wno-free-nonheap-object)
+elseif(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  # std::stable_sort of GCC 12's library calls what that library itself calls deprecated.
+  target_compile_options(writ_flags INTERFACE -Wno-deprecated-declarations)
 endif()
 
 # A shared library that nothing is taken from costs every start of the command its loading.
