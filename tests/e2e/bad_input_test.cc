@@ -118,7 +118,7 @@ TEST_F(BadPolicy, BrokenSyntaxPastAStrayBrace) {
 
 TEST_F(BadPolicy, AWordThatIsNotYetSupportedIsNeverIgnored) {
   ExpectRefused(Policy(Delegation(kGoodClauses) +
-                       "breaker bank { failures 5 within 1 minute  open 5 minutes }\n"),
+                       "exposure bank { at most 5_000 EUR within 1 day }\n"),
                 "not-yet");
 }
 
