@@ -18,7 +18,8 @@
 #   writ_test(NAME lang_test SOURCES ... DEPS ... [LABELS ...] [TIMEOUT seconds])
 #     GoogleTest; each TEST is found by running the binary. Label `unit` unless told otherwise.
 #     In a sanitized build only what is tested is instrumented, not the tests: they compile in half
-#     the time. SANITIZED: part of `writ_sanitized`, what ./test.sh runs under sanitizers.
+#     the time. SANITIZED: part of `writ_sanitized`, what ./test.sh runs under sanitizers. BUSY: the
+#     tests themselves compute much; they are optimised a little, and begin before the others.
 #   writ_fuzzer(NAME parse_fuzz SOURCES ... DEPS ... [SEEDS dir ...] [OPTIONS -max_len=4096 ...])
 #     Preset sanitize: libFuzzer, WRIT_FUZZ_RUNS executions in ctest. Every other preset: the same
 #     target replays its seeds once, so that it can't rot.
@@ -120,7 +121,7 @@ add_custom_target(writ_sanitized)
 add_dependencies(writ_sanitized writ_fuzzers)
 
 function(writ_test)
-  cmake_parse_arguments(PARSE_ARGV 0 arg "SANITIZED" "NAME;TIMEOUT" "SOURCES;DEPS;LABELS")
+  cmake_parse_arguments(PARSE_ARGV 0 arg "SANITIZED;BUSY" "NAME;TIMEOUT" "SOURCES;DEPS;LABELS")
   _writ_sources(sources arg)
   if(NOT arg_LABELS)
     set(arg_LABELS unit)
@@ -131,12 +132,18 @@ function(writ_test)
   writ_executable(NAME ${arg_NAME} SOURCES ${sources} DEPS ${arg_DEPS} GTest::gmock GTest::gtest_main)
   target_compile_definitions(${arg_NAME} PRIVATE WRIT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   target_include_directories(${arg_NAME} PRIVATE "${PROJECT_SOURCE_DIR}/tests")
-  # A third less to compile. What is tested is a library, built as it ships.
-  target_compile_options(${arg_NAME} PRIVATE $<$<CONFIG:Release>:-O1>)
+  # What is tested is a library, built as it ships.
+  set(cost 0)
+  set(effort -O0)
+  if(arg_BUSY)
+    set(cost 50)
+    set(effort -O1)
+  endif()
+  target_compile_options(${arg_NAME} PRIVATE $<$<CONFIG:Release>:${effort}>)
   # At test time, so that building never runs what it has just built.
   gtest_discover_tests(${arg_NAME} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
     TEST_PREFIX "${arg_NAME}." WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}"
-    PROPERTIES LABELS "${arg_LABELS}" TIMEOUT ${arg_TIMEOUT})
+    PROPERTIES LABELS "${arg_LABELS}" TIMEOUT ${arg_TIMEOUT} COST ${cost})
   if(WRIT_SANITIZE)
     target_compile_options(${arg_NAME} PRIVATE -O0 -fno-sanitize=all)
   endif()
