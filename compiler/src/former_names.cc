@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "llvm/ADT/StringExtras.h"
+#include "writ/analysis/larger_facts.h"
 
 namespace writ::compiler::check {
 namespace {
@@ -86,7 +87,7 @@ class FormerNameCollector {
     for (std::uint32_t f = 0; f < facts_.facts.size(); ++f) {
       const std::string& name = facts_.facts[f].name;
       if (name.find('(') == std::string::npos && !name.starts_with("evidence.") &&
-          !name.starts_with("confirmation."))
+          !name.starts_with("confirmation.") && !analysis::IsFactOfLargerWord(name))
         continue;
       std::string before = name;
       for (const lang::Former& former : all) {

@@ -130,6 +130,62 @@ TEST_F(Renames, RecordedRunsAreRead) {
   EXPECT_EQ(old.out.find("unknown-"), std::string::npos) << old.out;
 }
 
+// A run may have both. The regions of the policy tell which sum was read.
+TEST_F(Renames, TheNameOfTodayGoesFirstInARecord) {
+  Write("runs.jsonl", R"({"x":1})"
+                      "\n");
+  const auto mapping = [](const std::string& facts) {
+    return "INSERT INTO runs(run, cluster) SELECT 'r', 'r' FROM lines;\n"
+           "INSERT INTO events(event, run, seq, at, role, capability) SELECT 1, 'r', 1, "
+           "1790845721714, 'desk_agent', 'repay' FROM lines;\n"
+           "INSERT INTO facts(event, name, value) SELECT 1, column1, column2 FROM (VALUES "
+           "('order','A1'),('order.status','open'),('sureness','0.93'),('customer.tier','gold'),"
+           "('order.paid','300.00 EUR')," +
+           facts + ");\n";
+  };
+  const auto decided = [&](const std::string& facts) {
+    Write("map.sql", mapping(facts));
+    const Result import = Writ(
+        {"corpus", "import", Path("runs.jsonl"), "--map", Path("map.sql"), "-o", Path("both.db")});
+    EXPECT_EQ(import.exit, 0) << import.err;
+    const Result replay = Writ({"replay", "--corpus", Path("both.db"), "--baseline", Path(after_),
+                                "--candidate", Path(after_), "-o", "json:" + Path("both.json")});
+    EXPECT_EQ(replay.exit, 0) << replay.err;
+    std::filesystem::remove(Path("both.db"));
+    const auto json = nlohmann::json::parse(Read(Path("both.json")), nullptr, false);
+    return json.is_object() ? json.at("regions").dump() : std::string("no report");
+  };
+  const std::string today = decided("('sum_back','120.00 EUR')");
+  const std::string old = decided("('amount','9000.00 EUR')");
+  EXPECT_NE(today, old);
+  EXPECT_EQ(decided("('sum_back','120.00 EUR'),('amount','9000.00 EUR')"), today);
+  EXPECT_EQ(decided("('amount','9000.00 EUR'),('sum_back','120.00 EUR')"), today);
+}
+
+// `done(CAP)`, `own(CAP)`, `retry.CAP.tried` and `skill.K` are named after something.
+TEST_F(Renames, WhatIsNamedAfterItGoesWithIt) {
+  const auto policy = [](const std::string& version, const std::string& pay,
+                         const std::string& was) {
+    return "policy a.pay " + version +
+           "\nrole boss human\nrole bot agent\n"
+           "anchor desk { held by boss reached by \"q\" within 1 hours on silence deny }\n"
+           "capability look { kind verify risk read_only input order: id }\n"
+           "capability " +
+           pay + was +
+           " { kind act risk local_write input order: id, n: integer in 0..9 idempotent by order"
+           " verify with look retry 2 times within 10 minutes dead letters to desk }\n"
+           "delegation paying { from boss to bot may freely look may " +
+           pay + " anchor desk limit n <= 5 deny when done(" + pay + ") > 1 or own(" + pay +
+           ") > 0 review every 90 days expires 2030-12-31 }\n";
+  };
+  const std::string first = Write("first.writ", policy("1.0.0", "pay", "")),
+                    second = Write("second.writ", policy("1.0.1", "repay", " was pay"));
+  const Result diff = Writ({"diff", first, second});
+  EXPECT_EQ(diff.exit, 0) << diff.out << diff.err;
+  EXPECT_THAT(diff.out, HasSubstr("proved equal"));
+  EXPECT_THAT(diff.out, HasSubstr("former name retry.pay.tried: now retry.repay.tried"));
+}
+
 TEST_F(Renames, PoliciesUseTheNewName) {
   std::string text = Read(Path(after_));
   text.replace(text.find("limit sum_back"), 14, "limit amount  ");
