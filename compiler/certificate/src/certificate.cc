@@ -47,9 +47,7 @@ std::string DigestOf(std::string_view bytes) {
 
 std::string TableLine(const Table& table) {
   const Slice<unsigned char> digest = table.digest();
-  std::string hex;
-  for (const unsigned char byte : digest) hex += HexOf(&byte, 1);
-  return "table " + hex;
+  return "table " + HexOf(digest.begin(), digest.size());
 }
 
 std::string SealLine(std::string_view bytes) { return std::string(kSeal) + DigestOf(bytes) + "\n"; }

@@ -73,7 +73,7 @@ class Describer {
         map.kind == AtomMapKind::kDirect)
       return atom == 1;
     if (!IsNumber(view.type) || view.meter.valid() || map.kind != AtomMapKind::kCuts) return true;
-    const bool too_low = atom - 1 < map.cuts.size() && map.cuts[atom - 1] - 1 < view.low;
+    const bool too_low = atom - 1 < map.cuts.size() && map.cuts[atom - 1] <= view.low;
     const bool too_high = atom > 1 && map.cuts[atom - 2] > view.high;
     return !too_low && !too_high;
   }
@@ -287,6 +287,17 @@ bool IsOrdered(const MatrixView& matrix) {
   return true;
 }
 
+// The invariant says something about what is decided so.
+bool Asks(const MatrixView& matrix, std::uint32_t invariant, Verdict verdict) {
+  for (std::uint32_t c = matrix.decision_column_count(); c < matrix.column_count(); ++c) {
+    const ColumnView column = matrix.Column(c);
+    if (column.kind == ColumnKind::kInvariant && column.name == invariant &&
+        column.verdict == verdict)
+      return true;
+  }
+  return false;
+}
+
 constexpr const char* kVerdicts[] = {"allow", "escalate", "deny"};
 
 }  // namespace
@@ -309,13 +320,7 @@ std::vector<Claim> ClaimsOf(const Table& table) {
     for (std::uint32_t i = 0; i < table.invariant_count(); ++i) {
       if (table.Invariant(i).starts_with('~') || IsRelation(table, i)) continue;
       for (const Verdict verdict : {Verdict::kAllow, Verdict::kEscalate, Verdict::kDeny}) {
-        bool asks = false;
-        for (std::uint32_t k = matrix.decision_column_count(); k < matrix.column_count(); ++k) {
-          const ColumnView column = matrix.Column(k);
-          asks = asks || (column.kind == ColumnKind::kInvariant && column.name == i &&
-                          column.verdict == verdict);
-        }
-        if (asks)
+        if (Asks(matrix, i, verdict))
           claims.push_back({ClaimKind::kNever, name, std::string(table.Invariant(i)), verdict});
       }
     }
@@ -330,11 +335,10 @@ std::expected<Clauses, std::string> ClausesOf(const Table& table, const Claim& c
   std::uint32_t invariant = kNone;
   if (claim.kind == ClaimKind::kNever) {
     invariant = FindInvariant(table, claim.invariant);
-    if (invariant == kNone || IsRelation(table, invariant))
+    if (invariant == kNone || claim.invariant.starts_with('~') || IsRelation(table, invariant))
       return std::unexpected("the table has no invariant `" + claim.invariant +
                              "` of one decision");
-    const std::vector<Claim> claims = ClaimsOf(table);
-    if (std::ranges::find(claims, claim) == claims.end())
+    if (!Asks(table.Matrix(capability), invariant, claim.verdict))
       return std::unexpected("the invariant does not speak of `" + claim.capability + "`");
     if (!IsOrdered(table.Matrix(capability)))
       return std::unexpected("the rows do not stand in order of restrictiveness");
