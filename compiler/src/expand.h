@@ -89,6 +89,19 @@ struct ExpandContext {
   Reporter& reporter;
 };
 
+// What stands for `tree`, a word with a name of its own: without blocks yet.
+template <typename Tree>
+[[nodiscard]] ExpandedWord WordOf(const std::string& what, const Tree& tree,
+                                  const ExpandContext& context) {
+  ExpandedWord word;
+  word.name = tree.name.text;
+  word.prefix = what + " " + tree.name.text + ": ";
+  word.span = tree.span;
+  word.policy = context.policy;
+  word.reason = tree.title ? &*tree.title : nullptr;
+  return word;
+}
+
 // One for each larger word.
 void Expand(const lang::Separate&, ExpandContext);
 void Expand(const lang::Sequence&, ExpandContext);

@@ -33,11 +33,7 @@ class BoundaryExpander {
     }
     if (!CheckParts() || !CheckHandoffs()) return;
     CheckReach();
-    word_.name = tree_.name.text;
-    word_.prefix = "boundary " + tree_.name.text + ": ";
-    word_.span = tree_.span;
-    word_.policy = context_.policy;
-    word_.reason = tree_.title ? &*tree_.title : nullptr;
+    word_ = WordOf("boundary", tree_, context_);
     for (const auto& [part, by] : into_) DeclarePart(part, by);
     for (const lang::Part& part : tree_.parts) AddPart(part);
     std::set<std::string_view> seen;

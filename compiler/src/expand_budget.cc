@@ -60,11 +60,7 @@ class BudgetExpander {
       return;
     }
     CheckParent();
-    word_.name = tree_.name.text;
-    word_.prefix = "budget " + tree_.name.text + ": ";
-    word_.span = tree_.span;
-    word_.policy = context_.policy;
-    word_.reason = tree_.title ? &*tree_.title : nullptr;
+    word_ = WordOf("budget", tree_, context_);
     targets_ = tree_.capabilities.empty() ? Everything() : tree_.capabilities;
     if (targets_.empty()) return;
     for (const BudgetLine& line : tree_.lines) AddLine(line);

@@ -97,12 +97,8 @@ class SkillExpander {
     if (tree_.uses.empty() || !KnowsRoles()) return;
     fact_ = {"skill." + tree_.name.text, tree_.name.span};
     context_.out.implied.emplace_back(FactOf(fact_, lang::TypeKind::kBool), context_.policy);
-    word_.name = tree_.name.text;
-    word_.prefix = "skill " + tree_.name.text + ": ";
+    word_ = WordOf("skill", tree_, context_);
     word_.declarations = {"fact " + fact_.text + " from host"};
-    word_.span = tree_.span;
-    word_.policy = context_.policy;
-    word_.reason = tree_.title ? &*tree_.title : nullptr;
     AddOthers();
     AddUses();
     context_.out.words.push_back(std::move(word_));
@@ -180,11 +176,7 @@ class BreakerExpander {
       return;
     }
     Declare();
-    word_.name = tree_.name.text;
-    word_.prefix = "breaker " + tree_.name.text + ": ";
-    word_.span = tree_.span;
-    word_.policy = context_.policy;
-    word_.reason = tree_.title ? &*tree_.title : nullptr;
+    word_ = WordOf("breaker", tree_, context_);
     const lang::Span at = {tree_.span.file, tree_.failures->span.begin, tree_.within->span.end};
     lang::Clause clause = ClauseOf(
         *tree_.open == lang::Verdict::kDeny ? ClauseKind::kDeny : ClauseKind::kEscalate,

@@ -40,11 +40,7 @@ class IntentExpander {
                      "intent `" + tree_.name.text + "` does not say what kind of work it is"}
               .Hint("write `class execution`, `workflow`, `decision_support` or `information`"));
     }
-    word_.name = tree_.name.text;
-    word_.prefix = "intent " + tree_.name.text + ": ";
-    word_.span = tree_.span;
-    word_.policy = context_.policy;
-    word_.reason = tree_.title ? &*tree_.title : nullptr;
+    word_ = WordOf("intent", tree_, context_);
     for (const lang::Decision& decision : tree_.decisions) AddDecision(decision);
     AddRoute();
     AddClass();

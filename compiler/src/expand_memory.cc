@@ -64,11 +64,7 @@ class MemoryExpander {
     CheckDecay();
     CheckKinds(tree_.written_by, lang::CapabilityKind::kAct, "act");
     CheckKinds(tree_.recalled_by, lang::CapabilityKind::kRecall, "recall");
-    word_.name = tree_.name.text;
-    word_.prefix = "memory " + tree_.name.text + ": ";
-    word_.span = tree_.span;
-    word_.policy = context_.policy;
-    word_.reason = tree_.title ? &*tree_.title : nullptr;
+    word_ = WordOf("memory", tree_, context_);
     if (tree_.consent && context_.index.consents.contains(tree_.consent->text)) {
       for (const auto* list : {&tree_.written_by, &tree_.recalled_by}) {
         for (const lang::Name& target : *list)

@@ -26,11 +26,7 @@ class PromotionExpander {
       : tree_(tree), context_(context) {}
 
   void Run() {
-    word_.name = tree_.name.text;
-    word_.prefix = "promotion " + tree_.name.text + ": ";
-    word_.span = tree_.span;
-    word_.policy = context_.policy;
-    word_.reason = tree_.title ? &*tree_.title : nullptr;
+    word_ = WordOf("promotion", tree_, context_);
     CollectStates();
     CheckPaths();
     for (const auto& [state, steps] : into_) DeclareState(state, steps);

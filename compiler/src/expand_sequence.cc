@@ -73,12 +73,7 @@ void Expand(const lang::Sequence& tree, ExpandContext context) {
                                        "sequence `" + tree.name.text + "` asks for nothing"}
                                 .Hint("write `NAME needs NAME`, or `NAME never`"));
   }
-  ExpandedWord word;
-  word.name = tree.name.text;
-  word.prefix = "sequence " + tree.name.text + ": ";
-  word.span = tree.span;
-  word.policy = context.policy;
-  word.reason = tree.title ? &*tree.title : nullptr;
+  ExpandedWord word = WordOf("sequence", tree, context);
   for (const Need& need : tree.needs) {
     if (NeedsItself(need, context.reporter)) continue;
     lang::Clause clause;

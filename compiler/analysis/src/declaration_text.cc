@@ -26,6 +26,11 @@ std::string NameToday(const Table& table, NameOf of, FactId fact, std::uint32_t 
   return {};
 }
 
+std::string NameIn(const Table& newer, NameOf of, std::string_view name, FactId fact) {
+  const std::uint32_t index = newer.FindFormer(of, name, fact);
+  return index == kNotFound ? std::string(name) : NameToday(newer, of, fact, index);
+}
+
 const char* KindName(CapabilityKind kind) {
   static constexpr const char* kKinds[] = {"observe", "recall", "think_support",
                                            "act",     "verify", "event"};

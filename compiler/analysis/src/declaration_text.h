@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "writ/runtime/table.h"
 
@@ -10,6 +11,9 @@ namespace writ::analysis {
 // The name of what a former name points to. `fact`: of values.
 std::string NameToday(const runtime::Table&, runtime::NameOf, runtime::FactId fact,
                       std::uint32_t index);
+// What `newer` calls something that an older table calls `name`. `fact`: of values, its own.
+std::string NameIn(const runtime::Table& newer, runtime::NameOf, std::string_view name,
+                   runtime::FactId fact = {});
 // `support_lead, head_of_support`.
 std::string RoleNames(const runtime::Table&, const runtime::Slice<runtime::RoleId>&);
 // `money(EUR) in 0 EUR..50_000 EUR`: type and range alone.

@@ -52,12 +52,6 @@ class VocabularyJoiner {
     return at == records.end() ? kNoIndex : static_cast<std::uint32_t>(at - records.begin());
   }
 
-  // What the newer table calls what the older one calls `name`.
-  std::string NameNow(NameOf of, const std::string& name, FactId fact = {}) const {
-    const std::uint32_t index = tables_[kNew]->FindFormer(of, name, fact);
-    return index == kNotFound ? name : NameToday(*tables_[kNew], of, fact, index);
-  }
-
   // Gives each name a number in the joined model, with a record that Fill completes.
   template <typename Record, typename Id>
   void Number(NameOf of, std::vector<Record> table::Model::* records,
@@ -65,7 +59,7 @@ class VocabularyJoiner {
     std::map<std::string, std::uint32_t, std::less<>> known;
     for (const std::size_t s : {kNew, kOld}) {
       for (const Record& record : models_[s].*records) {
-        const std::string name = s == kNew ? record.name : NameNow(of, record.name);
+        const std::string name = s == kNew ? record.name : NameIn(*tables_[kNew], of, record.name);
         const auto [at, added] =
             known.emplace(name, static_cast<std::uint32_t>((out_.model.*records).size()));
         if (added) (out_.model.*records).emplace_back().name = name;
@@ -79,7 +73,7 @@ class VocabularyJoiner {
     const FactId fact{static_cast<std::uint32_t>(&now - models_[kNew].facts.data())};
     std::vector<std::string> values;
     for (const std::string& value : before.values)
-      values.push_back(NameNow(NameOf::kValue, value, fact));
+      values.push_back(NameIn(*tables_[kNew], NameOf::kValue, value, fact));
     return values;
   }
 
@@ -89,7 +83,7 @@ class VocabularyJoiner {
     const auto evidence = [this](const table::Model& m, const table::Fact& f) {
       if (!f.evidence.valid()) return std::string();
       const std::string& name = m.evidence[f.evidence.value].name;
-      return &m == &models_[kOld] ? NameNow(NameOf::kEvidence, name) : name;
+      return &m == &models_[kOld] ? NameIn(*tables_[kNew], NameOf::kEvidence, name) : name;
     };
     return a.type == b.type && a.scale == b.scale && a.unit == b.unit &&
            (mode_ == JoinMode::kConditions ||
@@ -102,7 +96,7 @@ class VocabularyJoiner {
     std::map<std::string, std::uint32_t, std::less<>> known;
     for (const std::size_t s : {kNew, kOld}) {
       for (const table::Fact& fact : models_[s].facts) {
-        std::string name = s == kNew ? fact.name : NameNow(NameOf::kFact, fact.name);
+        std::string name = s == kNew ? fact.name : NameIn(*tables_[kNew], NameOf::kFact, fact.name);
         if (s == kOld) {
           const std::uint32_t now = IndexOf(models_[kNew].facts, name);
           if (now != kNoIndex && !SameKind(fact, models_[kNew].facts[now])) {
@@ -222,7 +216,8 @@ class VocabularyJoiner {
     std::vector<std::uint32_t>& value = out_.side[s].value.emplace_back();
     for (const std::string& own_name : from.values) {
       const std::string name =
-          shared ? NameNow(NameOf::kValue, own_name, OfNew(ids.fact[own])) : own_name;
+          shared ? NameIn(*tables_[kNew], NameOf::kValue, own_name, OfNew(ids.fact[own]))
+                 : own_name;
       auto at = std::ranges::find(to.values, name);
       if (at == to.values.end()) at = to.values.insert(at, name);
       value.push_back(static_cast<std::uint32_t>(at - to.values.begin()));

@@ -397,10 +397,6 @@ class Search {
   std::optional<Witness> witness_;
 };
 
-}  // namespace
-
-namespace {
-
 // Part of the budget for one search. Nothing: it ran out, or the search gave up.
 template <typename Run>
 std::optional<Answer> RunWithin(std::uint64_t limit, Budget& budget, Run run) {

@@ -33,12 +33,6 @@ struct ClauseRows {
 using ClauseKey = std::pair<std::string, std::string>;       // capability, clause
 using DeclarationKey = std::pair<std::string, std::string>;  // kind, name
 
-// What `newer` calls something that an older table calls `name`.
-std::string NameIn(const Table& newer, NameOf of, std::string_view name) {
-  const std::uint32_t index = newer.FindFormer(of, name);
-  return index == kNotFound ? std::string(name) : NameToday(newer, of, {}, index);
-}
-
 std::map<ClauseKey, ClauseRows> LoadClauses(const Table& table, const Table& newer) {
   std::map<ClauseKey, ClauseRows> clauses;
   for (std::uint32_t i = 0; i < table.capability_count(); ++i) {
