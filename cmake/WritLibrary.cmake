@@ -29,7 +29,7 @@
 function(_writ_group target sources)
   list(LENGTH sources count)
   set(groups 1)
-  while(count GREATER 8)
+  while(count GREATER 24)
     math(EXPR groups "${groups} * 2")
     math(EXPR count "(${count} + 1) / 2")
   endwhile()

@@ -126,8 +126,8 @@ class ApprovalsExpander {
   ExpandContext& context_;
 };
 
-// Whether `upper` is somewhere above `lower` in the reporting line; a line that is a circle ends.
-bool StandsAbove(const HouseIndex& index, std::string_view upper, std::string_view lower) {
+// `upper` is somewhere above `lower` in the reporting line; a line that is a circle ends.
+bool ReportsUpTo(const HouseIndex& index, std::string_view lower, std::string_view upper) {
   std::set<std::string_view> seen;
   for (auto at = index.roles.find(lower); at != index.roles.end() && seen.insert(at->first).second;
        at = index.roles.find(at->second->reports_to->text)) {
@@ -161,7 +161,7 @@ void ImplyAnchor(const lang::Name& role, const lang::Anchor& like, ExpandContext
   anchor.above.clear();
   context.out.implied.emplace_back(std::move(anchor), context.policy);
   const bool higher = std::ranges::all_of(like.held_by, [&](const lang::Name& holder) {
-    return StandsAbove(context.index, role.text, holder.text);
+    return ReportsUpTo(context.index, holder.text, role.text);
   });
   if (!higher) context.out.ranks.emplace_back(like.name.text, role.text);
 }

@@ -1,6 +1,7 @@
 // Boxes in which the goal holds as far as columns go: are there requests in them?
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -14,6 +15,9 @@
 #include "writ/analysis/witness.h"
 
 namespace writ::analysis {
+
+// Pieces of evidence that a walk tells apart: each is fresh or not.
+inline constexpr std::size_t kMostSlots = 8;
 
 class Candidates {
  public:

@@ -13,7 +13,6 @@ using namespace writ::runtime;
 
 namespace {
 
-constexpr std::size_t kMostSlots = 8;       // evidence: each is fresh or not
 constexpr std::size_t kMostMerged = 1'024;  // boxes of one region that are tried pairwise
 
 class Walker {

@@ -19,8 +19,6 @@ using table::DimensionKind;
 
 namespace {
 
-constexpr std::size_t kMostSlots = 8;  // evidence: each is fresh or not
-
 // The rows that say when a capability can be had at all.
 bool IsTerm(const Table& table, const ColumnView& column) {
   if (!column.clause.valid()) return false;
@@ -85,9 +83,10 @@ class Possible {
   Candidates candidates_;
 };
 
-class Finder {
+class StandingFinder {
  public:
-  Finder(const Table& table, CapabilityId capability, const Restriction& where, Budget& budget)
+  StandingFinder(const Table& table, CapabilityId capability, const Restriction& where,
+                 Budget& budget)
       : table_(table), space_(table, capability, where), s_(space_.impl()), budget_(budget) {
     term_ = can_hold_ = space_.NoColumns();
     for (std::uint32_t c = 0; c < s_.columns; ++c) {
@@ -270,12 +269,12 @@ const char* Name(Autonomy autonomy) {
 
 Reach FindReach(const Table& table, CapabilityId capability, const Restriction& where,
                 Budget& budget) {
-  return Finder(table, capability, where, budget).FindReach();
+  return StandingFinder(table, capability, where, budget).FindReach();
 }
 
 Standing DescribeStanding(const Table& table, CapabilityId capability, const Restriction& where,
                           Budget& budget) {
-  return Finder(table, capability, where, budget).Describe();
+  return StandingFinder(table, capability, where, budget).Describe();
 }
 
 }  // namespace writ::analysis
