@@ -19,8 +19,8 @@ constexpr std::size_t kMaxSourceBytes = std::size_t{64} << 20;
 
 struct TestFlags {
   std::string path, junit;
-  bool mutate = false, write = false;
-  double min_score = 0;
+  bool mutate = false, coverage = false, write = false;
+  double min_score = 0, min_coverage = 0;
 };
 
 // The mistakes that the policy has are all in its examples: they failed, it is not broken.
@@ -31,19 +31,29 @@ bool OnlyExamplesFail(const lang::DiagnosticSink& sink) {
   });
 }
 
-// Examples that say the same are written once; titles stay apart.
-std::vector<std::string> Missing(const compiler::PolicyTest& test) {
+// What would notice what survived, and cover what is not covered. Examples that say the same are
+// written once; titles stay apart.
+std::vector<std::string> Missing(const TestReport& report) {
+  std::vector<std::string> found;
+  for (const compiler::Mutant& mutant : report.test.mutants) found.push_back(mutant.example);
+  for (const auto* all : {&report.cover.conditions, &report.cover.boundaries}) {
+    for (const compiler::Covered& one : *all) {
+      if (one.state() != compiler::CoverState::kMissing) continue;
+      for (const compiler::CoverSide* side : {&one.decides, &one.yields})
+        found.push_back(side->example);
+    }
+  }
   std::vector<std::string> missing;
   std::set<std::string> bodies;
-  std::set<std::string> titles(test.examples.begin(), test.examples.end());
-  for (const compiler::Mutant& mutant : test.mutants) {
-    const std::size_t body = mutant.example.find("\" {");
-    if (body == std::string::npos || !bodies.insert(mutant.example.substr(body)).second) continue;
-    const std::size_t begin = mutant.example.find('"') + 1;
-    const std::string stem = mutant.example.substr(begin, body - begin);
+  std::set<std::string> titles(report.test.examples.begin(), report.test.examples.end());
+  for (const std::string& example : found) {
+    const std::size_t body = example.find("\" {");
+    if (body == std::string::npos || !bodies.insert(example.substr(body)).second) continue;
+    const std::size_t begin = example.find('"') + 1;
+    const std::string stem = example.substr(begin, body - begin);
     std::string title = stem;
     for (int n = 2; !titles.insert(title).second; ++n) title = fmt::format("{} ({})", stem, n);
-    missing.push_back("example \"" + title + mutant.example.substr(body));
+    missing.push_back("example \"" + title + example.substr(body));
   }
   return missing;
 }
@@ -56,15 +66,15 @@ std::string Formatted(const std::string& path, const std::string& text) {
 }
 
 // Adds to the end of the file, and takes nothing away. A file in the canonical layout stays so.
-Exit Append(const Context& context, const std::string& path,
-            const std::vector<std::string>& examples) {
+Exit Append(const Context& context, const std::string& path, const TestReport& report) {
+  const std::vector<std::string>& examples = report.missing;
   if (examples.empty()) return Exit::kPass;
   auto text = ReadFile(path, kMaxSourceBytes);
   if (!text) return context.Fail(Exit::kFiles, text.error(), "check the path and its permissions");
   const bool canonical = Formatted(path, *text) == *text;
   if (!text->ends_with('\n')) text->push_back('\n');
-  text->append(
-      "\n// What the examples above would not have noticed; found by `writ test --mutate`.\n");
+  *text += fmt::format("\n// What the examples above leave out; found by `writ test{}{}`.\n",
+                       report.mutated ? " --mutate" : "", report.covered ? " --coverage" : "");
   for (const std::string& example : examples) text->append(example + "\n");
   if (canonical) *text = Formatted(path, *text);
   if (const auto written = WriteFile(path, *text); !written)
@@ -73,7 +83,39 @@ Exit Append(const Context& context, const std::string& path,
   return Exit::kPass;
 }
 
+Exit Verdict(const Context& context, const TestFlags& options, const TestReport& report) {
+  const auto few = [&](double share, double least, const char* what) {
+    return context.Fail(
+        Exit::kBlock, fmt::format("{:.1f} % of the {}, fewer than {} %", share * 100, what, least),
+        "add the examples above, or let `--write` add them");
+  };
+  const double score = report.test.score();
+  if (report.test.Count(compiler::MutantState::kUnknown) > 0) {
+    return context.Fail(Exit::kInconclusive, "not every mutant could be settled",
+                        "say the entangled conditions more simply");
+  }
+  if (score * 100 < options.min_score) return few(score, options.min_score, "mutants are killed");
+  const compiler::Share conditions = ShareOf(report.cover.conditions);
+  const compiler::Share boundaries = ShareOf(report.cover.boundaries);
+  if (conditions.unknown + boundaries.unknown > 0) {
+    return context.Fail(Exit::kInconclusive, "not every condition and boundary could be settled",
+                        "say the entangled conditions more simply");
+  }
+  if (!report.covered) return Exit::kPass;
+  const double least = options.min_coverage;
+  const double rows = RowsReached(report);
+  if (rows * 100 < least) return few(rows, least, "rows are reached");
+  if (conditions.value() * 100 < least)
+    return few(conditions.value(), least, "conditions are shown to matter on their own");
+  if (boundaries.value() * 100 < least)
+    return few(boundaries.value(), least, "boundaries are exercised on both sides");
+  return Exit::kPass;
+}
+
 Exit Test(const Context& context, const TestFlags& options) {
+  if (options.write && !options.mutate && !options.coverage)
+    return context.Fail(Exit::kUsage, "--write adds what --mutate or --coverage finds",
+                        "say one of them as well");
   if (options.write && !PolicyPathOf(options.path).version.empty())
     return context.Fail(Exit::kUsage, "examples are added to the last version in a file",
                         "name the file alone, or leave out --write");
@@ -89,26 +131,19 @@ Exit Test(const Context& context, const TestFlags& options) {
   report.version = policy.compiled->model.version;
   report.path = options.path;
   report.mutated = options.mutate;
+  report.covered = options.coverage;
   report.test = compiler::TestPolicy(*policy.compiled, {.mutate = options.mutate});
-  report.missing = Missing(report.test);
+  if (options.coverage) report.cover = compiler::CoverPolicy(*policy.compiled, policy.sources);
+  report.missing = Missing(report);
   context.out << (context.json ? TestJson(report) : TestText(report));
   if (!options.junit.empty()) {
     if (const auto written = WriteFile(options.junit, TestJunit(report)); !written)
       return context.Fail(Exit::kFiles, written.error(), "is the folder writable?");
   }
   if (options.write) {
-    if (const Exit exit = Append(context, options.path, report.missing); exit != Exit::kPass)
-      return exit;
+    if (const Exit exit = Append(context, options.path, report); exit != Exit::kPass) return exit;
   }
-  if (report.test.Count(compiler::MutantState::kUnknown) > 0) {
-    return context.Fail(Exit::kInconclusive, "not every mutant could be settled",
-                        "say the entangled conditions more simply");
-  }
-  if (report.test.score() * 100 >= options.min_score) return Exit::kPass;
-  return context.Fail(Exit::kBlock,
-                      fmt::format("{:.1f} % of the mutants are killed, fewer than {} %",
-                                  report.test.score() * 100, options.min_score),
-                      "add the examples above, or let `--write` add them");
+  return Verdict(context, options, report);
 }
 
 }  // namespace
@@ -119,21 +154,28 @@ void AddTest(CLI::App& app, Context& context, Exit* exit) {
   verb->footer(
       "Examples:\n"
       "  writ test policies/support_refunds.writ\n"
-      "  writ test policies/support_refunds.writ --mutate --min-score 90 --junit tests.xml\n\n"
+      "  writ test policies/support_refunds.writ --mutate --min-score 90 --junit tests.xml\n"
+      "  writ test policies/support_refunds.writ --coverage --min-coverage 80\n\n"
       "A mutant is the policy with one small mistake: a row gone, a decision flipped, a condition "
       "dropped, a\nthreshold moved by one step. An example that fails on it has killed it. What "
       "decides every request as the\npolicy does is proved equivalent; anything else survived, and "
-      "is shown with an example that would notice.\nA condition whose loss is noticed matters on "
-      "its "
-      "own; a threshold noticed on both sides is an exercised boundary.");
+      "is shown with an example that would notice.\n"
+      "A condition is covered by an example in which it alone makes its clause decide and one in "
+      "which it alone keeps\nit from deciding (masking MC/DC); a boundary by an example at the "
+      "nearest value on either side. What no request\ncould show is proved, and not counted.");
   verb->add_option("POLICY", options->path, "policy (.writ)")->required();
   verb->add_flag("--mutate", options->mutate, "make mutants, and score the examples by them");
-  verb->add_flag("--write", options->write, "add the missing examples to the end of the policy")
-      ->needs("--mutate");
+  verb->add_flag("--coverage", options->coverage,
+                 "conditions shown to matter on their own, and boundaries exercised");
+  verb->add_flag("--write", options->write, "add the missing examples to the end of the policy");
   verb->add_option("--min-score", options->min_score,
                    "block where fewer mutants are killed, in percent")
       ->check(CLI::Range(0.0, 100.0))
       ->needs("--mutate");
+  verb->add_option("--min-coverage", options->min_coverage,
+                   "block where fewer rows, conditions or boundaries are covered, in percent")
+      ->check(CLI::Range(0.0, 100.0))
+      ->needs("--coverage");
   verb->add_option("--junit", options->junit, "also write a JUnit XML report")->type_name("PATH");
   verb->callback([&context, options, exit] { *exit = Test(context, *options); });
 }

@@ -2,6 +2,7 @@
 #include "test_report.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -10,6 +11,9 @@
 
 namespace writ::cli {
 
+using compiler::Covered;
+using compiler::CoverSide;
+using compiler::CoverState;
 using compiler::Mutant;
 using compiler::MutantKind;
 using compiler::MutantState;
@@ -49,20 +53,107 @@ std::string Described(const Mutant& mutant) {
   return fmt::format("{} {}: {}", mutant.capability, mutant.clause, mutant.what);
 }
 
-}  // namespace
+// What is said of one kind of coverage.
+struct Kind {
+  const char* name;                          // of the list
+  const char* covered;                       // what those are that are
+  const char *decides, *yields;              // what no example shows, on either side
+  const char *never_decides, *never_yields;  // the same, proved of all requests
+};
+constexpr Kind kConditions = {"conditions",
+                              "conditions shown to matter on their own",
+                              "no example in which it alone makes the clause decide",
+                              "no example in which it alone keeps the clause from deciding",
+                              "no request in which it alone makes the clause decide",
+                              "no request in which it alone keeps the clause from deciding"};
+constexpr Kind kBoundaries = {"boundaries",
+                              "boundaries exercised on both sides",
+                              "no example just below it",
+                              "no example just above it",
+                              "nothing hangs on the value just below it",
+                              "nothing hangs on the value just above it"};
 
-std::string TestText(const TestReport& report) {
-  const compiler::PolicyTest& test = report.test;
-  std::string text = fmt::format("{} {}\n", report.policy, report.version);
-  text += fmt::format("  {} examples hold\n  {} of {} rows reached\n", test.examples.size(),
-                      Reached(report), test.rows.size());
-  for (const RowCoverage& row : test.rows) {
-    if (row.reached_by.empty())
-      text += fmt::format("    never decided by: {}  ({}:{}, {})\n", row.words, row.file, row.line,
-                          row.capability);
+const char* Name(CoverState state) {
+  static constexpr const char* kNames[] = {"covered", "missing", "cannot", "unknown"};
+  return kNames[static_cast<std::size_t>(state)];
+}
+
+std::string Where(const Covered& one) {
+  return fmt::format("{}  ({}:{}, {} {})", one.words, one.file, one.line, one.capability,
+                     one.clause);
+}
+
+// What is wrong with a side, on one line; empty: nothing.
+std::string Lack(const CoverSide& side, const char* missing, const char* never) {
+  switch (side.state) {
+    case CoverState::kCovered:
+      return "";
+    case CoverState::kMissing:
+      return fmt::format("{}: {}", missing, side.request);
+    case CoverState::kCannot:
+      return never;
+    case CoverState::kUnknown:
+      return "not settled: " + side.why;
   }
-  if (!report.mutated) return text;
-  text += fmt::format(
+  return "";
+}
+
+std::vector<std::string> Lacks(const Kind& kind, const Covered& one) {
+  std::vector<std::string> lacks;
+  const CoverState state = one.state();
+  for (const std::string& lack : {Lack(one.decides, kind.decides, kind.never_decides),
+                                  Lack(one.yields, kind.yields, kind.never_yields)})
+    if (!lack.empty()) lacks.push_back(lack);
+  if (state != CoverState::kCannot) return lacks;
+  lacks.clear();  // a missing side is not missed where the other one cannot be had
+  if (one.decides.state == state) lacks.emplace_back(kind.never_decides);
+  if (one.yields.state == state) lacks.emplace_back(kind.never_yields);
+  return lacks;
+}
+
+std::string CoverText(const Kind& kind, const std::vector<Covered>& all) {
+  const compiler::Share share = ShareOf(all);
+  std::string text = fmt::format("  {} of {} {}, {:.0f} %", share.covered, share.counted,
+                                 kind.covered, 100 * share.value());
+  if (share.cannot > 0) text += fmt::format("; {} more cannot be", share.cannot);
+  text += "\n";
+  for (const Covered& one : all) {
+    if (one.state() == CoverState::kCovered) continue;
+    text += fmt::format("    {}{}\n", one.state() == CoverState::kCannot ? "cannot be: " : "",
+                        Where(one));
+    for (const std::string& lack : Lacks(kind, one)) text += "      " + lack + "\n";
+  }
+  return text;
+}
+
+ordered_json SideJson(const CoverSide& side) {
+  return {{"state", Name(side.state)},
+          {"covered_by", side.by},
+          {"request", side.request},
+          {"example", side.example},
+          {"why", side.why}};
+}
+
+ordered_json CoverJson(const std::vector<Covered>& all, const char* first, const char* second) {
+  const compiler::Share share = ShareOf(all);
+  ordered_json list = ordered_json::array();
+  for (const Covered& one : all) {
+    list.push_back({{"capability", one.capability},
+                    {"clause", one.clause},
+                    {"words", one.words},
+                    {"file", one.file},
+                    {"line", one.line},
+                    {"state", Name(one.state())},
+                    {first, SideJson(one.decides)},
+                    {second, SideJson(one.yields)}});
+  }
+  return {{"share", share.value()}, {"covered", share.covered}, {"counted", share.counted},
+          {"cannot", share.cannot}, {"unknown", share.unknown}, {"all", std::move(list)}};
+}
+
+std::string MutantsText(const TestReport& report) {
+  const compiler::PolicyTest& test = report.test;
+  std::string text = fmt::format(
       "  {} of {} mutants killed, {:.0f} %; {} more are equivalent\n"
       "    rows dropped {}, decisions flipped {}, conditions dropped {}, thresholds moved {}\n",
       test.Count(MutantState::kKilled), test.mutants.size() - test.Count(MutantState::kEquivalent),
@@ -78,7 +169,31 @@ std::string TestText(const TestReport& report) {
       text += fmt::format("\nnot settled: {}, {}\n  {}\n", Name(mutant.kind), Described(mutant),
                           mutant.why);
   }
-  if (!report.missing.empty()) text += "\nexamples that would notice:\n";
+  return text;
+}
+
+}  // namespace
+
+double RowsReached(const TestReport& report) {
+  if (report.test.rows.empty()) return 1;
+  return static_cast<double>(Reached(report)) / static_cast<double>(report.test.rows.size());
+}
+
+std::string TestText(const TestReport& report) {
+  const compiler::PolicyTest& test = report.test;
+  std::string text = fmt::format("{} {}\n", report.policy, report.version);
+  text += fmt::format("  {} examples hold\n  {} of {} rows reached\n", test.examples.size(),
+                      Reached(report), test.rows.size());
+  for (const RowCoverage& row : test.rows) {
+    if (row.reached_by.empty())
+      text += fmt::format("    never decided by: {}  ({}:{}, {})\n", row.words, row.file, row.line,
+                          row.capability);
+  }
+  if (report.covered)
+    text += CoverText(kConditions, report.cover.conditions) +
+            CoverText(kBoundaries, report.cover.boundaries);
+  if (report.mutated) text += MutantsText(report);
+  if (!report.missing.empty()) text += "\nexamples that are missing:\n";
   for (const std::string& example : report.missing) text += example + "\n";
   return text;
 }
@@ -116,8 +231,12 @@ std::string TestJson(const TestReport& report) {
                            {"equivalent", test.Count(MutantState::kEquivalent)},
                            {"unknown", test.Count(MutantState::kUnknown)},
                            {"all", std::move(mutants)}};
-    document["missing_examples"] = report.missing;
   }
+  if (report.covered) {
+    document["conditions"] = CoverJson(report.cover.conditions, "decides", "yields");
+    document["boundaries"] = CoverJson(report.cover.boundaries, "below", "above");
+  }
+  if (report.mutated || report.covered) document["missing_examples"] = report.missing;
   return document.dump(2) + "\n";
 }
 
@@ -151,6 +270,13 @@ std::string TestJunit(const TestReport& report) {
             ? "unnoticed: " + (mutant.request.empty() ? "any request" : mutant.request)
             : "not settled: " + mutant.why);
   }
+  const auto add_cover = [&](const Kind& kind, const std::vector<Covered>& all) {
+    for (const Covered& one : all)
+      if (one.state() != CoverState::kCannot)
+        add(kind.name, Where(one), fmt::format("{}", fmt::join(Lacks(kind, one), "; ")));
+  };
+  add_cover(kConditions, report.cover.conditions);
+  add_cover(kBoundaries, report.cover.boundaries);
   return fmt::format(
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n  <testsuite name=\"{} {}\" "
       "tests=\"{}\" failures=\"{}\">\n{}  </testsuite>\n</testsuites>\n",

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "writ/compiler/cover.h"
 #include "writ/compiler/test.h"
 
 namespace writ::cli {
@@ -10,14 +11,19 @@ namespace writ::cli {
 struct TestReport {
   std::string policy, version, path;
   compiler::PolicyTest test;
-  bool mutated = false;
-  std::vector<std::string> missing;  // example blocks that would kill what survived, each once
+  compiler::PolicyCover cover;
+  bool mutated = false, covered = false;
+  // Example blocks that would kill what survived and cover what is not, each once.
+  std::vector<std::string> missing;
 };
+
+// 0 to 1; 1 where there are no rows.
+[[nodiscard]] double RowsReached(const TestReport&);
 
 [[nodiscard]] std::string TestText(const TestReport&);
 [[nodiscard]] std::string TestJson(const TestReport&);
-// A suite of the examples, one of the rows and, if there are any, one of the mutants; what survived
-// or was not reached is a failure.
+// Suites of the examples and the rows and, if they were asked for, of mutants, conditions and
+// boundaries; what survived, was not reached or is not covered is a failure.
 [[nodiscard]] std::string TestJunit(const TestReport&);
 
 }  // namespace writ::cli

@@ -51,6 +51,10 @@ std::optional<table::Model> Lower(const Program& program, lang::DiagnosticSink& 
   const Applications applications = ApplyClauses(program);
   bool complete = true;
   for (std::uint32_t c = 0; c < model.capabilities.size(); ++c) {
+    if (options.only.valid() && options.only.value != c) {
+      model.matrices.emplace_back();
+      continue;
+    }
     LoweredMatrix lowered = LowerMatrix(context, CapabilityId{c}, applications.capabilities[c]);
     if (lowered.too_large) {
       sink.Report(lang::Diagnostic{

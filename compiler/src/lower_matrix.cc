@@ -23,6 +23,10 @@ bool Contains(const std::vector<Id>& ids, Id id) {
   return std::ranges::find(ids, id) != ids.end();
 }
 
+Substitution Substituted(const Region& region) {
+  return region.substitutes ? Substitution::kOn : Substitution::kOff;
+}
+
 class MatrixLowering {
  public:
   MatrixLowering(LowerContext& context, CapabilityId capability,
@@ -113,7 +117,7 @@ void MatrixLowering::PlanAll() {
                       : Substitution::kOn);
   PlanExceptions();
   for (const Region& region : program_.regions)
-    if (Holds(region.condition)) formula_.Plan(region.condition, Substitution::kOff);
+    if (Holds(region.condition)) formula_.Plan(region.condition, Substituted(region));
   for (const Invariant& invariant : program_.invariants)
     if (Holds(invariant.condition)) formula_.Plan(invariant.condition, Substitution::kOff);
 }
@@ -412,7 +416,7 @@ void MatrixLowering::NamedRows() {
     table::Column column;
     column.kind = ColumnKind::kRegion, column.verdict = Verdict::kAllow, column.name = r;
     column.clause = region.id;
-    Emit(column, formula_.Where(region.condition, Substitution::kOff, Truth::kTrue));
+    Emit(column, formula_.Where(region.condition, Substituted(region), Truth::kTrue));
   }
   for (const Invariant& invariant : program_.invariants) {
     if (!AsksAbout(invariant, capability_) || !Holds(invariant.condition)) continue;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "example_writer.h"
 #include "mutate.h"
 #include "verify.h"
 #include "writ/analysis/exact_diff.h"
@@ -16,137 +17,6 @@ namespace writ::compiler {
 using analysis::Outcome;
 
 namespace {
-
-constexpr std::size_t kMostWords = 50;  // bytes of a clause in the title of an example
-
-// A request as an `example` that the policy keeps and a mutant breaks.
-class ExampleWriter {
- public:
-  ExampleWriter(const Program& program, const runtime::Table& policy)
-      : program_(program), policy_(policy) {}
-
-  // Nothing: the request cannot be written down so that the example holds for all that it leaves
-  // open. The first form names what matters, the second one all that is read.
-  std::optional<Example> Write(const analysis::Witness& request, const MadeMutant& made,
-                               const runtime::Table& mutant) const {
-    if (!request.role.valid()) return std::nullopt;
-    const runtime::Decision decision =
-        runtime::Decide(policy_, nullptr, analysis::WitnessRequest(request).request());
-    for (const bool all : {false, true}) {
-      Example example{.role = request.role, .capability = request.capability};
-      example.verdict = decision.verdict;
-      if (decision.verdict == Verdict::kEscalate) example.anchor = decision.anchor;
-      example.given = GivenOf(request, all);
-      example.title = Title(request, example, decision, made);
-      if (Holds(policy_, example) && !Holds(mutant, example)) return example;
-    }
-    return std::nullopt;
-  }
-
-  [[nodiscard]] bool Holds(const runtime::Table& table, const Example& example) const {
-    const ExampleQuestion question(program_, table, example);
-    analysis::Budget budget{.limit = 2'000'000};
-    return analysis::FindCounterexample(question.space, question.expectation, budget).outcome ==
-           Outcome::kNone;
-  }
-
-  // As the policy would say it.
-  [[nodiscard]] std::string Text(const Example& example) const {
-    const table::Model& vocabulary = program_.vocabulary;
-    std::string values;
-    for (const Given& given : example.given)
-      values += (values.empty() ? " " : ", ") + vocabulary.facts[given.fact.value].name + ": " +
-                ValueText(given);
-    return "example \"" + example.title + "\" { " + vocabulary.roles[example.role.value].name +
-           " " + vocabulary.capabilities[example.capability.value].name + " {" + values +
-           (values.empty() ? "" : " ") + "} -> " + OutcomeText(example) + " }";
-  }
-
- private:
-  std::string OutcomeText(const Example& example) const {
-    std::string outcome = VerdictWord(example.verdict);
-    if (example.anchor.valid())
-      outcome += " to " + program_.vocabulary.anchors[example.anchor.value].name;
-    return outcome;
-  }
-
-  std::string ValueText(const Given& given) const {
-    analysis::ConcreteValue value;
-    if (!given.missing) {
-      value = {runtime::ValueKind::kNumber, given.number, given.text, given.texts};
-      const ValueType type = program_.vocabulary.facts[given.fact.value].type;
-      if (type == ValueType::kId || type == ValueType::kText)
-        value.kind = runtime::ValueKind::kText;
-      if (type == ValueType::kIdSet) value.kind = runtime::ValueKind::kTextSet;
-    }
-    return analysis::FormatValue(policy_, given.fact, value);
-  }
-
-  // What it shows, in a few words.
-  std::string Title(const analysis::Witness& request, const Example& example,
-                    const runtime::Decision& decision, const MadeMutant& made) const {
-    const table::Model& vocabulary = program_.vocabulary;
-    std::string title = vocabulary.capabilities[request.capability.value].name;
-    const auto about = std::ranges::find(example.given, made.fact, &Given::fact);
-    if (made.role) {
-      title += " by " + vocabulary.roles[request.role.value].name;
-    } else if (made.fact.valid() && about != example.given.end()) {
-      title += " with " + vocabulary.facts[made.fact.value].name + " " + ValueText(*about);
-    }
-    const bool by_row = !made.role && !made.fact.valid() && decision.clause.valid() &&
-                        policy_.Clause(decision.clause).line != 0;
-    std::string shows = OutcomeText(example);
-    if (by_row) {
-      shows = policy_.Clause(decision.clause).words;
-      shows = shows.substr(0, shows.find('"'));
-      if (shows.size() > kMostWords) shows = shows.substr(0, shows.rfind(' ', kMostWords)) + " ...";
-      while (shows.ends_with(' ')) shows.pop_back();
-    }
-    title += ": " + shows;
-    std::erase(title, '"');  // of an id
-    return title;
-  }
-
-  // What matters; or all that the capability's rows read.
-  std::vector<Given> GivenOf(const analysis::Witness& request, bool all) const {
-    std::vector<FactId> facts = request.matters;
-    if (all) {
-      facts.clear();
-      const runtime::MatrixView matrix = policy_.Matrix(request.capability);
-      for (std::uint32_t i = 0; i < matrix.signature_count(); ++i)
-        facts.push_back(matrix.Signature(i).fact);
-    }
-    std::vector<Given> given;
-    for (const FactId fact : facts) {
-      if (!CanBeGiven(fact)) continue;
-      const analysis::ConcreteValue& value = request.values[fact.value];
-      if (value.kind == runtime::ValueKind::kMalformed) continue;
-      Given one{.fact = fact};
-      one.missing = value.kind == runtime::ValueKind::kMissing;
-      one.number = value.number;
-      one.text = value.text;
-      one.texts = value.texts;
-      given.push_back(std::move(one));
-    }
-    for (std::size_t i = 0; i < request.evidence_matters.size(); ++i) {
-      if (request.evidence_fresh[i]) continue;
-      Given stale{.fact = program_.vocabulary.evidence[request.evidence_matters[i].value].at};
-      stale.missing = true;
-      given.push_back(std::move(stale));
-    }
-    return given;
-  }
-
-  // Evidence is there or not, and about this request; times are those in which the policy stands.
-  bool CanBeGiven(FactId id) const {
-    const table::Fact& fact = program_.vocabulary.facts[id.value];
-    return fact.source != Source::kBuiltin || fact.name == "header" ||
-           fact.name.starts_with("confirmation.");
-  }
-
-  const Program& program_;
-  const runtime::Table& policy_;
-};
 
 class Tester {
  public:
@@ -257,7 +127,9 @@ class Tester {
       return;
     }
     for (const analysis::DiffRegion& region : diff.regions) {
-      auto example = writer_.Write(region.request, made, changed);
+      auto example = writer_.Write(
+          region.request, {}, {made.fact, made.role},
+          [&](const Example& candidate) { return !writer_.Holds(changed, candidate); });
       if (!example) continue;
       mutant.example = writer_.Text(*example);
       written_.push_back(std::move(*example));

@@ -399,6 +399,16 @@ std::string DescribeColumn(const Table& table, CapabilityId capability, std::uin
   return Describer(space.impl()).Column(column);
 }
 
+std::string DescribeBelow(const Table& table, CapabilityId capability, std::uint32_t dimension,
+                          std::int64_t cut) {
+  const Space space(table, capability);
+  const AtomMapView map = table.AtomMap(space.impl().dimensions[dimension].view.atoms);
+  AtomSet below(map.atom_count);
+  for (std::uint32_t a = 1; a < map.atom_count; ++a)
+    if (space.impl().RangeOf(map, a).high < cut) below.Add(a);
+  return Describer(space.impl(), Wording::kPlain).Condition(dimension, below);
+}
+
 std::vector<std::string> DescribeColumns(const Table& table, CapabilityId capability) {
   const Space space(table, capability);
   const Describer describer(space.impl());

@@ -108,6 +108,77 @@ TEST_F(Test, AScoreTooLowBlocks) {
   EXPECT_EQ(Writ({"test", path, "--min-score", "90"}).exit, 2) << "needs --mutate";
 }
 
+TEST_F(Test, AConditionIsCoveredByAPairOfExamples) {
+  const std::string policy = kDesk;
+  const std::string stopped =
+      "example \"no\" { bot pay { amount: 5 EUR, stopped: yes } -> deny }\n";
+  const std::string going = "example \"yes\" { bot pay { amount: 5 EUR, stopped: no } -> allow }\n";
+  const auto covered = [&](const std::string& name, const std::string& text) {
+    const Result result = Writ({"test", Write(name, text), "--coverage", "--format", "json"});
+    EXPECT_EQ(result.exit, 0) << result.err;
+    return nlohmann::json::parse(result.out);
+  };
+  const auto none = covered("none.writ", policy);
+  EXPECT_EQ(none["conditions"]["counted"], 2);
+  EXPECT_EQ(none["conditions"]["covered"], 0);
+  const auto one = covered("one.writ", policy + stopped);
+  const auto& condition = one["conditions"]["all"][0];
+  EXPECT_EQ(condition["words"], "stopped");
+  EXPECT_EQ(condition["decides"]["covered_by"], "no");
+  EXPECT_EQ(condition["yields"]["state"], "missing");
+  EXPECT_EQ(condition["yields"]["request"], "bot pay { amount: 5 EUR, stopped: false }")
+      << "the same request, but for what is asked";
+  EXPECT_EQ(covered("both.writ", policy + stopped + going)["conditions"]["covered"], 1);
+}
+
+TEST_F(Test, ABoundaryIsCoveredByTheNearestValues) {
+  const std::string policy = kDesk;
+  const std::string at = "example \"ten\" { bot pay { amount: 10 EUR, stopped: no } -> allow }\n";
+  const std::string near =
+      "example \"near\" { bot pay { amount: 10.02 EUR, stopped: no } -> escalate to desk }\n";
+  const std::string over =
+      "example \"more\" { bot pay { amount: 10.01 EUR, stopped: no } -> escalate to desk }\n";
+  const Result half = Writ({"test", Write("half.writ", policy + at + near), "--coverage"});
+  EXPECT_THAT(half.out, AllOf(HasSubstr("0 of 1 boundaries exercised on both sides"),
+                              HasSubstr("`amount` at 10 EUR | 10.01 EUR"),
+                              HasSubstr("no example just above it: bot pay { amount: 10.01 EUR")));
+  const Result whole = Writ({"test", Write("whole.writ", policy + at + over), "--coverage"});
+  EXPECT_THAT(whole.out, HasSubstr("1 of 1 boundaries exercised on both sides, 100 %"));
+}
+
+TEST_F(Test, WhatItWritesCoversWhatWasMissing) {
+  const std::string path = Write("p.writ", kDesk);
+  EXPECT_EQ(Writ({"fmt", "--write", path}).exit, 0);
+  EXPECT_EQ(Writ({"test", path, "--write"}).exit, 2) << "of what?";
+  EXPECT_EQ(Writ({"test", path, "--min-coverage", "90"}).exit, 2) << "needs --coverage";
+  const Result low = Writ({"test", path, "--coverage", "--min-coverage", "90"});
+  EXPECT_EQ(low.exit, 1);
+  EXPECT_THAT(low.err, HasSubstr("0.0 % of the rows are reached, fewer than 90 %"));
+  const std::string junit = Path("t.xml");
+  EXPECT_EQ(Writ({"test", path, "--coverage", "--write", "--junit", junit}).exit, 0);
+  EXPECT_THAT(
+      Read(junit),
+      AllOf(HasSubstr("classname=\"t.p.conditions\""), HasSubstr("classname=\"t.p.boundaries\""),
+            HasSubstr("<failure message=\"no example in which it alone makes")));
+  EXPECT_EQ(Writ({"fmt", "--check", path}).exit, 0);
+  const Result full = Writ({"test", path, "--coverage", "--min-coverage", "100"});
+  EXPECT_EQ(full.exit, 0) << full.out << full.err;
+}
+
+// What no request can show is proved, and neither missed nor counted.
+TEST_F(Test, AConditionThatCannotMatterIsNotCounted) {
+  std::string policy = kDesk;
+  const std::string limit = "limit amount <= little";
+  policy.replace(policy.find(limit), limit.size(),
+                 "limit amount <= little or (amount <= 5 EUR and not stopped)");
+  const Result result = Writ({"test", Write("p.writ", policy), "--coverage"});
+  EXPECT_EQ(result.exit, 0) << result.err;
+  EXPECT_THAT(result.out,
+              AllOf(HasSubstr("0 of 2 conditions shown to matter on their own, 0 %; 2 more cannot"),
+                    HasSubstr("cannot be: amount <= 5 EUR"), HasSubstr("cannot be: not stopped"),
+                    HasSubstr("no request in which it alone keeps the clause from deciding")));
+}
+
 TEST_F(Test, AnExampleThatFailsBlocksAndAMistakeIsAMistake) {
   const std::string wrong = "example \"no\" { bot pay { amount: 5 EUR, stopped: no } -> deny }\n";
   const Result failed = Writ({"test", Write("wrong.writ", kDesk + wrong)});
@@ -132,6 +203,14 @@ TEST_F(Test, ShippedPoliciesKillNineInTen) {
        {"support_refunds", "support_refunds_next", "agentdojo_banking", "p2p_coatings"}) {
     const Result result = Writ({"test", Source("policies/" + std::string(name) + ".writ"),
                                 "--mutate", "--min-score", "90"});
+    EXPECT_EQ(result.exit, 0) << name << "\n" << result.out;
+  }
+}
+
+TEST_F(Test, TheWorkedExampleIsCovered) {
+  for (const char* name : {"support_refunds", "support_refunds_next"}) {
+    const Result result = Writ({"test", Source("policies/" + std::string(name) + ".writ"),
+                                "--coverage", "--min-coverage", "100"});
     EXPECT_EQ(result.exit, 0) << name << "\n" << result.out;
   }
 }

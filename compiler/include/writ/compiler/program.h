@@ -143,12 +143,14 @@ struct Exception {
   std::int64_t ends_ms = 0;
   lang::Span span;
 };
-// `id`: its words, as a clause of the vocabulary.
+// `id`: its words, as a clause of the vocabulary. `substitutes`: missing facts are read as the value
+// that their declaration names, as in clauses; no region that an author writes does so.
 struct Region {
   std::string name;
   ExprId condition;
   lang::Span span;
   ClauseId id;
+  bool substitutes = false;
 };
 // Never VERDICT where the condition is true. A ceiling over a delegation further down is one as
 // well: never allowed, for these roles, where the condition is not true (false or unknown).

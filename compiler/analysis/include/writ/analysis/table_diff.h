@@ -50,6 +50,10 @@ std::string FormatDiff(const TableDiff&);
 // A column in policy words, as above; a row of `writ table`.
 std::string DescribeColumn(const runtime::Table&, runtime::CapabilityId, std::uint32_t column);
 
+// That a dimension's number lies below one of its cuts: `now - order.placed <= 14 days`.
+std::string DescribeBelow(const runtime::Table&, runtime::CapabilityId, std::uint32_t dimension,
+                          std::int64_t cut);
+
 // All columns of a capability, in order.
 std::vector<std::string> DescribeColumns(const runtime::Table&, runtime::CapabilityId);
 
