@@ -19,7 +19,7 @@ namespace {
 constexpr std::size_t kMaxRequestBytes = std::size_t{1} << 20;
 
 struct ShowFlags {
-  std::string table, role, capability, given, now;
+  std::string table, role, capability, intent, given, now;
   std::vector<std::string> facts;  // NAME=VALUE
 };
 
@@ -143,13 +143,28 @@ std::string Nearest(const std::string& name, Count count, NameOf name_of) {
   return nearest ? fmt::format("; do you mean `{}`?", *nearest) : std::string();
 }
 
+// An intent is a value of the built-in fact of that name. Empty: there is this one.
+std::string NoSuchIntent(const runtime::Table& table, const std::string& intent) {
+  const runtime::FactId fact = table.FindFact("intent");
+  const bool declared = fact.valid() && table.Fact(fact).type == runtime::ValueType::kEnum &&
+                        table.Fact(fact).source == runtime::Source::kHeader;
+  if (!declared) return "the policy has no intents";
+  const std::uint32_t count = table.Fact(fact).value_count;
+  for (std::uint32_t i = 0; i < count; ++i)
+    if (table.FactValue(fact, i) == intent) return "";
+  return fmt::format("the policy has no intent `{}`{}", intent,
+                     Nearest(intent, count, [&](auto i) { return table.FactValue(fact, i); }));
+}
+
 Exit Print(const Context& context, const ShowDocument& document) {
   if (context.format == "html")
     context.out << ShowHtml(document);
   else if (context.format == "markdown")
-    context.out << ShowMarkdown(document);
+    context.out << (document.intent.empty() ? ShowMarkdown(document) : ShortMarkdown(document));
+  else if (context.json)
+    context.out << ShowJson(document);
   else
-    context.out << (context.json ? ShowJson(document) : ShowText(document));
+    context.out << (document.intent.empty() ? ShowText(document) : ShortText(document));
   if (document.whole) return Exit::kPass;
   return context.Fail(Exit::kInconclusive, "some of it is not proved to be all that remains",
                       "fix more of the request, or ask for one capability");
@@ -180,6 +195,12 @@ Exit Show(const Context& context, const ShowFlags& options) {
                                             [&](auto i) { return table.Capability({i}).name; })),
                         "leave out --capability for all of them");
   }
+  if (!options.intent.empty()) {
+    if (const std::string wrong = NoSuchIntent(table, options.intent); !wrong.empty())
+      return context.Fail(Exit::kUsage, wrong, "leave out --intent for all that the role has");
+    std::erase_if(written->facts, [](const WrittenFact& fact) { return fact.name == "intent"; });
+    written->facts.push_back({.name = "intent", .value = options.intent});
+  }
   ShowDocument fixed;
   auto where = Fixer(table, &fixed).Fix(*std::move(written));
   if (!where)
@@ -187,6 +208,7 @@ Exit Show(const Context& context, const ShowFlags& options) {
   where->roles = {id};
   ShowDocument document = DescribeRole(table, id, capability, *where);
   document.given = std::move(fixed.given);
+  document.intent = options.intent;
   return Print(context, document);
 }
 
@@ -200,6 +222,7 @@ void AddShow(CLI::App& app, Context& context, Exit* exit) {
       "Examples:\n  writ show policies/support_refunds.writ --role refund_agent\n"
       "  writ show refunds.wtb --role refund_agent --capability issue_refund amount='120 EUR' "
       "evidence.order_lookup=fresh\n"
+      "  writ show policies/front_desk.writ --role service_agent --intent goodwill_request\n"
       "  writ show refunds.wtb --given request.json --format html > agent.html\n\n"
       "What is given is fixed, everything else stays open; what is printed are the conditions that "
       "remain.\nA request is written as for `writ decide`; it may be partial.");
@@ -208,6 +231,9 @@ void AddShow(CLI::App& app, Context& context, Exit* exit) {
   verb->add_option("FACT", options->facts, "what is fixed: NAME=VALUE ...");
   verb->add_option("--role", options->role, "whose part is shown")->type_name("ROLE");
   verb->add_option("--capability", options->capability, "only this one")->type_name("NAME");
+  verb->add_option("--intent", options->intent,
+                   "what the role has within this intent, in short: always, when, unless")
+      ->type_name("NAME");
   verb->add_option("--given", options->given, "a partial request as JSON; - for standard input")
       ->type_name("FILE");
   verb->add_option("--now", options->now, "when it is asked; open if not given")->type_name("TIME");

@@ -78,6 +78,7 @@ std::string ShowHtml(const ShowDocument& document) {
                     Name(standing.reach.autonomy));
   }
   text += "</nav>\n";
+  if (!document.intent.empty()) text += ShortHtml(document);
   if (!head.empty()) text += "<section class=\"first\">" + head + "</section>\n";
   for (const Standing& standing : document.standings) {
     if (standing.reach.covered || standing.builtin != runtime::BuiltinRow::kNone)

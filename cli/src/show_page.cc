@@ -138,6 +138,10 @@ std::string ShowJson(const ShowDocument& document) {
                     {"kind", document.kind},     {"given", ordered_json::object()},
                     {"whole", document.whole},   {"capabilities", ordered_json::array()}};
   for (const auto& [name, value] : document.given) json["given"][name] = value;
+  if (!document.intent.empty()) {
+    json["intent"] = document.intent;
+    json["within"] = ShortJson(document);
+  }
   for (const Standing& standing : document.standings)
     json["capabilities"].push_back(StandingJson(standing));
   return json.dump(2) + "\n";

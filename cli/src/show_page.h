@@ -1,6 +1,7 @@
 // `writ show` for readers: what one role may do, in four shapes.
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,7 +13,8 @@ namespace writ::cli {
 
 struct ShowDocument {
   std::string policy, version, title, digest;
-  std::string role, kind;                                  // kind: `agent`
+  std::string role, kind;  // kind: `agent`
+  std::string intent;      // of the requests, where it is fixed as such; may be empty
   std::vector<std::pair<std::string, std::string>> given;  // what is fixed, in the policy's words
   std::vector<analysis::Standing> standings;               // what is had alone first
   std::vector<std::pair<analysis::PageRow, std::string>> term;  // each with the capabilities it is
@@ -28,6 +30,12 @@ std::string ShowText(const ShowDocument&);
 std::string ShowMarkdown(const ShowDocument&);
 std::string ShowHtml(const ShowDocument&);
 std::string ShowJson(const ShowDocument&);
+
+// What is had within the intent: always, when, unless.
+std::string ShortText(const ShowDocument&);
+std::string ShortMarkdown(const ShowDocument&);
+std::string ShortHtml(const ShowDocument&);
+nlohmann::ordered_json ShortJson(const ShowDocument&);
 
 // What the shapes share. `never`, `asks board`, `alone`.
 std::string HowDecided(const analysis::PageRow&);

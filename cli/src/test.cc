@@ -83,7 +83,7 @@ Exit Append(const Context& context, const std::string& path, const TestReport& r
   return Exit::kPass;
 }
 
-Exit Verdict(const Context& context, const TestFlags& options, const TestReport& report) {
+Exit ExitOf(const Context& context, const TestFlags& options, const TestReport& report) {
   const auto few = [&](double share, double least, const char* what) {
     return context.Fail(
         Exit::kBlock, fmt::format("{:.1f} % of the {}, fewer than {} %", share * 100, what, least),
@@ -143,7 +143,7 @@ Exit Test(const Context& context, const TestFlags& options) {
   if (options.write) {
     if (const Exit exit = Append(context, options.path, report); exit != Exit::kPass) return exit;
   }
-  return Verdict(context, options, report);
+  return ExitOf(context, options, report);
 }
 
 }  // namespace

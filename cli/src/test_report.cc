@@ -54,24 +54,24 @@ std::string Described(const Mutant& mutant) {
 }
 
 // What is said of one kind of coverage.
-struct Kind {
+struct CoverKind {
   const char* name;                          // of the list
   const char* covered;                       // what those are that are
   const char *decides, *yields;              // what no example shows, on either side
   const char *never_decides, *never_yields;  // the same, proved of all requests
 };
-constexpr Kind kConditions = {"conditions",
-                              "conditions shown to matter on their own",
-                              "no example in which it alone makes the clause decide",
-                              "no example in which it alone keeps the clause from deciding",
-                              "no request in which it alone makes the clause decide",
-                              "no request in which it alone keeps the clause from deciding"};
-constexpr Kind kBoundaries = {"boundaries",
-                              "boundaries exercised on both sides",
-                              "no example just below it",
-                              "no example just above it",
-                              "nothing hangs on the value just below it",
-                              "nothing hangs on the value just above it"};
+constexpr CoverKind kConditions = {"conditions",
+                                   "conditions shown to matter on their own",
+                                   "no example in which it alone makes the clause decide",
+                                   "no example in which it alone keeps the clause from deciding",
+                                   "no request in which it alone makes the clause decide",
+                                   "no request in which it alone keeps the clause from deciding"};
+constexpr CoverKind kBoundaries = {"boundaries",
+                                   "boundaries exercised on both sides",
+                                   "no example just below it",
+                                   "no example just above it",
+                                   "nothing hangs on the value just below it",
+                                   "nothing hangs on the value just above it"};
 
 const char* Name(CoverState state) {
   static constexpr const char* kNames[] = {"covered", "missing", "cannot", "unknown"};
@@ -98,7 +98,7 @@ std::string Lack(const CoverSide& side, const char* missing, const char* never) 
   return "";
 }
 
-std::vector<std::string> Lacks(const Kind& kind, const Covered& one) {
+std::vector<std::string> Lacks(const CoverKind& kind, const Covered& one) {
   std::vector<std::string> lacks;
   const CoverState state = one.state();
   for (const std::string& lack : {Lack(one.decides, kind.decides, kind.never_decides),
@@ -111,7 +111,7 @@ std::vector<std::string> Lacks(const Kind& kind, const Covered& one) {
   return lacks;
 }
 
-std::string CoverText(const Kind& kind, const std::vector<Covered>& all) {
+std::string CoverText(const CoverKind& kind, const std::vector<Covered>& all) {
   const compiler::Share share = ShareOf(all);
   std::string text = fmt::format("  {} of {} {}, {:.0f} %", share.covered, share.counted,
                                  kind.covered, 100 * share.value());
@@ -270,7 +270,7 @@ std::string TestJunit(const TestReport& report) {
             ? "unnoticed: " + (mutant.request.empty() ? "any request" : mutant.request)
             : "not settled: " + mutant.why);
   }
-  const auto add_cover = [&](const Kind& kind, const std::vector<Covered>& all) {
+  const auto add_cover = [&](const CoverKind& kind, const std::vector<Covered>& all) {
     for (const Covered& one : all)
       if (one.state() != CoverState::kCannot)
         add(kind.name, Where(one), fmt::format("{}", fmt::join(Lacks(kind, one), "; ")));

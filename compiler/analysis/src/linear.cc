@@ -59,7 +59,7 @@ class Elimination {
   };
 
  public:
-  explicit Elimination(const LinearProblem& problem) : problem_(problem) {
+  Elimination(const LinearProblem& problem, std::uint64_t* work) : problem_(problem), work_(*work) {
     for (const auto& variable : problem.variables_) {
       low_.push_back(variable.low);
       high_.push_back(variable.high);
@@ -90,6 +90,7 @@ class Elimination {
       row.coefficients.assign(count(), 0);
       for (const Term& term : constraint.terms) row.coefficients[term.variable] += term.coefficient;
       row.bound = constraint.bound;
+      work_ += count();
       CheckSize(row);
       (constraint.equal ? *equations : rows_).push_back(std::move(row));
     }
@@ -148,7 +149,9 @@ class Elimination {
 
   void Replace(std::uint32_t variable, const Inequality& equation, Inequality* row) {
     const Int128 factor = row->coefficients[variable];
+    work_ += 1;
     if (factor == 0) return;
+    work_ += count();
     for (std::size_t v = 0; v < count(); ++v)
       row->coefficients[v] -= factor * equation.coefficients[v];
     row->bound -= factor * equation.bound;
@@ -165,6 +168,7 @@ class Elimination {
   // smallest bound.
   bool FoldSingles() {
     std::map<std::vector<Int128>, Int128> kept;
+    work_ += rows_.size() * count();
     for (Inequality& row : rows_) {
       Int128 divisor = 0;
       std::size_t used = 0, last = 0;
@@ -198,6 +202,7 @@ class Elimination {
   // Highest rank first (it is chosen last on the way back), then the fewest combined rows.
   int PickVariable() const {
     int best = -1;
+    work_ += rows_.size() * count();
     std::pair<int, std::size_t> best_cost;
     for (std::size_t v = 0; v < count(); ++v) {
       if (!open_[v]) continue;
@@ -231,6 +236,7 @@ class Elimination {
       (is_upper ? upper : lower).push_back(std::move(row));
     }
     rows_ = std::move(rest);
+    work_ += upper.size() * lower.size() * count();
     if (rows_.size() + upper.size() * lower.size() > 4 * kMaxRows) {
       state_ = Feasibility::kUnknown;
       return;
@@ -256,6 +262,7 @@ class Elimination {
     std::vector<Int128> chosen(count(), 0);
     for (auto step = steps_.rbegin(); step != steps_.rend(); ++step) {
       Int128 low = step->low, high = step->high;
+      work_ += step->rows.size() * count();
       for (const Inequality& row : step->rows) {
         const Int128 c = row.coefficients[step->variable];
         Int128 rest = row.bound;
@@ -276,6 +283,7 @@ class Elimination {
   }
 
   const LinearProblem& problem_;
+  std::uint64_t& work_;
   std::vector<Int128> low_, high_;
   std::vector<bool> open_;  // not yet eliminated
   std::vector<Inequality> rows_;
@@ -297,8 +305,8 @@ void LinearProblem::AddEqual(std::vector<Term> terms, Int128 value) {
   constraints_.push_back(Constraint{std::move(terms), value, true});
 }
 
-Feasibility LinearProblem::Solve(std::vector<std::int64_t>* values) const {
-  return Elimination(*this).Run(values);
+Feasibility LinearProblem::Solve(std::vector<std::int64_t>* values, std::uint64_t* work) const {
+  return Elimination(*this, work).Run(values);
 }
 
 }  // namespace writ::analysis

@@ -24,8 +24,9 @@ class LinearProblem {
   void AddEqual(std::vector<Term> terms, Int128 value);
 
   // kFeasible: `values` has one per variable and meets everything. kInfeasible is a proof. Gives up
-  // (kUnknown) on more rows or larger numbers than policies have.
-  Feasibility Solve(std::vector<std::int64_t>* values) const;
+  // (kUnknown) on more rows or larger numbers than policies have. Adds the coefficients that it
+  // worked out or looked at to `work`.
+  Feasibility Solve(std::vector<std::int64_t>* values, std::uint64_t* work) const;
 
  private:
   friend class Elimination;

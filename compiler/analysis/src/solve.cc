@@ -29,6 +29,7 @@ namespace {
 
 constexpr std::uint64_t kMaxStates =
     20'000;  // a policy's formula has a handful; beyond, the answer is unknown
+constexpr std::uint64_t kWorkPerStep = 64;  // coefficients, each about a word of rows
 
 class Tableau {
  public:
@@ -56,17 +57,20 @@ class Tableau {
       const Feasibility leaf = Finish(&result.given);
       if (leaf == Feasibility::kFeasible) {
         result.feasibility = leaf;
-        result.steps = steps_;
+        result.steps = steps();
         return result;
       }
       unknown = unknown || leaf == Feasibility::kUnknown;
     }
     result.feasibility = unknown ? Feasibility::kUnknown : Feasibility::kInfeasible;
-    result.steps = steps_;
+    result.steps = steps();
     return result;
   }
 
  private:
+  // What bounds the search are its alternatives; what it costs is also the work on each.
+  std::uint64_t steps() const { return steps_ + work_ / kWorkPerStep; }
+
   // Works off the agenda. False: a contradiction, or the state was split and its parts are on the
   // stack.
   bool Settle() {
@@ -162,7 +166,7 @@ class Tableau {
     }
     std::vector<std::int64_t> solved;
     steps_ += state_.rows.size() + 1;
-    const Feasibility feasibility = problem.Solve(&solved);
+    const Feasibility feasibility = problem.Solve(&solved, &work_);
     if (feasibility != Feasibility::kFeasible) return feasibility;
     values->assign(state_.bounds.size(), 0);
     for (std::uint32_t v = 0; v < values->size(); ++v) {
@@ -307,7 +311,7 @@ class Tableau {
   State state_;
   std::vector<State> stack_;
   std::vector<std::uint32_t> used_;  // variable to its place in the linear problem
-  std::uint64_t steps_ = 0;
+  std::uint64_t steps_ = 0, work_ = 0;
 };
 
 }  // namespace

@@ -257,15 +257,18 @@ void Generator::Claims() {
     }
     Add(region);
   }
-  const std::string list = random_.Pick<std::string>({"", " pay", " pay, ship", " deeds"});
-  ConditionWriter listed(random_, claims,
-                         list.empty() ? std::vector<std::string>{"order", "amount", "pieces"}
-                                      : std::vector<std::string>{"order", "amount"});
   const auto verdict = [&] { return random_.Pick<std::string>({"allow", "escalate", "deny"}); };
-  Block invariant = Line("invariant i0: " + random_.Pick<std::string>({"never ", "always "}) +
-                         verdict() + list + " when");
-  invariant.condition = listed.Condition(shape_.depth);
-  Add(invariant);
+  for (int i = 0; i < shape_.invariants; ++i) {
+    const std::string list = random_.Pick<std::string>({"", " pay", " pay, ship", " deeds"});
+    ConditionWriter listed(random_, claims,
+                           list.empty() ? std::vector<std::string>{"order", "amount", "pieces"}
+                                        : std::vector<std::string>{"order", "amount"});
+    Block invariant =
+        Line("invariant i" + std::to_string(i) + ": " +
+             random_.Pick<std::string>({"never ", "always "}) + verdict() + list + " when");
+    invariant.condition = listed.Condition(shape_.depth);
+    Add(invariant);
+  }
   if (shape_.relations) Relation(claims, verdict);
 }
 
@@ -296,7 +299,8 @@ void Generator::Relation(const Vocabulary& claims, const std::function<std::stri
     }
   }
   const bool conditional = random_.Chance(50);
-  Block relation = Line("invariant i1: " + says + (conditional ? " when" : ""));
+  Block relation = Line("invariant i" + std::to_string(shape_.invariants) + ": " + says +
+                        (conditional ? " when" : ""));
   if (conditional) {
     ConditionWriter writer(random_, claims, {"order"});
     relation.condition = writer.Condition(shape_.depth);

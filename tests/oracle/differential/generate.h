@@ -51,6 +51,7 @@ struct Shape {
   bool case_is = false;  // `case is INPUT`
   bool strict = false;
   bool relations = true;  // invariants about two decisions
+  int invariants = 1;     // about one decision
 };
 
 // The files of a policy, the policy first.

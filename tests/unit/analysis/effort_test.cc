@@ -168,6 +168,40 @@ TEST(Effort, DisjointTables) {
   }
 }
 
+// A ring of n0 <= n1 <= ... with one step that does not hold: only the values settle that, and what
+// they cost grows with the ring much faster than its columns do.
+std::uint64_t StepsOfRing(std::uint32_t facts) {
+  TableBuilder b;
+  std::vector<std::uint32_t> numbers;
+  for (std::uint32_t i = 0; i < facts; ++i) {
+    const FactId fact = b.Fact("n" + std::to_string(i), ValueType::kInteger, 0, 1'000);
+    b.Sign(fact, true);
+    numbers.push_back(b.Code(Op::kFact, fact.value));
+  }
+  std::vector<TableBuilder::Where> where;
+  for (std::uint32_t i = 0; i < facts; ++i) {
+    const std::uint32_t next = numbers[(i + 1) % facts];
+    const Op op = i + 1 == facts ? Op::kLess : Op::kLessEqual;
+    where.push_back({b.Derived(b.Code(op, numbers[i], next)), {2}});
+  }
+  b.Column(Verdict::kDeny, b.Clause("ring", "ring"), where);
+  b.Column(Verdict::kAllow, b.Clause("~default_allow", ""), {}, kColumnBase);
+  const auto opened = b.Open();
+  const Space space(opened->table, {0});
+  Where ring;
+  ring.winner = space.ColumnsWith(Verdict::kDeny);
+  Budget budget;
+  EXPECT_EQ(FindWhere(space, ring, budget).outcome, Outcome::kNone);
+  return budget.used;
+}
+
+TEST(Effort, WorkOnValuesIsCounted) {
+  const std::uint64_t small = StepsOfRing(6), large = StepsOfRing(24);
+  std::printf("rings of 6 and 24 comparisons: %llu and %llu steps\n",
+              static_cast<unsigned long long>(small), static_cast<unsigned long long>(large));
+  EXPECT_GE(large, 16 * small);
+}
+
 TEST(Effort, BudgetEndsTheSearch) {
   const auto complete = Partition(5, 13, 1'500).Open();
   Budget budget{.limit = 1'000};

@@ -105,8 +105,7 @@ delegation d { from lead  to clerk  may freely look  may pay  may propose draft
   const auto autonomy = [&](const char* role) {
     std::map<std::string, std::string> found;
     const auto json = Json({"show", policy, "--role", role});
-    for (const auto& one : json["capabilities"])
-      found[one["capability"]] = one["autonomy"];
+    for (const auto& one : json["capabilities"]) found[one["capability"]] = one["autonomy"];
     return found;
   };
   ASSERT_EQ(Writ({"check", policy}).exit, 0) << Writ({"check", policy}).err;
@@ -177,6 +176,46 @@ grant clerk look under desk expires 2030-01-01
   const Result markdown = Writ({"show", policy, "--role", "clerk", "--format", "markdown"});
   EXPECT_THAT(markdown.out, StartsWith("# What clerk may do\n"));
   EXPECT_THAT(markdown.out, Not(HasSubstr("t.p 1.0.0: <script")));
+}
+
+// What a route, a class of work and a completion leave of it.
+TEST_F(Show, AnIntentIsShownInShort) {
+  const std::string desk = Source("policies/front_desk.writ");
+  const auto names = [&](const std::string& role, const std::string& intent, const char* group) {
+    const auto json = Json({"show", desk, "--role", role, "--intent", intent});
+    EXPECT_EQ(json["intent"], intent);
+    EXPECT_EQ(json["given"]["intent"], intent);
+    std::string all;
+    if (!json["within"].contains(group)) return all;
+    for (const auto& one : json["within"][group])
+      all += (all.empty() ? "" : " ") + one["capability"].get<std::string>();
+    return all;
+  };
+  EXPECT_EQ(names("service_agent", "goodwill_request", "always"), "ask_a_person");
+  EXPECT_THAT(names("service_agent", "goodwill_request", "unless"), HasSubstr("credit"));
+  EXPECT_THAT(names("service_agent", "question", "never"), HasSubstr("credit"));
+  EXPECT_EQ(names("answer_agent", "goodwill_request", "unless"), "") << "it is not routed to it";
+  EXPECT_EQ(names("answer_agent", "goodwill_request", "when"), "");
+  const Result text =
+      Writ({"show", desk, "--role", "service_agent", "--intent", "goodwill_request"});
+  EXPECT_EQ(text.exit, 0);
+  EXPECT_THAT(text.out, HasSubstr("what service_agent has within goodwill_request"));
+  EXPECT_THAT(text.out, HasSubstr("unless amount > goodwill (50 EUR): asks service"));
+  for (const char* format : {"markdown", "html"}) {
+    const Result page = Writ({"show", desk, "--role", "service_agent", "--intent",
+                              "goodwill_request", "--format", format});
+    EXPECT_THAT(page.out, HasSubstr("amount &gt; goodwill")) << format;
+  }
+}
+
+TEST_F(Show, AnIntentThatThereIsNotIsRefused) {
+  const std::string desk = Source("policies/front_desk.writ");
+  const Result near = Writ({"show", desk, "--role", "service_agent", "--intent", "questions"});
+  EXPECT_EQ(near.exit, 2);
+  EXPECT_THAT(near.err, HasSubstr("no intent `questions`; do you mean `question`?"));
+  const Result none = Writ({"show", Refunds(), "--role", "refund_agent", "--intent", "question"});
+  EXPECT_EQ(none.exit, 2);
+  EXPECT_THAT(none.err, HasSubstr("the policy has no intents"));
 }
 
 }  // namespace
