@@ -204,7 +204,7 @@ TEST_F(Show, AnIntentIsShownInShort) {
   for (const char* format : {"markdown", "html"}) {
     const Result page = Writ({"show", desk, "--role", "service_agent", "--intent",
                               "goodwill_request", "--format", format});
-    EXPECT_THAT(page.out, HasSubstr("amount &gt; goodwill")) << format;
+    EXPECT_THAT(page.out, HasSubstr("goodwill (50 EUR): asks service")) << format;
   }
 }
 
