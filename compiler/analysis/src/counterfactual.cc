@@ -44,6 +44,7 @@ struct Free {
   bool may_be_missing = false;
   std::int64_t low = std::numeric_limits<std::int64_t>::min();
   std::int64_t high = std::numeric_limits<std::int64_t>::max();
+  std::optional<ConcreteValue> only = {};  // this value
 };
 
 FactRestriction AsGiven(FactId fact, const ConcreteValue& value) {
@@ -288,6 +289,10 @@ class Finder {
       const FactId fact = one.unit->what == ChangeOf::kNow ? base().now_fact : one.unit->fact;
       if (!fact.valid()) continue;
       changing.insert(fact.value);
+      if (one.only) {
+        r.facts.push_back(AsGiven(fact, *one.only));
+        continue;
+      }
       FactRestriction bounds = Between(fact, one.low, one.high);
       bounds.may_be_missing = one.may_be_missing;
       r.facts.push_back(std::move(bounds));
@@ -295,7 +300,7 @@ class Finder {
     if (!role) r.roles = {given_.role};
     r.known_role = role;
     if (!now && base().now_fact.valid()) r.facts.push_back(Exactly(base().now_fact, given_.now_ms));
-    FixEvidence(now, changing, renewed, &r);
+    FixEvidence(free, changing, renewed, &r);
     FixFacts(&changing, &r);
     return r;
   }
@@ -316,14 +321,15 @@ class Finder {
   }
 
   // Evidence stays as fresh as it is, unless its freshness may follow from what changes.
-  void FixEvidence(bool now, const std::set<std::uint32_t>& changing,
+  void FixEvidence(const std::vector<Free>& free, const std::set<std::uint32_t>& changing,
                    const std::set<std::uint32_t>& renewed, Restriction* r) const {
+    const bool now = Changing(free, ChangeOf::kNow, {}) != nullptr;
     for (std::size_t i = 0; i < base().slots.size(); ++i) {
       const EvidenceId id = base().slots[i].evidence;
       const EvidenceView view = table_.Evidence(id);
       if (renewed.contains(id.value)) {
         r->evidence.push_back({id, true});
-        if (base().slots[i].explicit_time) FixRenewed(view, now, changing, r);
+        if (base().slots[i].explicit_time) FixRenewed(view, free, r);
         continue;
       }
       const bool follows = now || base().slots[i].explicit_time ||
@@ -340,19 +346,79 @@ class Finder {
     }
   }
 
-  // A condition reads its time or object itself: these are what Renew will make them.
-  void FixRenewed(const EvidenceView& view, bool now, const std::set<std::uint32_t>& changing,
-                  Restriction* r) const {
-    if (!now) r->facts.push_back(Exactly(view.at, given_.now_ms));
+  // Null: it stays as it is.
+  static const Free* Changing(const std::vector<Free>& free, ChangeOf what, FactId fact) {
+    const auto at = std::ranges::find_if(free, [&](const Free& one) {
+      return one.unit->what == what && (what != ChangeOf::kFact || one.unit->fact == fact);
+    });
+    return at == free.end() ? nullptr : &*at;
+  }
+
+  // A condition reads its time or object itself: these are what Renew will make them, as far as
+  // that is known.
+  void FixRenewed(const EvidenceView& view, const std::vector<Free>& free, Restriction* r) const {
+    const Free* now = Changing(free, ChangeOf::kNow, {});
+    r->facts.push_back(now ? Between(view.at, now->low, now->high)
+                           : Exactly(view.at, given_.now_ms));
     for (std::size_t i = 0; i < view.about_given.size(); ++i) {
       const FactId wanted = view.about_wanted[i];
-      if (changing.contains(wanted.value)) continue;
-      r->facts.push_back(AsGiven(view.about_given[i], given_.values[wanted.value]));
+      const Free* changing = Changing(free, ChangeOf::kFact, wanted);
+      if (changing && !changing->only) continue;
+      r->facts.push_back(
+          AsGiven(view.about_given[i], changing ? *changing->only : given_.values[wanted.value]));
     }
   }
 
-  // A request with these changes that the runtime decides as wanted.
+  // A request with these changes that the runtime decides as wanted. Evidence that is obtained
+  // again has the time and the object of the request, which no restriction says where these change
+  // as well. Where a request is found in which they differ, the instants are split between the two,
+  // or the object is held to be one of both.
   std::optional<Witness> Ask(const std::vector<Free>& free) {
+    std::vector<std::vector<Free>> open = {free};
+    while (!open.empty()) {
+      const std::vector<Free> at = std::move(open.back());
+      open.pop_back();
+      std::optional<Witness> differs;
+      if (std::optional<Witness> found = AskOnce(at, &differs)) return found;
+      if (differs) Split(at, *differs, &open);
+    }
+    return std::nullopt;
+  }
+
+  void Split(const std::vector<Free>& free, const Witness& differs,
+             std::vector<std::vector<Free>>* open) const {
+    for (const Free& one : free) {
+      if (one.unit->what != ChangeOf::kEvidence) continue;
+      const EvidenceView view = table_.Evidence(one.unit->evidence);
+      const ConcreteValue& at = differs.values[view.at.value];
+      const Free* now = Changing(free, ChangeOf::kNow, {});
+      if (now && at.kind == ValueKind::kNumber && at.number != differs.now_ms) {
+        const std::int64_t last =
+            std::min(at.number, differs.now_ms) +
+            static_cast<std::int64_t>(Distance(at.number, differs.now_ms) / 2);
+        for (const bool later : {true, false}) {
+          open->push_back(free);
+          Free& half = open->back()[static_cast<std::size_t>(now - free.data())];
+          (later ? half.low : half.high) = later ? last + 1 : last;
+        }
+        return;
+      }
+      for (std::size_t i = 0; i < view.about_given.size(); ++i) {
+        const Free* wanted = Changing(free, ChangeOf::kFact, view.about_wanted[i]);
+        if (!wanted || wanted->only) continue;
+        const ConcreteValue& a = differs.values[view.about_wanted[i].value];
+        const ConcreteValue& b = differs.values[view.about_given[i].value];
+        for (const ConcreteValue& only : {b, a}) {
+          open->push_back(free);
+          open->back()[static_cast<std::size_t>(wanted - free.data())].only = only;
+        }
+        return;
+      }
+    }
+  }
+
+  // `differs`: one that would be decided so, were it not for what is obtained again.
+  std::optional<Witness> AskOnce(const std::vector<Free>& free, std::optional<Witness>* differs) {
     if (++questions_ > options_.max_questions || budget_.exhausted()) {
       result_.complete = false;
       return std::nullopt;
@@ -369,9 +435,10 @@ class Finder {
     for (const Free& one : free) Renew(*one.unit, &changed);
     const WitnessRequest request(changed);
     changed.decision = Decide(table_, nullptr, request.request());
-    if (changed.decision.verdict != target_ || changed.decision.builtin != BuiltinRow::kNone)
-      return std::nullopt;
-    return changed;
+    if (changed.decision.verdict == target_ && changed.decision.builtin == BuiltinRow::kNone)
+      return changed;
+    *differs = *answer.witness;
+    return std::nullopt;
   }
 
   static void Apply(const Unit& unit, const Witness& from, Witness* to) {

@@ -198,12 +198,10 @@ Alternatives Expander::Seen(const FactDomain& domain, std::uint32_t d) const {
   switch (domain.fold) {
     case Fold::kExists:
       return {{{NeedKind::kFactIn, d, 0, {1, 1}}}};
-    case Fold::kLast: {
+    case Fold::kLast:
       if (domain.addend == kNoIndex)
         return {{{NeedKind::kFactIn, d, 0, {prefer_now_, prefer_now_}}}};
-      const std::uint32_t addend = domain_at_[domain.addend];
-      return {{{NeedKind::kPresent, addend}, {NeedKind::kEqual, v_.Seen(d), v_.Seen(addend)}}};
-    }
+      return Last(domain, d);
     case Fold::kSum:
       needs.push_back({NeedKind::kPresent, domain_at_[domain.addend]});
       break;
@@ -222,6 +220,24 @@ Alternatives Expander::Seen(const FactDomain& domain, std::uint32_t d) const {
     alternatives.push_back(needs);
     alternatives.back().push_back({kind, d});
   }
+  return alternatives;
+}
+
+// What is recorded last is this request's value, kept inside the meter's range.
+Alternatives Expander::Last(const FactDomain& domain, std::uint32_t d) const {
+  const std::uint32_t addend = domain_at_[domain.addend];
+  Alternatives alternatives = {
+      {{NeedKind::kPresent, addend}, {NeedKind::kEqual, v_.Seen(d), v_.Seen(addend)}}};
+  if (IsTextType(domain.type)) return alternatives;
+  const FactView fact = s_.table.Fact(domain.fact);
+  const FactDomain& added = s_.domains[domain.addend];
+  const auto kept_at = [&](std::int64_t bound, Range beyond) {
+    alternatives.push_back({{NeedKind::kPresent, addend},
+                            {NeedKind::kFactIn, d, 0, {bound, bound}},
+                            {NeedKind::kFactIn, addend, 0, beyond}});
+  };
+  if (added.low < fact.low) kept_at(fact.low, {added.low, fact.low});
+  if (added.high > fact.high) kept_at(fact.high, {fact.high, added.high});
   return alternatives;
 }
 

@@ -143,6 +143,7 @@ class Expander {
   Alternatives Present(State*, std::uint32_t domain) const;
   Alternatives Absent(State*, std::uint32_t domain) const;
   Alternatives Seen(const FactDomain&, std::uint32_t domain) const;
+  Alternatives Last(const FactDomain&, std::uint32_t domain) const;
   Alternatives Known(State*, std::uint32_t instruction) const;
   Alternatives Unknown(State*, std::uint32_t instruction) const;
   Alternatives TruthIs(State*, std::uint32_t instruction, Truth) const;

@@ -135,6 +135,39 @@ TEST(Counterfactual, DecidesAsSaidAndNothingIsSmaller) {
   EXPECT_GT(nearer, 100u);
 }
 
+// Allowed at 5 or from 8 on by the time of the evidence, and from 6 on by the clock: so at 8, where
+// both are the same, though one request after the other has evidence of 5 at 6.
+TEST(Counterfactual, WhatIsObtainedAgainIsOfTheSameInstant) {
+  TableBuilder b;
+  const FactId now = b.Fact("now", ValueType::kTime, 0, 100, Source::kBuiltin);
+  const FactId at = b.Fact("evidence.look", ValueType::kTime, 0, 100, Source::kBuiltin);
+  table::Evidence look;
+  look.name = "look";
+  look.by = {{0}};
+  look.within_ms = 3;
+  look.at = at;
+  b.model().evidence = {look};
+  const std::uint32_t clock = b.Cuts(now, {6}), seen = b.Cuts(at, {5, 6, 8});
+  const std::uint32_t fresh =
+      b.Dimension(table::DimensionKind::kEvidence, 0, {AtomMapKind::kDirect, 2, {}, {}});
+  b.Column(Verdict::kDeny, b.Clause("a", "otherwise deny"), {}, kColumnOtherwise);
+  b.Column(Verdict::kAllow, b.Clause("b", "allow when"),
+           {{clock, {2}}, {seen, {2, 4}}, {fresh, {2}}}, kColumnAllowWhen, {0});
+  const auto opened = b.Open();
+  ASSERT_TRUE(opened);
+  Witness witness;
+  witness.capability = {0};
+  witness.role = {1};
+  witness.values.resize(2);
+  const WitnessRequest request(witness);
+  const Counterfactuals found = FindCounterfactuals(opened->table, request.request());
+  EXPECT_TRUE(found.complete);
+  ASSERT_EQ(found.nearest.size(), 1u);
+  EXPECT_EQ(found.nearest[0].decision.verdict, Verdict::kAllow);
+  EXPECT_EQ(found.nearest[0].changes.size(), 2u);
+  EXPECT_EQ(found.nearest[0].changed.now_ms, 8);
+}
+
 class Refund : public ::testing::Test {
  protected:
   Refund() {

@@ -344,5 +344,38 @@ TEST(Diff, ClausesComeAndGo) {
   EXPECT_EQ(back.clauses[0].new_words, "escalate when confidence < unsure");
 }
 
+// What is seen of the last value is this request's, at the nearest end of the meter's own range.
+TEST(Questions, TheLastValueStaysWithinTheRangeOfItsMeter) {
+  TableBuilder b;
+  const FactId input = b.Fact("n", ValueType::kInteger, -1, 9);
+  b.Sign(input, true);
+  const FactId last = b.Fact("last_n", ValueType::kInteger, 0, 4, Source::kMeter);
+  table::Meter meter;
+  meter.name = "last_n";
+  meter.fold = Fold::kLast;
+  meter.value = input;
+  meter.targets = {{0}};
+  meter.including_this = true;
+  meter.fact = last;
+  b.model().meters = {meter};
+  b.model().facts[last.value].meter = {0};
+  const std::uint32_t given = b.Cuts(input, {0, 5}), seen = b.Cuts(last, {1, 4});
+  b.Column(Verdict::kDeny, b.Clause("below", "n < 0"), {{given, {1}}, {seen, {1}}});
+  b.Column(Verdict::kEscalate, b.Clause("above", "n > 4"), {{given, {3}}, {seen, {3}}}, 0, {0});
+  b.Column(Verdict::kAllow, b.Clause("neither", "n < 0"), {{given, {1, 3}}, {seen, {2}}}, 0, {0});
+  const auto opened = b.Open();
+  ASSERT_TRUE(opened);
+  const Space space(opened->table, {0});
+  const auto outcome = [&](Verdict verdict) {
+    Where where;
+    where.winner = space.ColumnsWith(verdict);
+    Budget budget;
+    return FindWhere(space, where, budget).outcome;
+  };
+  EXPECT_EQ(outcome(Verdict::kDeny), Outcome::kFound);
+  EXPECT_EQ(outcome(Verdict::kEscalate), Outcome::kFound);
+  EXPECT_EQ(outcome(Verdict::kAllow), Outcome::kNone);
+}
+
 }  // namespace
 }  // namespace writ::analysis

@@ -38,6 +38,17 @@ enum : std::uint32_t {
   kFactCount
 };
 
+// Neither tells texts apart that Choices has one of.
+inline const std::vector<table::Pattern>& Patterns() {
+  static const std::vector<table::Pattern> kPatterns = [] {
+    std::vector<table::Pattern> patterns;
+    for (const std::string_view text : {"p.+|q", "([^p].*)?|pq"})
+      patterns.push_back(*compiler::CompileAutomaton(*compiler::ReadPattern(text), text));
+    return patterns;
+  }();
+  return kPatterns;
+}
+
 class SmallTableMaker {
  public:
   explicit SmallTableMaker(std::uint64_t seed) : r_(seed), patterns_(~seed) {}
@@ -90,9 +101,7 @@ class SmallTableMaker {
     meter.including_this = meter.fold != Fold::kFirst && r_.Chance(70);
     if (meter.fold == Fold::kExists) m.facts[kM].type = ValueType::kBool;
     m.meters = {meter};
-    // Neither tells texts apart that Choices has one of.
-    for (const std::string_view text : {"p.+|q", "([^p].*)?|pq"})
-      m.patterns.push_back(*compiler::CompileAutomaton(*compiler::ReadPattern(text), text));
+    m.patterns = Patterns();
     if (patterns_.Chance(50)) std::swap(m.patterns[0], m.patterns[1]);
     m.facts[kT].utf8 = true;
     m.regions = {"r"};
