@@ -94,6 +94,8 @@ std::vector<ConcreteValue> Choices(const Pair& pair, std::uint32_t f) {
     case ValueType::kId:
     case ValueType::kText:
       for (const char* text : {"p", "q", "pq", "u"}) all.push_back({ValueKind::kText, 0, text, {}});
+      // Unlike `p` and named by no row, but like it to one of the patterns.
+      if (a.type == ValueType::kText) all.push_back({ValueKind::kText, 0, "pp", {}});
       break;
     case ValueType::kIdSet:
       for (const std::vector<std::string>& set :
