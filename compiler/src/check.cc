@@ -55,6 +55,16 @@ std::optional<std::int64_t> ReadEffective(const Words& words, Reporter& reporter
   return latest;
 }
 
+std::optional<EarlierCases> FindEarlierCases(const Words& words, const Facts& facts,
+                                             Reporter& reporter) {
+  const lang::Policy& policy = *words.house.policies[0];
+  if (policy.before.empty()) return std::nullopt;
+  const auto first = facts.Find("first(" + policy.cases_since->text + ")");
+  const auto date = ReadInstant(*policy.effective, words.Zone(0), reporter);
+  if (!first || !date) return std::nullopt;  // reported
+  return EarlierCases{*first, *date, "~cases/" + policy.name.text, policy.cases_since->span};
+}
+
 void CheckCase(const Words& words, const Facts& facts, Reporter& reporter) {
   for (const lang::Policy* policy : words.house.policies) {
     for (const lang::Name& name : policy->case_is) {
@@ -112,6 +122,7 @@ std::vector<lang::Span> Spans(const Table& table) {
 struct Parts {
   const Words& words;
   std::optional<std::int64_t> effective;
+  std::optional<EarlierCases> earlier;
   People people;
   Deeds deeds;
   Facts facts;
@@ -183,6 +194,7 @@ Program Assemble(Parts parts, ExprChecker& expr) {
   program.guards = std::move(parts.authorities.guards);
   program.exceptions = std::move(parts.authorities.exceptions);
   program.strict = parts.words.house.options.strict || policy.strict;
+  program.earlier = std::move(parts.earlier);
   program.regions = std::move(parts.claims.regions);
   program.invariants = std::move(parts.claims.invariants);
   program.examples = std::move(parts.claims.examples);
@@ -214,6 +226,7 @@ std::optional<Program> Check(const std::vector<const lang::Policy*>& policies,
   Facts facts = CheckFacts(words, deeds, reporter);
   std::vector<table::Derivation> derivations = CheckDerivations(words, facts, reporter);
   std::vector<table::FormerName> former_names = CollectFormerNames(words, facts, reporter);
+  const std::optional<EarlierCases> earlier = FindEarlierCases(words, facts, reporter);
   CheckDoors(words, reporter);
   CheckCase(words, facts, reporter);
   ExprChecker expr(words, people, deeds, facts, reporter);
@@ -232,7 +245,7 @@ std::optional<Program> Check(const std::vector<const lang::Policy*>& policies,
   if (sink.error_count() != errors_before) return std::nullopt;
   ReportUnused(words, facts, expr,
                reporter);  // not before: what a misspelt name meant is not unused
-  return Assemble({words, effective, std::move(people), std::move(deeds), std::move(facts),
+  return Assemble({words, effective, earlier, std::move(people), std::move(deeds), std::move(facts),
                    std::move(derivations), std::move(statements), std::move(former_names),
                    std::move(authorities), std::move(claims)},
                   expr);

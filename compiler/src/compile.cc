@@ -39,6 +39,8 @@ std::optional<Compiled> Compile(const std::vector<const lang::Policy*>& policies
                                 const CompileOptions& options) {
   std::optional<Program> program = Check(policies, sources, sink, options.check);
   if (!program || sink.HasErrors()) return std::nullopt;
+  if (program->earlier)
+    return CompileSuccession(std::move(*program), *policies.front(), sources, sink, options);
   return CompileProgram(std::move(*program), sink, options);
 }
 

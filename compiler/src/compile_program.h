@@ -12,4 +12,10 @@ namespace writ::compiler {
 std::optional<Compiled> CompileProgram(Program program, lang::DiagnosticSink& sink,
                                        const CompileOptions& options = {});
 
+// `program`: of `policy`, that is, the house that it is compiled with. REQUIRES: program.earlier.
+std::optional<Compiled> CompileSuccession(Program program, const lang::Policy& policy,
+                                          const lang::SourceSet& sources,
+                                          lang::DiagnosticSink& sink,
+                                          const CompileOptions& options);
+
 }  // namespace writ::compiler

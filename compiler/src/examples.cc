@@ -44,6 +44,12 @@ analysis::FactRestriction RestrictionOf(const Program& program, const Given& giv
   return analysis::Exactly(given.fact, given.number);
 }
 
+// Where it does not say when the case began, the case is a new one.
+std::int64_t BeginOfCase(const EarlierCases& earlier, const Example& example) {
+  const auto first = std::ranges::find(example.given, earlier.first, &Given::fact);
+  return first == example.given.end() || first->missing ? earlier.date_ms : first->number;
+}
+
 // M12.3: the times at which policy and delegation are in force.
 void AddTimes(const Program& program, const Example& example, analysis::Restriction& restriction) {
   const FactId now = FactNow(program);
@@ -52,6 +58,7 @@ void AddTimes(const Program& program, const Example& example, analysis::Restrict
     return;
   analysis::FactRestriction times{.fact = now};
   if (program.vocabulary.has_effective) times.low = program.vocabulary.effective_ms;
+  if (program.earlier) times.low = std::max(times.low, BeginOfCase(*program.earlier, example));
   const auto contains = [](const auto& ids, auto id) {
     return std::ranges::find(ids, id) != ids.end();
   };

@@ -106,6 +106,7 @@ void TakeOver(Policy& policy, Policy amended) {
   if (!policy.effective) {
     policy.effective = std::move(amended.effective);
     policy.cases_since = std::move(amended.cases_since);
+    policy.before = std::move(amended.before);
   }
   if (!policy.zone) policy.zone = std::move(amended.zone);
   if (policy.case_is.empty()) policy.case_is = std::move(amended.case_is);

@@ -327,9 +327,7 @@ Value ToJson(const Declaration& declaration) {
   return std::visit([](const auto& x) { return Declared(x); }, declaration);
 }
 
-namespace {
-
-Value PolicyToJson(const Policy& x) {
+Value ToJson(const Policy& x) {
   return Object()
       .Put("name", x.name)
       .Put("version", x.version)
@@ -342,14 +340,13 @@ Value PolicyToJson(const Policy& x) {
       .Put(x.account)
       .Put("case_is", x.case_is)
       .Put("uses", x.uses)
-      .Put("declarations", x.declarations);
+      .Put("declarations", x.declarations)
+      .Put("before", x.before);
 }
-
-}  // namespace
 
 std::string DumpJson(const Ast& ast, bool pretty) {
   Array policies;
-  for (const Policy& policy : ast.policies) policies.push_back(PolicyToJson(policy));
+  for (const Policy& policy : ast.policies) policies.push_back(ToJson(policy));
   const Value root = llvm::json::Object{{"policies", std::move(policies)}};
   std::string text;
   llvm::raw_string_ostream out(text);

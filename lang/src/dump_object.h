@@ -56,6 +56,7 @@ llvm::json::Value ToJson(const Completion&);
 llvm::json::Value ToJson(const Part&);
 llvm::json::Value ToJson(const Handoff&);
 llvm::json::Value ToJson(const Declaration&);
+llvm::json::Value ToJson(const Policy&);
 
 // An object under construction: Put leaves out what is absent, false or empty.
 class Object {

@@ -21,6 +21,9 @@
 namespace writ::lang {
 namespace {
 
+// Each stands in the table beside those before it.
+constexpr std::size_t kMostSuccessions = 8;
+
 // A policy's header is within the first few lines; comments may stand before it.
 constexpr std::size_t kHeaderBytes = 64 * 1024;
 
@@ -87,7 +90,7 @@ class Loader {
       return {std::nullopt, LoadFailure::kMainUnreadable};
     }
     main_path_ = main_path;
-    if (!Load(*file, options_.version)) return {std::nullopt, LoadFailure::kMistakes};
+    if (!Load(*file, false, options_.version)) return {std::nullopt, LoadFailure::kMistakes};
     if (const Text& version = policies_.front().policy.version;
         !options_.version.empty() && version.text != options_.version) {
       sink_.Report({DiagnosticKind::kVersionMismatch, version.span,
@@ -107,8 +110,8 @@ class Loader {
 
   // Parses a file, takes its policy into the house, and follows its `use` lines. Of several
   // versions it takes the one that is named, else the last.
-  bool Load(FileId file, std::string_view version) {
-    std::optional<Ast> ast = Parse(sources_, file, sink_, options_.parse);
+  bool Load(FileId file, bool again, std::string_view version) {
+    std::optional<Ast> ast = ParseFile(file, again);
     if (!ast || ast->policies.empty()) return false;
     if (!version.empty()) EndWith(version, ast->policies);
     Policy policy = TakeLast(ast->policies);
@@ -136,12 +139,13 @@ class Loader {
                              "it changes; what stands in another policy is used, with `use`"));
       return;
     }
-    if (policy.cases_since) {
+    if (policy.cases_since && !chain_.empty()) {
       sink_.Report(Diagnostic{DiagnosticKind::kAmendsSince, policy.cases_since->span,
-                              "cases from before would have to be decided by " + version +
-                                  ", and one table has the rules of one version"}
-                       .Hint("build both versions, and keep deciding old cases by the table of " +
-                             version + "; this one: `effective " + policy.effective->text + "`"));
+                              "cases from before would be decided by " + version +
+                                  ", and only the policy that is compiled can have two versions"}
+                       .Hint("amend the policy that uses this one `for cases since`, and let each "
+                             "of its versions use one of these"));
+      return;
     }
     EndWith(version, above);
     if (above.empty() || above.back().version.text != version) above = VersionsIn(amends);
@@ -151,19 +155,44 @@ class Loader {
     versions.push_back(version);
     if (versions.size() > options_.parse.max_depth) return ReportTooDeep(amends);
     if (amended.amends) Amend(amended, std::move(above), std::move(versions));
+    if (policy.cases_since) {
+      if (CountSuccessions(amended) >= kMostSuccessions) return ReportTooDeep(amends);
+      policy.before = HouseOf(amended);
+    }
     TakeOver(policy, std::move(amended));
+  }
+
+  static std::size_t CountSuccessions(const Policy& policy) {
+    return policy.before.empty() ? 0 : 1 + CountSuccessions(policy.before.front());
+  }
+
+  // A policy with what it uses, as if nothing else was loaded.
+  std::vector<Policy> HouseOf(const Policy& policy) {
+    auto versions = std::exchange(versions_, {{policy.name.text, policy.version.text}});
+    auto chain = std::exchange(chain_, {{policy.name.text, {}}});
+    auto policies = std::exchange(policies_, {});
+    for (const Use& use : policy.uses) Follow(use);
+    std::vector<Policy> house = {policy};
+    for (HousePolicy& member : policies_) house.push_back(std::move(member.policy));
+    versions_ = std::move(versions);
+    chain_ = std::move(chain);
+    policies_ = std::move(policies);
+    return house;
+  }
+
+  // A file is read once, and its mistakes are reported once.
+  std::optional<Ast> ParseFile(FileId file, bool again) {
+    DiagnosticSink reported;
+    return Parse(sources_, file, again ? reported : sink_, options_.parse);
   }
 
   // What is found in the folders: the version that is meant, and those above it in its file.
   std::vector<Policy> VersionsIn(const Use& amends) {
     const std::optional<std::string> path = PathOf(amends);
     if (!path) return {};
-    const auto file = sources_.AddFile(*path);
-    if (!file) {
-      ReportUnreadable(amends, *path, file.error().message);
-      return {};
-    }
-    std::optional<Ast> ast = Parse(sources_, *file, sink_, options_.parse);
+    const auto [file, again] = FileAt(*path, amends);
+    if (!file) return {};
+    std::optional<Ast> ast = ParseFile(*file, again);
     if (!ast) return {};
     EndWith(amends.version->text, ast->policies);
     return std::move(ast->policies);
@@ -185,9 +214,22 @@ class Loader {
     if (chain_.size() > options_.parse.max_depth) return ReportTooDeep(use), false;
     const std::optional<std::string> path = PathOf(use);
     if (!path) return false;
-    const auto file = sources_.AddFile(*path);
-    if (!file) return ReportUnreadable(use, *path, file.error().message), false;
-    return Load(*file, use.version ? std::string_view(use.version->text) : std::string_view());
+    const auto [file, again] = FileAt(*path, use);
+    if (!file) return false;
+    return Load(*file, again,
+                use.version ? std::string_view(use.version->text) : std::string_view());
+  }
+
+  struct Opened {
+    std::optional<FileId> file;
+    bool again = false;  // it was opened before
+  };
+  Opened FileAt(const std::string& path, const Use& use) {
+    if (const auto known = files_.find(path); known != files_.end()) return {known->second, true};
+    const auto file = sources_.AddFile(path);
+    if (!file) return ReportUnreadable(use, path, file.error().message), Opened{};
+    files_.emplace(path, *file);
+    return {*file, false};
   }
 
   // Where several versions lie in the folders, the one that is named is meant.
@@ -307,6 +349,7 @@ class Loader {
   bool cut_ = false;
   std::vector<Found> index_;
   std::map<std::string, std::string> versions_;  // of the policies in the house
+  std::map<std::string, FileId> files_;          // that have been opened, by path
   std::vector<Link> chain_;
   std::vector<HousePolicy> policies_;
 };

@@ -1,5 +1,7 @@
 // A policy that amends an earlier version decides as the same rules do when they are written in one
 // file.
+#include <gmock/gmock.h>
+
 #include "support/command.h"
 
 namespace writ::e2e {
@@ -79,13 +81,92 @@ TEST_F(Amends, VersionsShareAFile) {
   EXPECT_EQ(laid_out.out, "no clause and no declaration differs\n") << laid_out.err;
 }
 
-TEST_F(Amends, RefusesNewCasesOnly) {
-  Write("first.writ", std::string("policy a.pay 1.0.0\neffective 2026-01-01\n") + kHouse + kFirst);
-  Write("second.writ",
-        "policy a.pay 2.0.0 amends a.pay 1.0.0\neffective 2026-06-01 for cases since pay\n");
-  const Result check = Writ({"check", Path("second.writ")});
-  EXPECT_EQ(check.exit, 2);
-  EXPECT_NE(check.err.find("amends-since"), std::string::npos) << check.err;
+constexpr const char* kSince =
+    "policy a.pay 2.0.0 amends a.pay 1.0.0\neffective 2026-06-01 for cases since submit\n";
+constexpr const char* kSubmit = "event submit from desk\n";
+
+TEST_F(Amends, LeavesOlderCasesToTheVersionBefore) {
+  const std::string first =
+      std::string("policy a.pay 1.0.0\neffective 2026-01-01\n") + kHouse + kSubmit + kFirst;
+  Write("both.writ",
+        first + kSince +
+            "threshold autonomy = 100 EUR\n"
+            "example \"new\" { bot pay { order: \"A1\", amount: 150 EUR, held: false } -> "
+            "escalate }\n"
+            "example \"old\" { bot pay { order: \"A1\", amount: 150 EUR, held: false, "
+            "first(submit): 2026-05-31 } -> allow }\n");
+  const Result check = Writ({"check", Path("both.writ")});
+  EXPECT_EQ(check.exit, 0) << check.err;
+  EXPECT_THAT(check.out, testing::HasSubstr("3 examples pass"));
+  const auto decide = [&](const std::string& policy, const std::string& first_event) {
+    return Writ({"decide", Path(policy), "bot", "pay", "order=A1", "amount=150 EUR", "held=false",
+                 "paid=0", "first(submit)=" + first_event, "--now", "2026-07-01T00:00:00Z"})
+        .out;
+  };
+  EXPECT_EQ(decide("both.writ", "2026-05-31T23:59:59.999Z"), "allow\n");
+  EXPECT_THAT(decide("both.writ", "2026-06-01T00:00:00Z"), testing::StartsWith("escalate to desk"));
+  const Result diff = Writ({"diff", Path("both.writ@1.0.0"), Path("both.writ")});
+  EXPECT_EQ(diff.exit, 0) << diff.out << diff.err;
+  EXPECT_THAT(diff.out, testing::HasSubstr("1 region changed: 1 tightened"));
+  EXPECT_THAT(diff.out, testing::HasSubstr("amount in 100.01 EUR..200 EUR"));
+  EXPECT_EQ(Writ({"prove", Path("both.writ")}).exit, 0);
+  EXPECT_EQ(Writ({"fmt", "--check", Path("both.writ")}).exit, 1);
+  const Result test = Writ({"test", Path("both.writ")});
+  EXPECT_EQ(test.exit, 0) << test.err;
+  const std::string table = Writ({"table", Path("both.writ"), "pay"}).out;
+  EXPECT_THAT(table, testing::HasSubstr("first(submit) < 2026-06-01"));
+  EXPECT_THAT(table, testing::HasSubstr("first(submit) >= 2026-06-01"));
+}
+
+TEST_F(Amends, AVersionAfterTheNext) {
+  const std::string first =
+      std::string("policy a.pay 1.0.0\neffective 2026-01-01\n") + kHouse + kSubmit + kFirst;
+  const std::string third =
+      "policy a.pay 3.0.0 amends a.pay 2.0.0\neffective 2026-07-01 for cases since submit\n"
+      "threshold autonomy = 50 EUR\n";
+  Write("all.writ", first + kSince + "threshold autonomy = 100 EUR\n" + third);
+  const auto decide = [&](const std::string& amount, const std::string& first_event) {
+    const Result result = Writ({"decide", Path("all.writ"), "bot", "pay", "order=A1",
+                                "amount=" + amount, "held=false", "paid=0",
+                                "first(submit)=" + first_event, "--now", "2026-09-01T00:00:00Z"});
+    return result.out.substr(0, 5) + result.err;
+  };
+  EXPECT_EQ(decide("200 EUR", "2026-05-31T12:00:00Z"), "allow");
+  EXPECT_EQ(decide("200.01 EUR", "2026-05-31T12:00:00Z"), "escal");
+  EXPECT_EQ(decide("100 EUR", "2026-06-01T12:00:00Z"), "allow");
+  EXPECT_EQ(decide("100.01 EUR", "2026-06-01T12:00:00Z"), "escal");
+  EXPECT_EQ(decide("50 EUR", "2026-07-01T12:00:00Z"), "allow");
+  EXPECT_EQ(decide("50.01 EUR", "2026-07-01T12:00:00Z"), "escal");
+}
+
+TEST_F(Amends, SaysWhatBothDeclareOtherwise) {
+  const std::string first = std::string("policy a.pay 1.0.0\n") + kHouse + kSubmit +
+                            "threshold autonomy = 200 EUR\nfact risky: integer in 0..3 from host\n"
+                            "evidence seen by look within 10 minutes\n"
+                            "meter paid = count pay per case within 2 days\n"
+                            "guard g { for pay deny when risky > 2 or paid > 5 }\n"
+                            "delegation paying { from lead to bot may freely look may pay anchor "
+                            "desk review every 90 days expires 2030-12-31 require evidence seen "
+                            "limit amount <= autonomy }\n";
+  const auto refused = [&](const std::string& amendment) {
+    Write("both.writ", first + kSince + amendment);
+    const Result check = Writ({"check", Path("both.writ")});
+    EXPECT_EQ(check.exit, 2) << amendment;
+    EXPECT_THAT(check.err, testing::HasSubstr("amends-since")) << amendment;
+    return check.err;
+  };
+  EXPECT_THAT(refused("fact risky: integer in 0..9 from host\n"),
+              testing::HasSubstr("fact `risky`: integer in 0..3 in 1.0.0, now integer in 0..9"));
+  EXPECT_THAT(refused("meter paid = count pay per case within 3 days\n"),
+              testing::HasSubstr("meter `paid` is kept by another rule"));
+  EXPECT_THAT(refused("evidence seen by look within 20 minutes\n"),
+              testing::HasSubstr("evidence `seen` counts as fresh by another rule"));
+  EXPECT_THAT(refused("capability pay { kind act risk destructive input order: id, amount: "
+                      "money(EUR) in 0..1_000, note: id verify with look }\n"),
+              testing::HasSubstr("inputs of `pay`"));
+  Write("both.writ", first + kSince + "threshold autonomy = 100 EUR\n");
+  const Result check = Writ({"check", Path("both.writ")});
+  EXPECT_EQ(check.exit, 0) << check.err;
 }
 
 }  // namespace

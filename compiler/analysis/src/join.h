@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "space_impl.h"
@@ -22,7 +23,8 @@ namespace writ::analysis {
 // requests that both of two capabilities can be asked with, the invariant columns of either side
 // beside them.
 // kChanges: two versions, with the region columns of either instead of what is owed.
-enum class JoinMode : std::uint8_t { kVersions, kConditions, kRequests, kChanges };
+// kSuccession: a policy and the version that it amends, with all their columns and flags.
+enum class JoinMode : std::uint8_t { kVersions, kConditions, kRequests, kChanges, kSuccession };
 
 inline constexpr std::size_t kSides = 2, kOld = 0, kNew = 1;  // the older table, the newer one
 
@@ -46,6 +48,8 @@ struct JoinedVocabulary {
   std::array<SideNumbers, kSides> side;
   // What both tables name and mean differently, so that the comparison has to take sides.
   std::vector<std::string> notes;
+  // What every joined matrix reads, and tells apart here, whether a side does or not.
+  std::vector<std::pair<runtime::FactId, std::int64_t>> cuts;
 };
 
 [[nodiscard]] JoinedVocabulary JoinVocabularies(

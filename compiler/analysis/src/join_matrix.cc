@@ -4,11 +4,11 @@
 #include <map>
 #include <optional>
 #include <set>
-#include <span>
 #include <tuple>
 #include <utility>
 
 #include "join.h"
+#include "join_rows.h"
 #include "writ/table/read.h"
 
 namespace writ::analysis {
@@ -17,8 +17,6 @@ using namespace writ::runtime;
 using table::DimensionKind;
 
 namespace {
-
-constexpr std::size_t kMostCompared = 1'000'000;  // pairs of rows of one outcome
 
 class MatrixJoiner {
  public:
@@ -34,8 +32,10 @@ class MatrixJoiner {
     JoinSignatures();
     for (std::size_t s = 0; s < kSides; ++s) {
       for (std::uint32_t d = 0; d < own_[s].dimensions.size(); ++d) AddDimension(s, d);
-      FindMalformed(s);
+      if (mode_ != JoinMode::kSuccession) FindMalformed(s);
     }
+    for (const auto& [fact, cut] : vocabulary_.cuts)
+      DraftOf(DimensionKind::kFact, fact.value).cuts.insert(cut);
     MakeDimensions();
     for (std::size_t s = 0; s < kSides; ++s) DraftRows(s);
     MergeDecisions();
@@ -149,6 +149,7 @@ class MatrixJoiner {
         required[Numbers(s).fact[fact.fact.value].value] += fact.required ? 1 : 0;
       }
     }
+    for (const auto& [fact, cut] : vocabulary_.cuts) required.try_emplace(fact.value, 0);
     for (const auto& [fact, count] : required) {
       const bool all = mode_ == JoinMode::kRequests ? count > 0 : count == sides;
       out_.matrix.signature.push_back({FactId{fact}, all});
@@ -323,26 +324,6 @@ class MatrixJoiner {
                    std::upper_bound(map.cuts.begin(), map.cuts.end(), value) - map.cuts.begin());
   }
 
-  // A row that decides, of one side.
-  struct RowDraft {
-    Verdict verdict = Verdict::kDeny;
-    AnchorId anchor;  // invalid where it denies
-    std::uint8_t flags = 0;
-    std::uint32_t own = 0;
-    std::vector<table::Constraint> constraints;
-
-    [[nodiscard]] std::pair<Verdict, std::uint32_t> Outcome() const {
-      return {verdict, anchor.value};
-    }
-    [[nodiscard]] bool Says(const RowDraft& other) const {
-      return Outcome() == other.Outcome() && flags == other.flags &&
-             std::ranges::equal(constraints, other.constraints,
-                                [](const table::Constraint& a, const table::Constraint& b) {
-                                  return a.dimension == b.dimension && a.atoms == b.atoms;
-                                });
-    }
-  };
-
   std::vector<table::Constraint> Constraints(std::size_t s, const table::Column& own) const {
     std::vector<table::Constraint> constraints;
     for (const table::Constraint& c : own.constraints) {
@@ -361,7 +342,9 @@ class MatrixJoiner {
   // Where the side denies before any row of its own is looked at.
   void DraftBuiltins(std::size_t s) {
     const auto add = [&](std::uint32_t builtin, std::vector<table::Constraint> constraints) {
-      rows_[s].push_back({Verdict::kDeny, {}, 0, builtin, std::move(constraints)});
+      RowDraft& row = rows_[s].emplace_back();
+      row.own = builtin;
+      row.constraints = std::move(constraints);
     };
     if (!capability_[s].valid()) return add(JoinedColumn::kUnknownCapability, {});
     for (const std::uint32_t fact : malformed_[s]) {
@@ -394,53 +377,21 @@ class MatrixJoiner {
   // As in force: the plain `effective` row is no difference between two versions.
   void DraftRows(std::size_t s) {
     if (mode_ == JoinMode::kConditions && s == 0) return;
-    DraftBuiltins(s);
+    const bool whole = mode_ == JoinMode::kSuccession;
+    if (!whole) DraftBuiltins(s);
     for (std::uint32_t c = 0; c < own_[s].columns.size(); ++c) {
       const table::Column& own = own_[s].columns[c];
-      if (own.kind != ColumnKind::kDecision || (own.flags & kColumnEffective) != 0) continue;
+      if (own.kind != ColumnKind::kDecision) continue;
+      if (!whole && (own.flags & kColumnEffective) != 0) continue;
       const bool named = own.verdict != Verdict::kDeny && own.anchor.valid();
-      rows_[s].push_back(
-          {own.verdict, named ? Numbers(s).anchor[own.anchor.value] : AnchorId{},
-           static_cast<std::uint8_t>(own.flags & (kColumnAllowWhen | kColumnOtherwise)), c,
-           Constraints(s, own)});
+      RowDraft& row = rows_[s].emplace_back();
+      row.verdict = own.verdict;
+      if (named) row.anchor = Numbers(s).anchor[own.anchor.value];
+      row.flags = whole ? own.flags : own.flags & (kColumnAllowWhen | kColumnOtherwise);
+      row.own = c;
+      row.constraints = Constraints(s, own);
+      if (whole) row.clause = ClauseIdentity(*tables_[s], own);
     }
-  }
-
-  // The outcomes of a side in the order in which they win, each once.
-  std::vector<std::pair<Verdict, std::uint32_t>> Outcomes(std::size_t s) const {
-    std::vector<std::pair<Verdict, std::uint32_t>> outcomes;
-    for (const RowDraft& row : rows_[s]) {
-      if (std::ranges::find(outcomes, row.Outcome()) == outcomes.end())
-        outcomes.push_back(row.Outcome());
-    }
-    return outcomes;
-  }
-
-  // One order for the outcomes of both; nothing where they contradict each other, or where a side
-  // comes back to an outcome that it has left.
-  std::optional<std::vector<std::pair<Verdict, std::uint32_t>>> MergedOutcomes() const {
-    for (const auto& rows : rows_) {
-      const auto runs = 1 + std::ranges::count_if(rows, [&](const RowDraft& row) {
-                          return &row != rows.data() && row.Outcome() != (&row - 1)->Outcome();
-                        });
-      const auto s = static_cast<std::size_t>(&rows - rows_.data());
-      if (!rows.empty() && static_cast<std::size_t>(runs) != Outcomes(s).size())
-        return std::nullopt;
-    }
-    auto merged = Outcomes(0);
-    std::size_t at = 0;  // what comes next of the newer side goes here or behind
-    for (const auto& outcome : Outcomes(1)) {
-      const auto found = std::ranges::find(merged, outcome);
-      if (found != merged.end()) {
-        const auto place = static_cast<std::size_t>(found - merged.begin());
-        if (place < at) return std::nullopt;
-        at = place + 1;
-        continue;
-      }
-      while (at < merged.size() && merged[at].first > outcome.first) ++at;
-      merged.insert(merged.begin() + static_cast<std::ptrdiff_t>(at++), outcome);
-    }
-    return merged;
   }
 
   void AddDecision(const RowDraft& row, const std::array<std::uint32_t, kSides>& own) {
@@ -448,10 +399,8 @@ class MatrixJoiner {
     joined.verdict = row.verdict;
     joined.anchor = row.anchor;
     joined.constraints = row.constraints;
-    if (mode_ == JoinMode::kConditions) {
-      joined.flags = row.flags;
-      if (Assumed(own[1])) joined.clause = AssumptionClause();
-    }
+    if (mode_ == JoinMode::kConditions || mode_ == JoinMode::kSuccession) joined.flags = row.flags;
+    if (mode_ == JoinMode::kConditions && Assumed(own[1])) joined.clause = AssumptionClause();
     out_.matrix.columns.push_back(std::move(joined));
     out_.columns.push_back({own, row.flags});
   }
@@ -469,72 +418,11 @@ class MatrixJoiner {
     return ClauseId{0};
   }
 
-  // Rows that say the same are one column. Without a common order of outcomes none are.
   void MergeDecisions() {
-    const auto outcomes = MergedOutcomes();
-    out_.aligned = outcomes.has_value();
-    if (!outcomes) {
-      for (const Verdict verdict : {Verdict::kDeny, Verdict::kEscalate, Verdict::kAllow}) {
-        for (std::size_t s = 0; s < kSides; ++s) {
-          for (const RowDraft& row : rows_[s]) {
-            if (row.verdict == verdict)
-              AddDecision(row, {s == 0 ? row.own : kNoIndex, s == 1 ? row.own : kNoIndex});
-          }
-        }
-      }
-      out_.decisions = static_cast<std::uint32_t>(out_.columns.size());
-      return;
-    }
-    std::array<std::size_t, kSides> next = {0, 0};
-    for (const auto& outcome : *outcomes) {
-      std::array<std::size_t, kSides> end = next;
-      for (std::size_t s = 0; s < kSides; ++s)
-        while (end[s] < rows_[s].size() && rows_[s][end[s]].Outcome() == outcome) ++end[s];
-      MergeRun({rows_[0].data() + next[0], end[0] - next[0]},
-               {rows_[1].data() + next[1], end[1] - next[1]});
-      next = end;
-    }
+    MergedRows merged = MergeRows(rows_);
+    out_.aligned = merged.aligned;
+    for (const MergedRow& row : merged.rows) AddDecision(*row.row, row.own);
     out_.decisions = static_cast<std::uint32_t>(out_.columns.size());
-  }
-
-  // Rows of one outcome. What both begin and end with is shared, and of what is between, as much as
-  // can be without changing either order (a longest common subsequence).
-  void MergeRun(std::span<const RowDraft> before, std::span<const RowDraft> after) {
-    std::size_t head = 0, tail = 0;
-    while (head < before.size() && head < after.size() && before[head].Says(after[head]))
-      Share(before[head], after[head]), ++head;
-    while (tail < before.size() - head && tail < after.size() - head &&
-           before[before.size() - 1 - tail].Says(after[after.size() - 1 - tail]))
-      ++tail;
-    const auto a = before.subspan(head, before.size() - head - tail);
-    const auto b = after.subspan(head, after.size() - head - tail);
-    const bool small = a.size() * b.size() <= kMostCompared;
-    // length[i][j]: of the longest one of what follows i and j
-    std::vector<std::vector<std::uint32_t>> length(a.size() + 1,
-                                                   std::vector<std::uint32_t>(b.size() + 1, 0));
-    for (std::size_t i = a.size(); small && i-- > 0;) {
-      for (std::size_t j = b.size(); j-- > 0;) {
-        length[i][j] = a[i].Says(b[j]) ? length[i + 1][j + 1] + 1
-                                       : std::max(length[i + 1][j], length[i][j + 1]);
-      }
-    }
-    std::size_t i = 0, j = 0;
-    while (i < a.size() || j < b.size()) {
-      if (small && i < a.size() && j < b.size() && a[i].Says(b[j])) {
-        Share(a[i++], b[j++]);
-      } else if (i < a.size() && (j == b.size() || length[i + 1][j] >= length[i][j + 1])) {
-        AddDecision(a[i], {a[i].own, kNoIndex});
-        ++i;
-      } else {
-        AddDecision(b[j], {kNoIndex, b[j].own});
-        ++j;
-      }
-    }
-    for (; tail > 0; --tail) Share(before[before.size() - tail], after[after.size() - tail]);
-  }
-
-  void Share(const RowDraft& before, const RowDraft& after) {
-    AddDecision(before, {before.own, after.own});
   }
 
   void AddObligations(std::size_t s) {
@@ -545,11 +433,13 @@ class MatrixJoiner {
           own.kind == ColumnKind::kInvariant &&
           (mode_ == JoinMode::kRequests || (s == 0 && mode_ == JoinMode::kConditions));
       const bool region = own.kind == ColumnKind::kRegion && mode_ == JoinMode::kChanges;
-      if (mode_ == JoinMode::kVersions ? !obligation : !condition && !region) continue;
+      const bool whole = mode_ == JoinMode::kSuccession && own.kind != ColumnKind::kDecision;
+      if (mode_ == JoinMode::kVersions ? !obligation : !condition && !region && !whole) continue;
       table::Column joined;
       joined.kind = condition ? ColumnKind::kInvariant : ColumnKind::kNote;
       joined.verdict = condition ? own.verdict : Verdict::kAllow;
       joined.name = condition ? own.name : 0;
+      if (whole) joined = own;
       joined.constraints = Constraints(s, own);
       out_.matrix.columns.push_back(std::move(joined));
       JoinedColumn& origin = out_.columns.emplace_back();
@@ -578,11 +468,8 @@ class MatrixJoiner {
         return c.anchor.valid() ? Numbers(s).anchor[c.anchor.value] : AnchorId{};
       };
       return x.kind == y.kind && name(0, x) == name(1, y) && anchor(0, x) == anchor(1, y) &&
-             std::ranges::equal(out_.matrix.columns[a].constraints,
-                                out_.matrix.columns[b].constraints,
-                                [](const table::Constraint& p, const table::Constraint& q) {
-                                  return p.dimension == q.dimension && p.atoms == q.atoms;
-                                });
+             SameConstraints(out_.matrix.columns[a].constraints,
+                             out_.matrix.columns[b].constraints);
     });
   }
 

@@ -9,6 +9,7 @@
 #include "writ/compiler/check.h"
 #include "writ/compiler/compile.h"
 #include "writ/compiler/lower.h"
+#include "writ/compiler/succession.h"
 #include "writ/lang/dump.h"
 #include "writ/lang/house.h"
 #include "writ/lang/parse.h"
@@ -24,6 +25,17 @@ using runtime::ValueType;
 
 namespace {
 
+// Without the proofs: they ask for policies that make sense.
+std::optional<table::Model> LowerVersions(const std::vector<const lang::Policy*>& policies,
+                                          const lang::SourceSet& sources,
+                                          lang::DiagnosticSink& sink) {
+  const std::optional<compiler::Program> program = compiler::Check(policies, sources, sink);
+  std::optional<table::Model> model = program ? compiler::Lower(*program, sink) : std::nullopt;
+  if (!model || !program->earlier) return model;
+  const auto before = LowerVersions(compiler::HouseBefore(*policies.front()), sources, sink);
+  return before ? compiler::AddEarlierCases(*program, *model, *before, sink) : std::nullopt;
+}
+
 // From trees to an open table.
 SubjectResult Finish(const std::vector<lang::Ast>& trees, const lang::SourceSet& sources,
                      lang::DiagnosticSink& sink) {
@@ -35,9 +47,7 @@ SubjectResult Finish(const std::vector<lang::Ast>& trees, const lang::SourceSet&
     subject->dumps.push_back(lang::DumpJson(tree));
     policies.push_back(&tree.policies.at(0));
   }
-  const std::optional<compiler::Program> program = compiler::Check(policies, sources, sink);
-  const std::optional<table::Model> model =
-      program ? compiler::Lower(*program, sink) : std::nullopt;
+  const std::optional<table::Model> model = LowerVersions(policies, sources, sink);
   if (!model) {
     result.why = lang::RenderText(sink, sources);
     return result;

@@ -399,6 +399,15 @@ Policy LoadPolicy(const std::vector<std::string>& dumps) {
   for (auto& [loader, file] : files) {
     if (file.contains("cases_since")) loader.ReadCaseStart(file);
   }
+  if (head.contains("before")) {
+    std::vector<std::string> house;
+    for (const Json& member : head.at("before"))
+      house.push_back(Json{{"policies", Json::array({member})}}.dump());
+    policy.case_began = "first(" + TextOf(head, "cases_since") + ")";
+    policy.before = std::make_shared<const Policy>(LoadPolicy(house));
+    policy.constants.insert(policy.constants.end(), policy.before->constants.begin(),
+                            policy.before->constants.end());
+  }
   AddBuiltInFacts(policy);
   for (auto& [name, fact] : policy.facts) {
     for (const auto& [role, above] : policy.reports_to) {

@@ -155,18 +155,35 @@ void Choose(const Policy& policy, const std::vector<Row>& rows, Answer& answer) 
   answer.trigger = first->trigger;
 }
 
+// Of any version (M23.4): what it reads of the request that is no value.
+std::set<std::string> MalformedFacts(const Policy& policy, const Request& request,
+                                     const History* history) {
+  std::set<std::string> malformed;
+  const Situation situation(policy, request, history);
+  if (policy.before) {
+    malformed = MalformedFacts(*policy.before, request, history);
+    if (situation.IsMalformed(policy.case_began)) malformed.insert(policy.case_began);
+  }
+  if (!policy.capabilities.contains(request.capability)) return malformed;
+  for (const std::string& fact : policy.reads.at(request.capability)) {
+    if (situation.IsMalformed(fact)) malformed.insert(fact);
+  }
+  return malformed;
+}
+
 // M1.4, in its order. True if one of them decides.
-bool BuiltinRow(const Policy& policy, const Request& request, const Situation& situation,
+bool BuiltinRow(const Policy& policy, const Request& request, const History* history,
                 Answer& answer) {
   answer.verdict = "deny";
   if (!policy.capabilities.contains(request.capability)) {
     answer.builtin = "unknown_capability";
     return true;
   }
-  for (const std::string& fact : policy.reads.at(request.capability)) {  // ascending by name
-    if (!situation.IsMalformed(fact)) continue;
+  const Situation situation(policy, request, history);
+  const std::set<std::string> malformed = MalformedFacts(policy, request, history);
+  if (!malformed.empty()) {
     answer.builtin = "malformed";
-    answer.fact = fact;
+    answer.fact = *malformed.begin();  // ascending by name
     return true;
   }
   const Capability& capability = situation.capability();
@@ -204,8 +221,8 @@ void Claims(const Policy& policy, const Situation& situation, Answer& answer) {
 Answer DecideWithout(const Policy& policy, const Request& request, const History* history,
                      const std::set<std::string>& without) {
   Answer answer;
+  if (BuiltinRow(policy, request, history, answer)) return answer;
   const Situation situation(policy, request, history);
-  if (BuiltinRow(policy, request, situation, answer)) return answer;
   std::vector<Row> rows;
   const auto report = [&](const Clause& clause) {
     if (Annotates(clause) && Reported(clause, situation)) answer.holds.insert(clause.name);
@@ -240,8 +257,45 @@ Answer DecideWithout(const Policy& policy, const Request& request, const History
   return answer;
 }
 
+namespace {
+
+// M10.1
+bool BeganBefore(const Policy& policy, const Request& request, const History* history) {
+  const Situation situation(policy, request, history);
+  return std::any_of(policy.assumptions.begin(), policy.assumptions.end(), [&](const Clause& c) {
+    return c.name == "~cases/" + policy.name && DefinitelyDenies(c, situation);
+  });
+}
+
+// M23.4: a version that does not know the capability gives it to nobody.
+Answer DecidedByNobody(bool is_event) {
+  Answer answer;
+  answer.verdict = is_event ? "allow" : "deny";
+  answer.clause = is_event ? "~event" : "~no_authority";
+  answer.holds.insert(answer.clause);
+  return answer;
+}
+
+}  // namespace
+
 Answer Decide(const Policy& policy, const Request& request, const History* history) {
-  return DecideWithout(policy, request, history, {});
+  if (!policy.before) return DecideWithout(policy, request, history, {});
+  const bool known = policy.capabilities.contains(request.capability),
+             known_before = policy.before->capabilities.contains(request.capability);
+  if (!known && !known_before) return DecideWithout(policy, request, history, {});
+  Answer answer;
+  answer.verdict = "deny";
+  answer.builtin = "malformed";
+  const std::set<std::string> malformed = MalformedFacts(policy, request, history);
+  if (!malformed.empty()) return answer.fact = *malformed.begin(), answer;
+  const bool before = BeganBefore(policy, request, history);
+  if (before && known_before) return Decide(*policy.before, request, history);
+  if (!before && known) return DecideWithout(policy, request, history, {});
+  const Policy& other = known ? policy : *policy.before;
+  // Inputs are those of the version that knows it.
+  answer = DecideWithout(other, request, history, {});
+  if (answer.builtin == "missing_input") return answer;
+  return DecidedByNobody(other.capabilities.at(request.capability).is_event);
 }
 
 }  // namespace writ::oracle

@@ -150,6 +150,46 @@ TEST_F(HouseTest, AmendsWhatStandsAbove) {
   EXPECT_EQ(sink_.Sorted().back().kind, DiagnosticKind::kVersionMismatch);
 }
 
+TEST_F(HouseTest, KeepsTheHouseOfCasesFromBefore) {
+  Write("main.writ",
+        "policy a.main 1.0.0\nuse a.org 1.0.0\nrole a human\n"
+        "policy a.main 2.0.0 amends a.main 1.0.0\neffective 2026-02-01 for cases since begin\n"
+        "use a.org 2.0.0\nrole b human\n"
+        "policy a.main 3.0.0 amends a.main 2.0.0\nrole c human\n");
+  Write("org.writ", "policy a.org 1.0.0\npolicy a.org 2.0.0 amends a.org 1.0.0\nrole d human\n");
+  const LoadResult result = Load();
+  EXPECT_THAT(codes_, IsEmpty());
+  const Policy& policy = result.house->policies[0].policy;
+  EXPECT_THAT(Blocks(sources_, policy),
+              ElementsAre("role c human", "role b human", "role a human"));
+  EXPECT_EQ(policy.cases_since->text, "begin");  // as 2.0.0 says
+  ASSERT_EQ(policy.before.size(), 2U);
+  EXPECT_EQ(policy.before[0].version.text, "1.0.0");
+  EXPECT_THAT(Blocks(sources_, policy.before[0]), ElementsAre("role a human"));
+  EXPECT_EQ(policy.before[1].version.text, "1.0.0");
+  EXPECT_EQ(result.house->policies[1].policy.version.text, "2.0.0");
+}
+
+TEST_F(HouseTest, SaysMistakesOfBothVersionsOnce) {
+  Write("main.writ",
+        "policy a.main 1.0.0\nuse a.org 1.0.0\n"
+        "policy a.main 2.0.0 amends a.main 1.0.0\neffective 2026-02-01 for cases since begin\n");
+  Write("org.writ", "policy a.org 1.0.0\nrole d humane\n");
+  Load();
+  EXPECT_EQ(codes_.size(), 1U);
+}
+
+TEST_F(HouseTest, BoundsTheVersionsOfOneTable) {
+  std::string text = "policy a.main 1.0.0\n";
+  for (int i = 2; i <= 10; ++i) {
+    text += "policy a.main " + std::to_string(i) + ".0.0 amends a.main " + std::to_string(i - 1) +
+            ".0.0\neffective 20" + std::to_string(i + 10) + "-01-01 for cases since begin\n";
+  }
+  Write("main.writ", text);
+  Load();
+  EXPECT_THAT(codes_, ElementsAre("too-deep"));
+}
+
 TEST_F(HouseTest, UsesTheVersionThatIsNamed) {
   Write("main.writ", "policy a.main 1.0.0\nuse a.org 2.0.0\n");
   Write("second.writ", "policy a.org 2.0.0 amends a.org 1.0.0\nrole b human");

@@ -197,6 +197,14 @@ struct Example {
   lang::Span span;
 };
 
+// Of an amendment `for cases since`: cases that began earlier are decided by the version before.
+struct EarlierCases {
+  FactId first;              // when the case began
+  std::int64_t date_ms = 0;  // the first instant of the newer version
+  std::string clause;        // of its own, by which the newer version alone denies them
+  lang::Span span;
+};
+
 struct Program {
   // Vocabulary of the table, ready to write: policy, facts, roles, anchors (with `below` closed),
   // capabilities, evidence, meters, thresholds, authorities, clauses (author's), regions,
@@ -210,6 +218,7 @@ struct Program {
   std::vector<Region> regions;        // ascending by name, as vocabulary.regions
   std::vector<Invariant> invariants;  // ascending by name, as vocabulary.invariants
   bool strict = false;
+  std::optional<EarlierCases> earlier;
   std::vector<Example> examples;
   std::vector<lang::Span> fact_spans, anchor_spans, role_spans,
       capability_spans;  // declarations, by id

@@ -495,6 +495,9 @@ struct Policy {
   std::vector<Use> uses;
   std::vector<Declaration> declarations;
   std::vector<Origin> origins;  // of what it amends, once that is taken over; never written
+  // Of an amendment `for cases since`, once loaded: by what cases from before are decided, that is
+  // the version that it amends and what that one uses, as in a house of its own. Never written.
+  std::vector<Policy> before;
   Span span;
   friend bool operator==(const Policy&, const Policy&) = default;
 };

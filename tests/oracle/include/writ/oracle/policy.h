@@ -216,6 +216,9 @@ struct Invariant {
 
 struct Policy {
   std::string name;
+  // M23.4: by what cases from before are decided; null: by this one.
+  std::shared_ptr<const Policy> before;
+  std::string case_began;  // the fact that says when
   std::optional<std::int64_t> effective_ms;
   std::string zone;
   std::map<std::string, Window> windows;  // thresholds that are one
