@@ -412,6 +412,8 @@ std::uint32_t Layout::Cost(std::uint32_t at, std::uint32_t depth) const {
       break;
   }
   if (kind == TokenKind::kEqual && Owner(at) != Rule::kCompare) return kNeverBreak;
+  // A value stands with its name.
+  if (before == TokenKind::kColon && !IsFact(Owner(at - 1))) return kNeverBreak;
   if (IsComparison(kind)) return kBeforeCompare + deep;
   if (before == TokenKind::kEqual || before == TokenKind::kColon) return kAroundSign + deep;
   if (before == TokenKind::kLBrace || kind == TokenKind::kRBrace) return kInsideBraces + deep;
