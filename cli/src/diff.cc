@@ -77,6 +77,7 @@ Exit Diff(const Context& context, const DiffFlags& options) {
   analysis::Budget budget{.limit = options.max_steps};
   report.diff = analysis::DiffExactly(a, b, budget, {.capability = options.capability});
   report.declarations = Declarations(a, b);
+  report.tuned = analysis::TunedThresholds(a, b);
   report.stated = analysis::StatedStep(a.version(), b.version());
   const bool nothing =
       report.diff.equal() && report.declarations.empty() && report.old_digest == report.new_digest;

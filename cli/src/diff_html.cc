@@ -99,9 +99,12 @@ std::string DiffHtml(const DiffReport& report) {
                                       change.dropped ? "dropped" : "added", change.capability,
                                       change.row.outcome, change.witness));
   }
+  std::vector<std::string> tuned;
+  for (const analysis::TunedThreshold& one : report.tuned) tuned.push_back(TunedSentence(one));
   text += List("Obligations", obligations) + List("Not settled", diff.unknown) +
           List("Read otherwise by the two versions", diff.notes) +
-          List("Declarations that differ", report.declarations);
+          List("Declarations that differ", report.declarations) +
+          List("Thresholds that may be tuned", tuned);
   return text + PageEnd();
 }
 

@@ -91,6 +91,11 @@ std::string StepSentence(const DiffReport& report) {
                      analysis::Name(report.demanded));
 }
 
+std::string TunedSentence(const analysis::TunedThreshold& tuned) {
+  return fmt::format("{}: {} -> {}, {} what may be tuned ({})", tuned.name, tuned.before,
+                     tuned.after, tuned.stays ? "within" : "beyond", tuned.range);
+}
+
 std::string SizeSentence(const DiffRegion& region) {
   if (region.size.empty()) return {};
   const std::string digits = region.size;
@@ -135,6 +140,9 @@ std::string DiffText(const DiffReport& report) {
   }
   if (!report.declarations.empty()) text += "\ndeclarations that differ\n";
   for (const std::string& line : report.declarations) text += "  " + line + "\n";
+  if (!report.tuned.empty()) text += "\nthresholds that may be tuned\n";
+  for (const analysis::TunedThreshold& tuned : report.tuned)
+    text += "  " + TunedSentence(tuned) + "\n";
   for (const std::string& note : diff.notes) text += "\nnote: " + note + "\n";
   for (const std::string& why : diff.unknown) text += "\nnot settled: " + why + "\n";
   return text;
@@ -176,6 +184,8 @@ std::string DiffMarkdown(const DiffReport& report) {
                         change.dropped ? "dropped" : "added", change.capability, change.row.outcome,
                         change.witness);
   }
+  for (const analysis::TunedThreshold& tuned : report.tuned)
+    text += "\n- threshold " + TunedSentence(tuned) + "\n";
   for (const std::string& note : diff.notes) text += "\n- note: " + note + "\n";
   for (const std::string& why : diff.unknown) text += "\n- **not settled**: " + why + "\n";
   return text;
@@ -205,6 +215,14 @@ std::string DiffJson(const DiffReport& report) {
   ordered_json shared = ordered_json::object();
   for (const analysis::SharedCondition& one : report.diff.shared)
     shared[one.capability] = one.where;
+  ordered_json tuned = ordered_json::array();
+  for (const analysis::TunedThreshold& one : report.tuned) {
+    tuned.push_back({{"threshold", one.name},
+                     {"before", one.before},
+                     {"after", one.after},
+                     {"tunable", one.range},
+                     {"within", one.stays}});
+  }
   ordered_json document{{"policy", report.policy},
                         {"old", {{"version", report.old_version}, {"sha256", report.old_digest}}},
                         {"new", {{"version", report.new_version}, {"sha256", report.new_digest}}},
@@ -214,6 +232,7 @@ std::string DiffJson(const DiffReport& report) {
                         {"regions", std::move(regions)},
                         {"obligations", std::move(obligations)},
                         {"declarations", report.declarations},
+                        {"tuned", std::move(tuned)},
                         {"notes", report.diff.notes},
                         {"not_settled", report.diff.unknown}};
   if (report.same_policy) {

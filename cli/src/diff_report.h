@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "writ/analysis/exact_diff.h"
+#include "writ/analysis/tuning.h"
 
 namespace writ::cli {
 
@@ -17,6 +18,7 @@ struct DiffReport {
   analysis::Step stated = analysis::Step::kNone, demanded = analysis::Step::kNone;
   analysis::ExactDiff diff;
   std::vector<std::string> declarations;  // changed ones, a line each
+  std::vector<analysis::TunedThreshold> tuned;
 
   // The stated version says no less than what changed.
   [[nodiscard]] bool step_suffices() const { return !same_policy || stated >= demanded; }
@@ -26,6 +28,8 @@ struct DiffReport {
 [[nodiscard]] std::string ChangeCounts(const DiffReport&);
 // "stated minor, demanded major"; empty where there is nothing to compare.
 [[nodiscard]] std::string StepSentence(const DiffReport&);
+// "autonomy: 200 EUR -> 250 EUR, within what may be tuned (in 100 EUR..300 EUR)".
+[[nodiscard]] std::string TunedSentence(const analysis::TunedThreshold&);
 // "support_refunds.writ:49"; empty for rows that no author wrote.
 [[nodiscard]] std::string PlaceOf(const analysis::DiffRow&);
 // "1.2e+22 requests at most"; small numbers as they are; empty where they were not counted.

@@ -13,17 +13,6 @@ using lang::DiagnosticKind;
 using runtime::StatementOf;
 using runtime::StatementWord;
 
-// `10 minutes`, `24h`, `2GiB`.
-std::string AmountText(const lang::Literal& literal) {
-  if (literal.unit.ends_with("iB")) return literal.text + literal.unit;
-  if (literal.unit.empty()) return literal.text;
-  if (literal.kind == lang::LiteralKind::kDuration && literal.unit.size() <= 3 &&
-      literal.unit != "day")
-    return literal.text + literal.unit;
-  const bool several = literal.kind == lang::LiteralKind::kDuration && literal.text != "1";
-  return literal.text + " " + literal.unit + (several ? "s" : "");
-}
-
 std::string Quoted(const std::vector<lang::Text>& texts) {
   std::string joined;
   for (const lang::Text& text : texts) {
@@ -120,8 +109,8 @@ class ExecutionCollector {
             : "escalate" + (tree.anchor ? " to " + tree.anchor->text : std::string());
     Say(StatementOf::kPolicy, 0, StatementWord::kBreaker,
         tree.name.text + ": for " + JoinNames(tree.capabilities, ", ") + ", trips after " +
-            Value(*tree.failures) + " failures within " + Value(*tree.within) + ", while open " +
-            open);
+            ValueText(*tree.failures, words_.names) + " failures within " +
+            ValueText(*tree.within, words_.names) + ", while open " + open);
     for (const lang::Name& name : tree.capabilities) {
       for (const CapabilityId capability :
            FindDeeds(name, words_.names, deeds_, "capability, event or group", reporter_))
@@ -134,17 +123,11 @@ class ExecutionCollector {
       Say(StatementOf::kCapability, index, StatementWord::kRunsIn, tree.runs_code->sandbox->text);
     if (tree.retry)
       Say(StatementOf::kCapability, index, StatementWord::kRetry,
-          Value(tree.retry->times) + " times within " + Value(tree.retry->within));
+          ValueText(tree.retry->times, words_.names) + " times within " +
+              ValueText(tree.retry->within, words_.names));
     if (tree.dead_letters_to)
       Say(StatementOf::kCapability, index, StatementWord::kDeadLettersTo,
           tree.dead_letters_to->text);
-  }
-
-  // What a threshold stands for: a host does not know its name.
-  [[nodiscard]] std::string Value(const lang::Literal& literal) const {
-    if (literal.kind != lang::LiteralKind::kWord) return AmountText(literal);
-    const auto* threshold = words_.names.thresholds.Find(literal.text);
-    return threshold ? AmountText(threshold->tree->value) : literal.text;
   }
 
   void Say(StatementOf of, std::uint32_t index, StatementWord word, std::string text) {
@@ -159,6 +142,22 @@ class ExecutionCollector {
 };
 
 }  // namespace
+
+std::string AmountText(const lang::Literal& literal) {
+  if (literal.unit.ends_with("iB")) return literal.text + literal.unit;
+  if (literal.unit.empty()) return literal.text;
+  if (literal.kind == lang::LiteralKind::kDuration && literal.unit.size() <= 3 &&
+      literal.unit != "day")
+    return literal.text + literal.unit;
+  const bool several = literal.kind == lang::LiteralKind::kDuration && literal.text != "1";
+  return literal.text + " " + literal.unit + (several ? "s" : "");
+}
+
+std::string ValueText(const lang::Literal& literal, const Names& names) {
+  if (literal.kind != lang::LiteralKind::kWord) return AmountText(literal);
+  const auto* threshold = names.thresholds.Find(literal.text);
+  return threshold ? AmountText(threshold->tree->value) : literal.text;
+}
 
 void CollectExecution(const Words& words, const Deeds& deeds, const Authorities& authorities,
                       Reporter& reporter, std::vector<table::Statement>& statements) {

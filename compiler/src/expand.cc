@@ -46,6 +46,11 @@ HouseIndex IndexOf(const House& house) {
         index.sandboxes.emplace(sandbox->name.text, sandbox);
       if (const auto* promotion = std::get_if<lang::Promotion>(&declaration))
         index.promotions.push_back(promotion);
+      if (const auto* channel = std::get_if<lang::Channel>(&declaration))
+        index.channels.emplace(channel->name.text, channel);
+      if (const auto* delegation = std::get_if<lang::Delegation>(&declaration))
+        index.delegations.push_back(delegation);
+      if (const auto* grant = std::get_if<lang::Grant>(&declaration)) index.grants.push_back(grant);
     }
   }
   return index;
@@ -201,6 +206,23 @@ Expr Join(ExprKind kind, std::vector<Expr> parts, lang::Span at) {
   joined.operands = std::move(parts);
   joined.span = at;
   return joined;
+}
+
+std::set<std::string> MembersOf(const std::vector<lang::Name>& names, const HouseIndex& index) {
+  std::set<std::string> members, entered;
+  std::vector<const lang::Name*> open;
+  for (const lang::Name& name : names) open.push_back(&name);
+  while (!open.empty()) {
+    const lang::Name& name = *open.back();
+    open.pop_back();
+    const auto group = index.groups.find(name.text);
+    if (group == index.groups.end()) {
+      members.insert(name.text);
+    } else if (entered.insert(name.text).second) {
+      for (const lang::Name& member : group->second->members) open.push_back(&member);
+    }
+  }
+  return members;
 }
 
 lang::Event EventOf(lang::Name name, std::string title, std::string_view from) {

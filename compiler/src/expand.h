@@ -80,6 +80,9 @@ struct HouseIndex {
   std::map<std::string_view, const lang::Intent*> intents;
   std::vector<const lang::Route*> routes;
   std::vector<const lang::Promotion*> promotions;
+  std::map<std::string_view, const lang::Channel*> channels;
+  std::vector<const lang::Delegation*> delegations;
+  std::vector<const lang::Grant*> grants;
 };
 
 struct ExpandContext {
@@ -116,8 +119,12 @@ void Expand(const lang::Breaker&, ExpandContext);
 void Expand(const lang::Intent&, ExpandContext);
 void Expand(const lang::Route&, ExpandContext);
 void Expand(const lang::Boundary&, ExpandContext);
+void Expand(const lang::Channel&, ExpandContext);
+void Expand(const lang::Exposure&, ExpandContext);
 void Expand(const lang::Capability&,
             ExpandContext);  // what it says of its hand-over, code, failures
+// Looks at what it sends, and at the channels that it names.
+void CheckSending(const lang::Capability&, ExpandContext&);
 // The anchors of the stages that a delegation requires. Comes after all `approvals`.
 void ImplyAnchors(const lang::Delegation&, ExpandContext);
 
@@ -145,6 +152,10 @@ struct Counter {
 [[nodiscard]] lang::Expr Not(lang::Expr);
 // `kind`: kAnd or kOr. One part stands for itself.
 [[nodiscard]] lang::Expr Join(lang::ExprKind kind, std::vector<lang::Expr> parts, lang::Span at);
+[[nodiscard]] std::string_view ClassWord(lang::DataClass);
+// The capabilities behind names, groups replaced by their members. What is unknown is left as it
+// is: the rows for it say so.
+[[nodiscard]] std::set<std::string> MembersOf(const std::vector<lang::Name>&, const HouseIndex&);
 // Declarations that nobody wrote, at the name.
 [[nodiscard]] lang::Event EventOf(lang::Name name, std::string title, std::string_view from);
 [[nodiscard]] lang::Facts FactOf(lang::Name name, lang::TypeKind type);  // from host

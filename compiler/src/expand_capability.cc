@@ -132,6 +132,7 @@ void ExpandRetry(const lang::Capability& tree, ExpandContext& context) {
 }  // namespace
 
 void Expand(const lang::Capability& tree, ExpandContext context) {
+  if (!tree.sends_on.empty()) CheckSending(tree, context);
   if (tree.hands_over_to) ExpandHandOver(tree, context);
   if (tree.runs_code) ExpandCode(tree, context);
   if (tree.retry) {

@@ -60,25 +60,6 @@ void CheckCap(const std::optional<lang::Literal>& cap, bool whole, ExpandContext
   }
 }
 
-// The capabilities behind names, groups replaced by their members. What is unknown is left out: the
-// rows for it say so.
-std::set<std::string> MembersOf(const std::vector<lang::Name>& names, const HouseIndex& index) {
-  std::set<std::string> members, entered;
-  std::vector<const lang::Name*> open;
-  for (const lang::Name& name : names) open.push_back(&name);
-  while (!open.empty()) {
-    const lang::Name& name = *open.back();
-    open.pop_back();
-    const auto group = index.groups.find(name.text);
-    if (group == index.groups.end()) {
-      members.insert(name.text);
-    } else if (entered.insert(name.text).second) {
-      for (const lang::Name& member : group->second->members) open.push_back(&member);
-    }
-  }
-  return members;
-}
-
 class SkillExpander {
  public:
   SkillExpander(const lang::Skill& tree, ExpandContext& context) : tree_(tree), context_(context) {}

@@ -36,6 +36,8 @@ enum class Kind : std::uint8_t {
   kBreaker,
   kIntent,
   kBoundary,
+  kChannel,
+  kExposure,
   kSequence,  // these own clauses
   kException,
   kType,
@@ -104,6 +106,10 @@ std::string_view Word(Kind kind) {
       return "intent";
     case Kind::kBoundary:
       return "boundary";
+    case Kind::kChannel:
+      return "channel";
+    case Kind::kExposure:
+      return "exposure";
     case Kind::kSandbox:
       return "sandbox";
     case Kind::kSkill:
@@ -271,6 +277,8 @@ class Collector {
   void Add(const lang::Intent& tree) { Note(Kind::kIntent, tree.name); }
   void Add(const lang::Route&) {}  // has the name of its intent
   void Add(const lang::Boundary& tree) { Note(Kind::kBoundary, tree.name); }
+  void Add(const lang::Channel& tree) { Note(Kind::kChannel, tree.name); }
+  void Add(const lang::Exposure& tree) { Note(Kind::kExposure, tree.name); }
   void Add(const lang::Sandbox& tree) { Note(Kind::kSandbox, tree.name); }
   void Add(const lang::Skill& tree) { Note(Kind::kSkill, tree.name); }
   void Add(const lang::Breaker& tree) { Note(Kind::kBreaker, tree.name); }

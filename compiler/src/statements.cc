@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "execution.h"
+#include "stated_limits.h"
 
 namespace writ::compiler::check {
 namespace {
@@ -34,6 +35,9 @@ class StatementCollector {
         AddCapability(i, *tree);
     }
     CollectExecution(words_, deeds_, authorities_, reporter_, statements_);
+    CollectLimits(words_, statements_);
+    CheckRetained(words_, people_, authorities_, reporter_);
+    CollectTunables(words_, reporter_, statements_);
     std::ranges::sort(statements_);
     const auto rest = std::ranges::unique(statements_);
     statements_.erase(rest.begin(), rest.end());

@@ -249,10 +249,10 @@ bool MonotoneCheck::Report(analysis::Witness witness, std::uint32_t low, std::ui
   return true;
 }
 
-// Each pressure, and the mode that the header gives.
+// Each pressure, the mode that the header gives, and the class of what is sent.
 bool GetsWorse(const table::Fact& fact) {
   return fact.type == ValueType::kEnum && fact.ordered &&
-         (fact.name.starts_with("pressure.") ||
+         (fact.name.starts_with("pressure.") || fact.name == "content.class" ||
           (fact.name == "mode" && fact.source == Source::kHeader));
 }
 

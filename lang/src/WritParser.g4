@@ -30,11 +30,12 @@ declaration
   : threshold | typeAlias | fact | facts | evidence | role | anchor | capability | let | meter | group
   | pressure | event | lookup | modes | delegation | grant | guard | exceptionBlock | assume | separate
   | sequence | approvals | consent | memory | promotion | budget | sandbox | skill | breaker | intent
-  | route | boundary | region | invariant | sample | example
+  | route | boundary | channel | exposure | region | invariant | sample | example
   ;
 
 // ------------------------------------------------------------------ words of the policy
-threshold: 'threshold' word '=' value STRING?;
+threshold: 'threshold' word '=' value tunable? STRING?;
+tunable: 'tunable' range ('by' value)?;
 typeAlias: 'type' word '=' type;
 fact: 'fact' name was* ':' type source missing? believed?;
 facts: 'facts' source missing? believed? '{' factLine* '}';
@@ -87,6 +88,8 @@ capabilityItem
   | 'runs' word ('in' word)?
   | 'retry' (INT | word) 'times' 'within' duration
   | 'dead' 'letters' 'to' word
+  | 'sends' 'on' names
+  | 'retained'
   ;
 riskPart: word (':' (word | 'true' | 'false'))?;
 input: name was* ':' type 'optional'? ('=' word STRING)?;
@@ -209,6 +212,21 @@ boundaryItem
   | 'handoff' word 'to' word 'by' name ('when' expr)? STRING?
   ;
 
+// ------------------------------------------------------------------ what may leave, what is answered for
+channel: 'channel' word STRING? '{' channelItem* '}';
+channelItem
+  : 'carries' 'up' 'to' word
+  | 'above' ('deny' | 'escalate' ('to' word)?)
+  ;
+exposure: 'exposure' word 'of' names STRING? '{' exposureItem* '}';
+exposureItem
+  : 'sums' name 'of' names
+  | 'counts' word
+  | 'within' (duration | word)
+  | 'up' 'to' value
+  | 'above' ('deny' | 'escalate' ('to' word)? | 'notify' word)
+  ;
+
 // ------------------------------------------------------------------ claims about the policy
 region: 'region' word 'when' expr;
 invariant: 'invariant' word ':' claim ('when' expr)? STRING?;
@@ -224,7 +242,7 @@ askedFirst
   : WORD | LATER | DOTTED_NAME | CURRENCY | UNIT
   | 'about' | 'above' | 'absorbs' | 'abstain' | 'after' | 'always' | 'amends' | 'asks'
   | 'believed'
-  | 'case' | 'cases' | 'ceiling' | 'claimed' | 'complete'
+  | 'carries' | 'case' | 'cases' | 'ceiling' | 'claimed' | 'complete' | 'counts'
   | 'dead' | 'depth' | 'deputies' | 'deputy' | 'disjoint' | 'domain'
   | 'each' | 'effective'
   | 'falling' | 'first'
@@ -236,9 +254,9 @@ askedFirst
   | 'needs' | 'next' | 'note'
   | 'one' | 'optional' | 'outcomes'
   | 'part' | 'person' | 'pins'
-  | 'reached' | 'reports' | 'retry' | 'review' | 'risk' | 'runs'
-  | 'same' | 'silence' | 'since' | 'strict' | 'system'
-  | 'tested' | 'this' | 'trips'
+  | 'reached' | 'reports' | 'retained' | 'retry' | 'review' | 'risk' | 'runs'
+  | 'same' | 'sends' | 'silence' | 'since' | 'strict' | 'sums' | 'system'
+  | 'tested' | 'this' | 'trips' | 'tunable'
   | 'unless' | 'until' | 'up' | 'uses'
   | 'verified' | 'verify'
   | 'was' | 'while'
@@ -297,9 +315,10 @@ word
   : WORD | LATER
   | 'about' | 'above' | 'absorbs' | 'abstain' | 'after' | 'always' | 'amends' | 'approvals' | 'asks' | 'assume'
   | 'believed' | 'boundary' | 'breaker' | 'budget'
-  | 'case' | 'cases' | 'ceiling' | 'changed' | 'claimed' | 'class' | 'complete' | 'consent' | 'contradicted' | 'controls'
+  | 'carries' | 'case' | 'cases' | 'ceiling' | 'changed' | 'channel' | 'claimed' | 'class' | 'complete' | 'consent' | 'contradicted' | 'controls'
+  | 'counts'
   | 'dead' | 'decay' | 'decision' | 'delegation' | 'demote' | 'depth' | 'deputies' | 'deputy' | 'disjoint' | 'domain'
-  | 'each' | 'effective' | 'event' | 'exhausted' | 'expire'
+  | 'each' | 'effective' | 'event' | 'exhausted' | 'expire' | 'exposure'
   | 'falling' | 'first' | 'flag'
   | 'group'
   | 'handoff' | 'hands' | 'held'
@@ -310,9 +329,10 @@ word
   | 'needs' | 'next' | 'note'
   | 'one' | 'optional' | 'outcomes' | 'over' | 'owner'
   | 'part' | 'person' | 'pins' | 'pressure' | 'promotion' | 'purpose'
-  | 'reached' | 'recalled' | 'region' | 'reports' | 'retry' | 'review' | 'risk' | 'role' | 'route' | 'runs'
-  | 'same' | 'sample' | 'sandbox' | 'separate' | 'sequence' | 'silence' | 'since' | 'skill' | 'source' | 'strict' | 'system'
-  | 'tested' | 'this' | 'threshold' | 'tier' | 'times' | 'trips' | 'type'
+  | 'reached' | 'recalled' | 'region' | 'reports' | 'retained' | 'retry' | 'review' | 'risk' | 'role' | 'route' | 'runs'
+  | 'same' | 'sample' | 'sandbox' | 'sends' | 'separate' | 'sequence' | 'silence' | 'since' | 'skill' | 'source' | 'strict'
+  | 'sums' | 'system'
+  | 'tested' | 'this' | 'threshold' | 'tier' | 'times' | 'trips' | 'tunable' | 'type'
   | 'undone' | 'unless' | 'until' | 'unused' | 'up' | 'uses'
   | 'verified' | 'verify'
   | 'was' | 'while' | 'written'

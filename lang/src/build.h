@@ -142,6 +142,7 @@ Promotion BuildPromotion(Builder& b, CstReader node);
 Transition BuildTransition(Builder& b, CstReader node);
 Budget BuildBudget(Builder& b, CstReader node);
 
+std::optional<DataClass> TakeClass(Builder& b, CstReader& node);
 // A number, or the name of a threshold.
 Literal TakeCount(Builder& b, CstReader& node);
 
@@ -156,6 +157,11 @@ Retry TakeRetry(Builder& b, CstReader& node, Span span);        // after `retry`
 Intent BuildIntent(Builder& b, CstReader node);
 Route BuildRoute(Builder& b, CstReader node);
 Boundary BuildBoundary(Builder& b, CstReader node);
+
+// ---- build_limits.cc
+Channel BuildChannel(Builder& b, CstReader node);
+Exposure BuildExposure(Builder& b, CstReader node);
+Tunable BuildTunable(Builder& b, CstReader node);
 
 // ---- build_claims.cc
 Region BuildRegion(Builder& b, CstReader node);

@@ -156,7 +156,7 @@ void BuildRisk(Builder& b, CstReader& node, Capability& capability) {
   } while (node.Eat(TokenKind::kComma));
 }
 
-void BuildCapabilityItem(Builder& b, CstReader node, Capability& capability, SaidOnce<11>& once) {
+void BuildCapabilityItem(Builder& b, CstReader node, Capability& capability, SaidOnce<13>& once) {
   const Span span = node.span();
   const TokenKind kind = node.Kind();
   node.TakeToken();
@@ -215,6 +215,16 @@ void BuildCapabilityItem(Builder& b, CstReader node, Capability& capability, Sai
       node.Eat(TokenKind::kTo);
       capability.dead_letters_to = TakeName(b, node);
       break;
+    case TokenKind::kSends:
+      once.Check(b, 11, "sends on", span);
+      node.Eat(TokenKind::kOn);
+      capability.sends_on = BuildNames(b, node.TakeChild());
+      capability.sends_span = span;
+      break;
+    case TokenKind::kRetained:
+      once.Check(b, 12, "retained", span);
+      capability.retained = span;
+      break;
     default:
       once.Check(b, 5, "verify with", span);
       node.Eat(TokenKind::kWith);
@@ -264,7 +274,7 @@ void ReadAnchorItem(Builder& b, CstReader node) {
 
 void ReadCapabilityItem(Builder& b, CstReader node) {
   Capability scratch;
-  SaidOnce<11> once;
+  SaidOnce<13> once;
   BuildCapabilityItem(b, node, scratch, once);
 }
 
@@ -317,7 +327,7 @@ Capability BuildCapability(Builder& b, CstReader node) {
   TakeFormer(b, node, capability.name, capability.was);
   capability.title = TakeOptionalText(b, node);
   node.Eat(TokenKind::kLBrace);
-  SaidOnce<11> once;
+  SaidOnce<13> once;
   while (const auto item = node.Take(Rule::kCapabilityItem))
     BuildCapabilityItem(b, *item, capability, once);
   return capability;

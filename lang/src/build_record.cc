@@ -34,15 +34,6 @@ Decay BuildDecay(Builder& b, CstReader node) {
   return decay;
 }
 
-std::optional<DataClass> TakeClass(Builder& b, CstReader& node) {
-  return Choose<DataClass>(b, TakeName(b, node), "a class of data",
-                           {{"public", DataClass::kPublic},
-                            {"internal", DataClass::kInternal},
-                            {"confidential", DataClass::kConfidential},
-                            {"pii", DataClass::kPii},
-                            {"health", DataClass::kHealth}});
-}
-
 // What a memory says once.
 struct MemorySpans {
   std::optional<Span> data_class, tier, consent, written, recalled;
@@ -102,6 +93,15 @@ void BuildPassage(Builder& b, CstReader node, Transition& transition) {
 }
 
 }  // namespace
+
+std::optional<DataClass> TakeClass(Builder& b, CstReader& node) {
+  return Choose<DataClass>(b, TakeName(b, node), "a class of data",
+                           {{"public", DataClass::kPublic},
+                            {"internal", DataClass::kInternal},
+                            {"confidential", DataClass::kConfidential},
+                            {"pii", DataClass::kPii},
+                            {"health", DataClass::kHealth}});
+}
 
 Literal TakeCount(Builder& b, CstReader& node) {
   Literal count;

@@ -115,6 +115,7 @@ Threshold BuildThreshold(Builder& b, CstReader node) {
   threshold.name = TakeName(b, node);
   node.Eat(TokenKind::kEqual);
   threshold.value = BuildValue(b, node.TakeChild());
+  if (const auto tunable = node.Take(Rule::kTunable)) threshold.tunable = BuildTunable(b, *tunable);
   threshold.reason = TakeOptionalText(b, node);
   return threshold;
 }

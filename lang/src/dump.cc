@@ -120,6 +120,7 @@ Value Declared(const Threshold& x) {
       .Decl("threshold", x.span)
       .Put("name", x.name)
       .Put("value", x.value)
+      .Put("tunable", x.tunable)
       .Put("reason", x.reason);
 }
 Value Declared(const TypeAlias& x) {
@@ -184,6 +185,8 @@ Value Declared(const Capability& x) {
       .Put("runs_code", x.runs_code)
       .Put("retry", x.retry)
       .Put("dead_letters_to", x.dead_letters_to)
+      .Put("sends_on", x.sends_on)
+      .Put("retained", x.retained.has_value())
       .Put("was", x.was);
 }
 Value Declared(const Let& x) {

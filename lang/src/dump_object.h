@@ -55,6 +55,7 @@ llvm::json::Value ToJson(const Decision&);
 llvm::json::Value ToJson(const Completion&);
 llvm::json::Value ToJson(const Part&);
 llvm::json::Value ToJson(const Handoff&);
+llvm::json::Value ToJson(const Tunable&);
 llvm::json::Value ToJson(const Declaration&);
 llvm::json::Value ToJson(const Policy&);
 
@@ -126,5 +127,7 @@ llvm::json::Value Declared(const Breaker&);
 llvm::json::Value Declared(const Intent&);
 llvm::json::Value Declared(const Route&);
 llvm::json::Value Declared(const Boundary&);
+llvm::json::Value Declared(const Channel&);
+llvm::json::Value Declared(const Exposure&);
 
 }  // namespace writ::lang

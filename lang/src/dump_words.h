@@ -73,6 +73,9 @@ template <>
 inline constexpr std::array kWords<IntentClass> =
     std::to_array<std::string_view>({"execution", "decision_support", "information", "workflow"});
 template <>
+inline constexpr std::array kWords<Above> =
+    std::to_array<std::string_view>({"deny", "escalate", "notify"});
+template <>
 inline constexpr std::array kWords<Fold> =
     std::to_array<std::string_view>({"count", "sum", "last", "exists", "first", "distinct"});
 template <>

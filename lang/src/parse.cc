@@ -301,6 +301,10 @@ class TreeBuilder final : public UnitReceiver {
         return BuildRoute(b_, node);
       case Rule::kBoundary:
         return BuildBoundary(b_, node);
+      case Rule::kChannel:
+        return BuildChannel(b_, node);
+      case Rule::kExposure:
+        return BuildExposure(b_, node);
       case Rule::kRegion:
         return BuildRegion(b_, node);
       case Rule::kInvariant:

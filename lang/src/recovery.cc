@@ -62,6 +62,8 @@ bool StartsDeclaration(TokenKind kind) {
     case TokenKind::kIntent:
     case TokenKind::kRoute:
     case TokenKind::kBoundary:
+    case TokenKind::kChannel:
+    case TokenKind::kExposure:
     case TokenKind::kRegion:
     case TokenKind::kInvariant:
     case TokenKind::kSample:
@@ -88,7 +90,8 @@ bool StartsCapabilityItem(TokenKind kind) {
          kind == TokenKind::kInput || kind == TokenKind::kIrreversible ||
          kind == TokenKind::kIdempotent || kind == TokenKind::kVerify ||
          kind == TokenKind::kUndone || kind == TokenKind::kHands || kind == TokenKind::kRuns ||
-         kind == TokenKind::kRetry || kind == TokenKind::kDead;
+         kind == TokenKind::kRetry || kind == TokenKind::kDead || kind == TokenKind::kSends ||
+         kind == TokenKind::kRetained;
 }
 
 bool StartsAccount(TokenKind kind) {
@@ -101,6 +104,11 @@ bool StartsSkillItem(TokenKind kind) {
 
 bool StartsBreakerItem(TokenKind kind) {
   return kind == TokenKind::kFor || kind == TokenKind::kTrips || kind == TokenKind::kWhile;
+}
+
+bool StartsExposureItem(TokenKind kind) {
+  return kind == TokenKind::kSums || kind == TokenKind::kCounts || kind == TokenKind::kWithin ||
+         kind == TokenKind::kUp || kind == TokenKind::kAbove;
 }
 
 bool StartsMemoryItem(TokenKind kind) {
@@ -117,7 +125,8 @@ bool IsContainer(Rule rule) {
          rule == Rule::kSequence || rule == Rule::kApprovals || rule == Rule::kConsent ||
          rule == Rule::kMemory || rule == Rule::kPromotion || rule == Rule::kBudget ||
          rule == Rule::kSandbox || rule == Rule::kSkill || rule == Rule::kBreaker ||
-         rule == Rule::kIntent || rule == Rule::kBoundary;
+         rule == Rule::kIntent || rule == Rule::kBoundary || rule == Rule::kChannel ||
+         rule == Rule::kExposure;
 }
 
 Recovery::Recovery(const TokenList& tokens) : tokens_(tokens) {
@@ -205,6 +214,10 @@ bool Recovery::StartsItem(Rule container, std::uint32_t at) const {
     case Rule::kIntent:
       return kind == TokenKind::kClass || kind == TokenKind::kDecision ||
              kind == TokenKind::kComplete;
+    case Rule::kChannel:
+      return kind == TokenKind::kCarries || kind == TokenKind::kAbove;
+    case Rule::kExposure:
+      return StartsExposureItem(kind);
     case Rule::kBoundary:
       return kind == TokenKind::kPart || kind == TokenKind::kHandoff;
     default:

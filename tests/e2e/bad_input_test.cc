@@ -118,7 +118,7 @@ TEST_F(BadPolicy, BrokenSyntaxPastAStrayBrace) {
 
 TEST_F(BadPolicy, AWordThatIsNotYetSupportedIsNeverIgnored) {
   ExpectRefused(Policy(Delegation(kGoodClauses) +
-                       "exposure bank { at most 5_000 EUR within 1 day }\n"),
+                       "tenant bank { at most 5_000 EUR within 1 day }\n"),
                 "not-yet");
 }
 

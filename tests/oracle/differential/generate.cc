@@ -348,6 +348,7 @@ std::vector<Block> Generator::Run() {
   Budgets();
   Execution();
   Coordination();
+  Limits();
   Delegations();
   Claims();
   return two_files ? std::vector<Block>{main_, shared} : std::vector<Block>{main_};

@@ -53,13 +53,16 @@ void Generator::Capabilities() {
                    {"look", {"order"}, false}};
   if (!shape_.small) capabilities_.push_back({"tell", {"note_text"}, true});
   const std::string optional = random_.Chance(50) ? " optional" : "";
-  Add(Braces("capability pay", {Line("kind act risk destructive"), Line("system bank"),
+  sends_ = !shape_.small && random_.Chance(25);
+  const Block sends = Line(
+      sends_ ? "sends on " + random_.Pick<std::string>({"line_out", "line_out, way_out"}) : "");
+  Add(Braces("capability pay", {Line("kind act risk destructive"), Line("system bank"), sends,
                                 Line("input order: id, amount: money(EUR) in 0..1_000" + optional +
                                      ", note_text: text"),
                                 Line("irreversible"), Line("verify with look")}));
   Add(Braces(
       "capability ship",
-      {Line("kind act risk network"), Line("system store"),
+      {Line("kind act risk network"), Line("system store"), Line(sends_ ? "sends on way_out" : ""),
        Line("input order: id, pieces: integer in 0..9 optional, amount: money(EUR) in 0..1_000" +
             optional),
        Line("verify with look")}));

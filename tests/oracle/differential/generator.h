@@ -85,6 +85,9 @@ class Generator {
   void Intents();
   void Boundary();
 
+  // generate_limits.cc
+  void Limits();
+
   void Claims();
   void Relation(const Vocabulary& claims, const std::function<std::string()>& verdict);
   std::vector<Block> Clauses(const std::vector<std::string>& inputs, bool may_allow, int at_most);
@@ -105,6 +108,7 @@ class Generator {
   bool approvals_ = false;
   bool finishes_ = false;  // there is a capability `finish`
   bool computes_ = false;  // there is a capability `compute`
+  bool sends_ = false;     // `pay` and `ship` send on channels
   bool dated_ = false;     // the policy says from when on
 };
 

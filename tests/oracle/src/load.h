@@ -83,6 +83,12 @@ struct Loader {
   void ReadSkill(const Json& skill);
   void ReadBreaker(const Json& breaker);
 
+  // load_limits.cc
+  void ReadChannel(const Json& channel);
+  void ReadExposure(const Json& exposure);
+  void CloseExposures();
+  std::vector<Json> loads;  // exposures that count approvals
+
   Expr ReadAmount(const Json& literal);
   void Declare(Fact fact);
   // Of promotions: name, the system of the record, title.

@@ -91,6 +91,7 @@ void Loader::ReadCapability(const Json& json) {
     ReadHandOver(json);
   }
   if (json.contains("runs_code")) capability.runs_in = TextOf(json.at("runs_code"), "sandbox");
+  for (const std::string& channel : NamesOf(json, "sends_on")) capability.sends_on.insert(channel);
   if (json.contains("retry")) ReadRetry(json);
   for (const Json& input : json.value("inputs", Json::array())) {
     Fact fact;
@@ -245,6 +246,10 @@ void Loader::ReadDeclaration(const Json& json) {
     ReadRoute(json);
   } else if (decl == "boundary") {
     ReadBoundary(json);
+  } else if (decl == "channel") {
+    ReadChannel(json);
+  } else if (decl == "exposure") {
+    ReadExposure(json);
   }
 }
 
@@ -391,11 +396,12 @@ Policy LoadPolicy(const std::vector<std::string>& dumps) {
       loader.ReadIntentFacts(json);
     }
   }
-  each({"approvals", "consent", "breaker"});
+  each({"approvals", "consent", "breaker", "channel", "exposure"});
   each({"meter", "let", "region", "invariant", "delegation", "grant", "guard", "exception",
         "assume", "separate", "sequence", "memory", "promotion", "budget", "sandbox", "skill",
         "intent", "route", "boundary"});
   for (auto& [loader, file] : files) loader.CloseVaults();
+  for (auto& [loader, file] : files) loader.CloseExposures();
   for (auto& [loader, file] : files) {
     if (file.contains("cases_since")) loader.ReadCaseStart(file);
   }

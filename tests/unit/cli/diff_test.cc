@@ -52,6 +52,23 @@ TEST_F(Diff, ATighteningNeedsAMinorStep) {
   EXPECT_EQ(Writ({"diff", Policy("1.0.0", "20"), Policy("1.1.0", "10")}).exit, 0);
 }
 
+TEST_F(Diff, SaysWhetherATunedThresholdStaysInItsRange) {
+  const std::string in = " EUR tunable in 5 EUR..50 EUR by 5";
+  const std::string old = Policy("1.0.0", "20" + in);
+  const auto moved = [&](const std::string& to) {
+    return Writ({"diff", old, Policy("2.0.0", to)}).out;
+  };
+  EXPECT_THAT(moved("40" + in), HasSubstr("  little: 20 EUR -> 40 EUR, within what may be tuned "
+                                          "(in 5 EUR..50 EUR by 5 EUR)\n"));
+  EXPECT_THAT(moved("60"), HasSubstr("little: 20 EUR -> 60 EUR, beyond what may be tuned"));
+  EXPECT_THAT(moved("42"), HasSubstr("little: 20 EUR -> 42 EUR, beyond what may be tuned"));
+  EXPECT_THAT(Writ({"diff", Policy("1.0.0", "20"), Policy("2.0.0", "40" + in)}).out,
+              Not(HasSubstr("may be tuned (")));
+  const auto json = nlohmann::json::parse(
+      Writ({"diff", old, Policy("2.0.0", "40" + in), "--format", "json"}).out);
+  EXPECT_TRUE(json.at("tuned").at(0).at("within").get<bool>());
+}
+
 TEST_F(Diff, EqualityIsProved) {
   const std::string path = Policy("1.0.0", "10");
   const Result same = Writ({"diff", path, path});

@@ -29,6 +29,7 @@ namespace writ::lang {
 struct Threshold {
   Name name;
   Literal value;
+  std::optional<Tunable> tunable;
   std::optional<Text> reason;
   Span span;
   friend bool operator==(const Threshold&, const Threshold&) = default;
@@ -200,6 +201,9 @@ struct Capability {
   std::optional<RunsCode> runs_code;
   std::optional<Retry> retry;
   std::optional<Name> dead_letters_to;  // an anchor
+  std::vector<Name> sends_on;           // channels
+  Span sends_span;
+  std::optional<Span> retained;  // where it says so
   std::vector<Former> was;
   Span span;
   friend bool operator==(const Capability&, const Capability&) = default;
@@ -463,7 +467,8 @@ using Declaration =
     std::variant<Threshold, TypeAlias, Facts, Evidence, Role, Anchor, Capability, Let, Meter, Group,
                  Pressure, Event, Lookup, Modes, Delegation, Grant, Guard, Exception, Assume,
                  Separate, Sequence, Approvals, Consent, Memory, Promotion, Budget, Sandbox, Skill,
-                 Breaker, Intent, Route, Boundary, Region, Invariant, Sample, Example>;
+                 Breaker, Intent, Route, Boundary, Channel, Exposure, Region, Invariant, Sample,
+                 Example>;
 
 // ------------------------------------------------------------------------------------- files
 

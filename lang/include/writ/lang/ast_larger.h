@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "writ/lang/ast_limits.h"
 #include "writ/lang/ast_values.h"
 
 namespace writ::lang {
@@ -68,7 +69,6 @@ struct Approvals {
 
 // ------------------------------------------------------------------------- memory and the record
 
-enum class DataClass : std::uint8_t { kPublic, kInternal, kConfidential, kPii, kHealth };
 // `consent NAME over CLASS { by ROLE  lasts T }`: who gives it, and for how long.
 struct Consent {
   Name name;

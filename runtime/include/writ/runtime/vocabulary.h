@@ -126,7 +126,12 @@ enum class StatementWord : std::uint8_t {
   // Of the policy, and begun with the name: `workshop: image sha256:…`.
   kSandbox = 9,
   kSkill = 10,
-  kBreaker = 11
+  kBreaker = 11,
+  kSendsOn = 12,   // channels
+  kRetained = 13,  // by whom
+  kChannel = 14,   // this and what follows: again of the policy, and begun with the name
+  kExposure = 15,
+  kTunable = 16  // a threshold
 };
 
 enum class AuthorityKind : std::uint8_t { kDelegation = 0, kGrant = 1, kGuard = 2, kPolicy = 3 };

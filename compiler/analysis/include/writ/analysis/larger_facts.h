@@ -1,5 +1,5 @@
 // Facts that larger words ask of the host: `memory.NAME.unused`, `promotion.NAME.sources`,
-// `budget.NAME.cost`, `skill.NAME`, … (docs/semantics.md, M36 to M42).
+// `budget.NAME.cost`, `skill.NAME`, … (docs/semantics.md, M36 to M46).
 #pragma once
 
 #include <array>
@@ -25,7 +25,9 @@ namespace writ::analysis {
       Shape{"skill.", ""},
       Shape{"breaker.", ""},
       Shape{"retry.", ".tried"},
+      Shape{"exposure.", ""},
   };
+  if (name == "content.class") return true;
   for (const Shape& shape : kShapes) {
     if (name.size() > shape.begin.size() + shape.end.size() && name.starts_with(shape.begin) &&
         name.ends_with(shape.end))

@@ -33,14 +33,24 @@ namespace writ::analysis {
       return "skill";
     case runtime::StatementWord::kBreaker:
       return "breaker";
+    case runtime::StatementWord::kSendsOn:
+      return "sends on";
+    case runtime::StatementWord::kRetained:
+      return "retained";
+    case runtime::StatementWord::kChannel:
+      return "channel";
+    case runtime::StatementWord::kExposure:
+      return "exposure";
+    case runtime::StatementWord::kTunable:
+      return "tunable";
   }
   return "";
 }
 
 // Of a word that says a thing of its own, `NAME: …`, and nothing about the policy's rules.
 [[nodiscard]] constexpr bool NamesAThing(runtime::StatementWord word) {
-  return word == runtime::StatementWord::kSandbox || word == runtime::StatementWord::kSkill ||
-         word == runtime::StatementWord::kBreaker;
+  return (word >= runtime::StatementWord::kSandbox && word <= runtime::StatementWord::kBreaker) ||
+         (word >= runtime::StatementWord::kChannel && word <= runtime::StatementWord::kTunable);
 }
 
 }  // namespace writ::analysis

@@ -91,9 +91,10 @@ struct Evidence {
 
 struct Capability {  // or event
   std::string name, kind, risk, system;
-  std::string hands_over_to;  // an anchor (M34)
-  std::string runs_in;        // a sandbox (M39)
-  std::string verify_with;    // a capability
+  std::string hands_over_to;       // an anchor (M34)
+  std::string runs_in;             // a sandbox (M39)
+  std::string verify_with;         // a capability
+  std::set<std::string> sends_on;  // channels (M45)
   bool irreversible = false;
   bool is_event = false;
   std::vector<std::string> inputs;
@@ -231,7 +232,7 @@ struct Policy {
   std::map<std::string, std::vector<std::string>> groups;
   std::map<std::string, std::string> reports_to;  // role -> role, "" at the top
   std::set<std::string> people, parties;          // roles by kind
-  std::set<std::string> workers;  // agents and coordinators
+  std::set<std::string> workers;                  // agents and coordinators
   std::map<std::string, std::string> intent_titles;
   std::map<std::string, Anchor> anchors;
   std::set<std::pair<std::string, std::string>>
