@@ -93,13 +93,13 @@ std::vector<ConcreteValue> Choices(const Pair& pair, std::uint32_t f) {
   switch (a.type) {
     case ValueType::kId:
     case ValueType::kText:
-      for (const char* text : {"p", "q", "pq", "u"}) all.push_back({ValueKind::kText, 0, text, {}});
-      // Unlike `p` and named by no row, but like it to one of the patterns.
-      if (a.type == ValueType::kText) all.push_back({ValueKind::kText, 0, "pp", {}});
+      // One at least of each kind that rows, prefixes and patterns tell apart.
+      for (const char* text : {"p", "q", "pq", "pp", "pqz", "u", "w"})
+        all.push_back({ValueKind::kText, 0, text, {}});
       break;
     case ValueType::kIdSet:
-      for (const std::vector<std::string>& set :
-           std::vector<std::vector<std::string>>{{}, {"p"}, {"pq"}, {"p", "pq"}, {"u"}, {"w"}})
+      for (const std::vector<std::string>& set : std::vector<std::vector<std::string>>{
+               {}, {"p"}, {"q"}, {"pq"}, {"p", "q"}, {"p", "pq"}, {"u"}, {"w"}})
         all.push_back({ValueKind::kTextSet, 0, "", set});
       break;
     case ValueType::kEnum: {
