@@ -159,7 +159,7 @@ ChangeAnswer FindChange(const Table& before, const Table& after, const ChangeQue
   }
   if (answer.outcome == Outcome::kNone && !vocabulary.notes.empty()) {
     answer.outcome = Outcome::kUnknown;
-    answer.why = vocabulary.notes.front();
+    answer.why = vocabulary.notes.front().Text();
   }
   return answer;
 }

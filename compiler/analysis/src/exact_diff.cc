@@ -412,7 +412,7 @@ ExactDiff DiffExactly(const Table& before, const Table& after, Budget& budget,
   ExactDiff out;
   const Versions tables{{&before, &after}};
   JoinedVocabulary vocabulary = JoinVocabularies(tables.of);
-  out.notes = vocabulary.notes;
+  for (const JoinNote& note : vocabulary.notes) out.notes.push_back(note.Text());
   const bool alike = SameNumbers(vocabulary);
   std::vector<PendingDiff> pending;
   for (std::uint32_t c = 0; c < vocabulary.model.capabilities.size(); ++c) {

@@ -43,11 +43,16 @@ struct SideNumbers {
   std::vector<std::uint32_t> pattern;  // joined, by own
 };
 
+// What both tables name and mean differently, and what a comparison of them does about it.
+struct JoinNote {
+  std::string differs, compared;
+  [[nodiscard]] std::string Text() const { return differs + "; " + compared; }
+};
+
 struct JoinedVocabulary {
   table::Model model;  // with empty matrices
   std::array<SideNumbers, kSides> side;
-  // What both tables name and mean differently, so that the comparison has to take sides.
-  std::vector<std::string> notes;
+  std::vector<JoinNote> notes;
   // What every joined matrix reads, and tells apart here, whether a side does or not.
   std::vector<std::pair<runtime::FactId, std::int64_t>> cuts;
 };

@@ -100,8 +100,8 @@ class VocabularyJoiner {
         if (s == kOld) {
           const std::uint32_t now = IndexOf(models_[kNew].facts, name);
           if (now != kNoIndex && !SameKind(fact, models_[kNew].facts[now])) {
-            Note("`" + name + "` means values of another kind; both readings are compared for all" +
-                 " values of either");
+            Note("`" + name + "` means values of another kind",
+                 "both readings are compared for all values of either");
             name += " (before)";
           }
         }
@@ -125,8 +125,8 @@ class VocabularyJoiner {
     const auto& now = models_[kNew].zone_changes;
     out_.model.zone_changes = now.empty() ? before : now;
     if (before.empty() || now.empty() || before == now) return;
-    Note("windows of months were on the clocks of " + models_[kOld].zone +
-         "; requests are compared as the newer version sees it");
+    Note("windows of months were on the clocks of " + models_[kOld].zone,
+         "requests are compared as the newer version sees it");
   }
 
   // A meter is where its fact is.
@@ -166,7 +166,9 @@ class VocabularyJoiner {
     return joined;
   }
 
-  void Note(std::string text) { out_.notes.push_back(std::move(text)); }
+  void Note(std::string differs, std::string compared) {
+    out_.notes.push_back({std::move(differs), std::move(compared)});
+  }
 
   void Fill(std::size_t s) {
     const table::Model& m = models_[s];
@@ -239,8 +241,8 @@ class VocabularyJoiner {
       to = std::move(joined);
     } else if (to.within_ms != joined.within_ms || to.within_months != joined.within_months ||
                to.about_wanted != joined.about_wanted) {
-      Note("evidence `" + to.name + "` counts as fresh by another rule: " +
-           EvidenceLine(kOld, own) + "; requests are compared as the newer version sees it");
+      Note("evidence `" + to.name + "` counts as fresh by another rule: " + EvidenceLine(kOld, own),
+           "requests are compared as the newer version sees it");
     }
   }
 
@@ -265,8 +267,8 @@ class VocabularyJoiner {
                to.window_ms != joined.window_ms || to.window_months != joined.window_months ||
                to.including_this != joined.including_this) {
       Note("meter `" + to.name + "` is kept by another rule: before, " +
-           MeterText(*tables_[s], tables_[s]->Meter(MeterId{own})) +
-           "; requests are compared at the same readings of it");
+               MeterText(*tables_[s], tables_[s]->Meter(MeterId{own})),
+           "requests are compared at the same readings of it");
     }
   }
 

@@ -35,9 +35,7 @@ class SuccessionMaker {
     CompareFacts();
     if (!problems_.empty()) return std::unexpected(std::move(problems_));
     vocabulary_ = JoinVocabularies(tables_, JoinMode::kSuccession);
-    // "what differs; how it is compared"
-    for (const std::string& note : vocabulary_.notes)
-      problems_.push_back(note.substr(0, note.rfind("; ")));
+    for (const JoinNote& note : vocabulary_.notes) problems_.push_back(note.differs);
     CompareInputs();
     CompareEvidence();
     if (!problems_.empty()) return std::unexpected(std::move(problems_));
@@ -134,7 +132,6 @@ class SuccessionMaker {
   // The joined vocabulary numbers what the newer version has as that does.
   void FillVocabulary() {
     const table::Model& newer = models_[kNew];
-    const std::size_t named = model().anchors.size();
     model().title = newer.title;
     model().statements = newer.statements;
     model().former_names = newer.former_names;
@@ -145,7 +142,7 @@ class SuccessionMaker {
     std::ranges::copy(newer.anchors, model().anchors.begin());
     for (std::uint32_t a = 0; a < models_[kOld].anchors.size(); ++a) {
       const AnchorId joined = Numbers(kOld).anchor[a];
-      if (joined.value >= newer.anchors.size() && joined.value < named) FillAnchor(a, joined);
+      if (joined.value >= newer.anchors.size()) FillAnchor(a, joined);
     }
     for (const table::Threshold& threshold : models_[kOld].thresholds) {
       const auto same =
@@ -257,12 +254,11 @@ class SuccessionMaker {
   // --- rows
 
   void FillMatrix(CapabilityId capability) {
-    JoinedMatrix joined = JoinMatrices(
-        vocabulary_, tables_, OwnCapabilities(vocabulary_, capability), JoinMode::kSuccession);
+    const std::array<CapabilityId, kSides> own = OwnCapabilities(vocabulary_, capability);
+    JoinedMatrix joined = JoinMatrices(vocabulary_, tables_, own, JoinMode::kSuccession);
     std::vector<table::Column> columns = std::move(joined.matrix.columns);
     joined.matrix.columns.clear();
     const Cases before = CasesOf(joined.matrix, true), now = CasesOf(joined.matrix, false);
-    const std::array<CapabilityId, kSides> own = OwnCapabilities(vocabulary_, capability);
     std::array<const table::Matrix*, kSides> sides = {};
     for (std::size_t s = 0; s < kSides; ++s)
       if (own[s].valid()) sides[s] = &models_[s].matrices[own[s].value];
