@@ -11,6 +11,7 @@
 #include "load.h"
 #include "request.h"
 #include "show_page.h"
+#include "writ/analysis/witness.h"
 #include "writ/lang/diagnostic.h"
 
 namespace writ::cli {

@@ -23,6 +23,9 @@ using table::DimensionKind;
 
 namespace {
 
+// The format of what lies between two instants: no fact's, but a duration.
+constexpr FactId kElapsed = {0xFFFFFFFEu};
+
 constexpr std::size_t kMaxExpression = 400;  // bytes; longer ones are no help to a reader
 
 std::string Shortened(std::string text) {
@@ -164,7 +167,7 @@ std::string Describer::Values(std::uint32_t d, const Subject& subject, const Ato
   if (map.kind == AtomMapKind::kStrings) return Strings(info.view.atoms, subject.name, atoms);
   const bool is_bool =
       map.kind == AtomMapKind::kDirect && map.atom_count == 3 &&
-      (!fact.valid() || s_.table.Fact(fact).type == ValueType::kBool || info.domain == kNoIndex);
+      (info.domain == kNoIndex || !fact.valid() || s_.table.Fact(fact).type == ValueType::kBool);
   if (is_bool) return (atoms.Has(2) ? "" : "not ") + subject.name;
   std::vector<std::string> items, comparisons;
   for (const Range range : s_.RangesOf(map, atoms)) {
@@ -213,6 +216,7 @@ std::string Describer::CompareBound(const Subject& subject, std::int64_t bound, 
 
 std::string Describer::Value(FactId fact, std::int64_t number) const {
   if (!fact.valid()) return std::to_string(number);
+  if (fact == kElapsed) return FormatNumber(ValueType::kDuration, "", 0, number);
   return FormatValue(s_.table, fact, {ValueKind::kNumber, number, "", {}});
 }
 
@@ -304,6 +308,11 @@ void Describer::Write(std::uint32_t i) {
   ForEachOperand(in, [&](std::uint32_t v) {
     if (!format_[i].valid() && in.op != Op::kMultiply) format_[i] = format_[v];
   });
+  const auto is_instant = [&](FactId fact) {
+    return fact.valid() && fact != kElapsed && s_.table.Fact(fact).type == ValueType::kTime;
+  };
+  if (in.op == Op::kSubtract && is_instant(format_[in.a]) && is_instant(format_[in.b]))
+    format_[i] = kElapsed;
   text_[i] = Shortened(Expression(i, in));
 }
 

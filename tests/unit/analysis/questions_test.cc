@@ -377,5 +377,20 @@ TEST(Questions, TheLastValueStaysWithinTheRangeOfItsMeter) {
   EXPECT_EQ(outcome(Verdict::kAllow), Outcome::kNone);
 }
 
+TEST(Questions, WhatLiesBetweenTwoInstantsReadsAsADuration) {
+  TableBuilder b;
+  const FactId now = b.Fact("now", ValueType::kTime, 0, 1'000'000'000, Source::kBuiltin);
+  const FactId booked = b.Fact("booked", ValueType::kTime, 0, 1'000'000'000);
+  b.Sign(booked, true);
+  const std::uint32_t since =
+      b.Code(Op::kSubtract, b.Code(Op::kFact, now.value), b.Code(Op::kFact, booked.value));
+  const std::uint32_t d =
+      b.Dimension(table::DimensionKind::kDerived, since, {AtomMapKind::kCuts, 0, {86'400'001}, {}});
+  b.Column(Verdict::kDeny, b.Clause("late", "late"), {{d, {2}}});
+  const auto opened = b.Open();
+  ASSERT_TRUE(opened);
+  EXPECT_EQ(DescribeBelow(opened->table, {0}, d, 86'400'001), "(now - booked) <= 24 hours");
+}
+
 }  // namespace
 }  // namespace writ::analysis
