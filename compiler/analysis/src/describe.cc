@@ -23,9 +23,6 @@ using table::DimensionKind;
 
 namespace {
 
-// The format of what lies between two instants: no fact's, but a duration.
-constexpr FactId kElapsed = {0xFFFFFFFEu};
-
 constexpr std::size_t kMaxExpression = 400;  // bytes; longer ones are no help to a reader
 
 std::string Shortened(std::string text) {
@@ -162,17 +159,18 @@ std::string Describer::WithMissing(std::uint32_t d, const Subject& subject, cons
 std::string Describer::Values(std::uint32_t d, const Subject& subject, const AtomSet& atoms,
                               const Names& names) const {
   const DimensionInfo& info = s_.dimensions[d];
-  const FactId fact = subject.fact;
+  const FactId* const fact = std::get_if<FactId>(&subject.format);
   const AtomMapView map = s_.table.AtomMap(info.view.atoms);
   if (map.kind == AtomMapKind::kStrings) return Strings(info.view.atoms, subject.name, atoms);
   const bool is_bool =
       map.kind == AtomMapKind::kDirect && map.atom_count == 3 &&
-      (info.domain == kNoIndex || !fact.valid() || s_.table.Fact(fact).type == ValueType::kBool);
+      (fact == nullptr || s_.table.Fact(*fact).type == ValueType::kBool || info.domain == kNoIndex);
   if (is_bool) return (atoms.Has(2) ? "" : "not ") + subject.name;
   std::vector<std::string> items, comparisons;
   for (const Range range : s_.RangesOf(map, atoms)) {
     if (map.kind == AtomMapKind::kDirect) {
-      for (std::int64_t v = range.low; v <= range.high; ++v) items.push_back(Value(fact, v));
+      for (std::int64_t v = range.low; v <= range.high; ++v)
+        items.push_back(Value(subject.format, v));
     } else {
       comparisons.push_back(Compare(subject, Clip(info, range), names));
     }
@@ -190,21 +188,21 @@ Range Describer::Clip(const DimensionInfo& info, Range range) const {
 }
 
 std::string Describer::Compare(const Subject& subject, Range range, const Names& names) const {
-  if (range.low == range.high) return subject.name + " = " + Value(subject.fact, range.low);
+  if (range.low == range.high) return subject.name + " = " + Value(subject.format, range.low);
   if (range.low == kMin) return CompareBound(subject, range.high, true, names);
   if (range.high == kMax) return CompareBound(subject, range.low, false, names);
-  return subject.name + " in " + Value(subject.fact, range.low) + ".." +
-         Value(subject.fact, range.high);
+  return subject.name + " in " + Value(subject.format, range.low) + ".." +
+         Value(subject.format, range.high);
 }
 
 // Of the two ways to say a bound, `>= 200.01 EUR` and `> 200 EUR`, the one with a name, else the
 // rounder one.
 std::string Describer::CompareBound(const Subject& subject, std::int64_t bound, bool upper,
                                     const Names& names) const {
-  const std::string closed = Value(subject.fact, bound);
+  const std::string closed = Value(subject.format, bound);
   const std::string said = subject.name + (upper ? " <= " : " >= ") + closed;
   if (wording_ == Wording::kExact || (upper ? bound == kMax : bound == kMin)) return said;
-  const std::string open = Value(subject.fact, upper ? bound + 1 : bound - 1);
+  const std::string open = Value(subject.format, upper ? bound + 1 : bound - 1);
   const std::string strict = subject.name + (upper ? " < " : " > ");
   for (const NamedValue& named : names) {
     if (SameNumber(named.value, closed))
@@ -214,10 +212,12 @@ std::string Describer::CompareBound(const Subject& subject, std::int64_t bound, 
   return DigitsThatCount(open) < DigitsThatCount(closed) ? strict + open : said;
 }
 
-std::string Describer::Value(FactId fact, std::int64_t number) const {
-  if (!fact.valid()) return std::to_string(number);
-  if (fact == kElapsed) return FormatNumber(ValueType::kDuration, "", 0, number);
-  return FormatValue(s_.table, fact, {ValueKind::kNumber, number, "", {}});
+std::string Describer::Value(const Format& format, std::int64_t number) const {
+  if (const FactId* const fact = std::get_if<FactId>(&format))
+    return FormatValue(s_.table, *fact, {ValueKind::kNumber, number, "", {}});
+  if (std::holds_alternative<Elapsed>(format))
+    return FormatNumber(ValueType::kDuration, "", 0, number);
+  return std::to_string(number);
 }
 
 std::string Describer::Strings(AtomMapId id, const std::string& name, const AtomSet& atoms) const {
@@ -301,18 +301,20 @@ std::string Describer::Operand(std::uint32_t i, std::uint32_t beside) const {
   return text_[i];
 }
 
+bool Describer::IsInstant(std::uint32_t i) const {
+  const FactId* const fact = std::get_if<FactId>(&format_[i]);
+  return fact != nullptr && s_.table.Fact(*fact).type == ValueType::kTime;
+}
+
 void Describer::Write(std::uint32_t i) {
   const InstructionView& in = s_.code[i];
   text_.emplace_back();
   format_.emplace_back();
   ForEachOperand(in, [&](std::uint32_t v) {
-    if (!format_[i].valid() && in.op != Op::kMultiply) format_[i] = format_[v];
+    const bool bare = std::holds_alternative<Digits>(format_[i]);
+    if (bare && in.op != Op::kMultiply) format_[i] = format_[v];
   });
-  const auto is_instant = [&](FactId fact) {
-    return fact.valid() && fact != kElapsed && s_.table.Fact(fact).type == ValueType::kTime;
-  };
-  if (in.op == Op::kSubtract && is_instant(format_[in.a]) && is_instant(format_[in.b]))
-    format_[i] = kElapsed;
+  if (in.op == Op::kSubtract && IsInstant(in.a) && IsInstant(in.b)) format_[i] = Elapsed{};
   text_[i] = Shortened(Expression(i, in));
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "space_impl.h"
@@ -34,9 +35,13 @@ class Describer {
 
  private:
   using Names = std::vector<NamedValue>;
+  // How a number is written: bare, as a value of a fact, or as what lies between two instants.
+  struct Digits {};
+  struct Elapsed {};
+  using Format = std::variant<Digits, runtime::FactId, Elapsed>;
   struct Subject {  // what a condition is about
     std::string name;
-    runtime::FactId fact;  // of its type and unit; may be invalid
+    Format format;
   };
 
   std::string WithMissing(std::uint32_t d, const Subject&, const AtomSet& atoms,
@@ -46,7 +51,8 @@ class Describer {
   Range Clip(const DimensionInfo& info, Range range) const;
   std::string Compare(const Subject&, Range range, const Names&) const;
   std::string CompareBound(const Subject&, std::int64_t bound, bool upper, const Names&) const;
-  std::string Value(runtime::FactId fact, std::int64_t number) const;
+  std::string Value(const Format&, std::int64_t number) const;
+  bool IsInstant(std::uint32_t i) const;
   std::string Strings(runtime::AtomMapId id, const std::string& name, const AtomSet& atoms) const;
   std::string Roles(std::uint32_t d, const AtomSet& atoms) const;
 
@@ -65,8 +71,8 @@ class Describer {
 
   const Space::Impl& s_;
   Wording wording_;
-  std::vector<std::string> text_;        // by instruction
-  std::vector<runtime::FactId> format_;  // by instruction: a fact of its type and unit
+  std::vector<std::string> text_;  // by instruction
+  std::vector<Format> format_;     // by instruction
 };
 
 }  // namespace writ::analysis
