@@ -5,8 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "context.h"
 #include "writ/analysis/region.h"
-#include "writ/runtime/table.h"
+#include "writ/certificate/certificate.h"
 
 namespace writ::cli {
 
@@ -15,19 +16,18 @@ struct Certified {
       without;  // in words: proved in the file; true or not, but not in it
 };
 
-// Proves what a certificate can hold of the table, and writes the file. What it could not read
-// back and accept is not written. The error is a sentence.
-std::expected<Certified, std::string> WriteCertificateFile(const runtime::Table&,
+// Proves what it can of the claims, and writes the file. What it could not read back and accept is
+// not written. The error is a sentence.
+std::expected<Certified, std::string> WriteCertificateFile(const certificate::About&,
+                                                           const std::vector<certificate::Claim>&,
                                                            const std::string& path,
                                                            analysis::Budget&);
+// "written  ...", a line each.
+std::string Lines(const Certified&);
 
-// What the file proves of the table. `unreadable`: there is no such file; else the error says why
-// the certificate is refused.
-struct Refusal {
-  bool unreadable = false;
-  std::string why;
-};
-std::expected<Certified, Refusal> CheckCertificateFile(const runtime::Table&,
-                                                       const std::string& path);
+// Says what the file proves of a table, or between two, or why it is refused.
+Exit CheckCertificateFile(const Context&, const runtime::Table&, const std::string& path);
+Exit CheckCertificateFile(const Context&, const runtime::Table& before, const runtime::Table& now,
+                          const std::string& path);
 
 }  // namespace writ::cli

@@ -2,9 +2,11 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <memory>
 #include <ostream>
 
+#include "certify.h"
 #include "context.h"
 #include "diff_report.h"
 #include "load.h"
@@ -17,6 +19,7 @@ namespace {
 struct DiffFlags {
   std::string before, after, capability;
   std::uint64_t max_steps = 50'000'000;
+  std::string certificate, check;  // files
 };
 
 std::vector<std::string> Declarations(const runtime::Table& before, const runtime::Table& after) {
@@ -31,6 +34,29 @@ std::vector<std::string> Declarations(const runtime::Table& before, const runtim
   return lines;
 }
 
+// For each capability, that nothing else has changed, and nothing of what is owed.
+std::vector<certificate::Claim> ClaimsOf(const certificate::About& about, const DiffReport& report,
+                                         const std::string& capability) {
+  using certificate::ClaimKind;
+  std::vector<certificate::Claim> claims = certificate::ClaimsOf(about);
+  std::erase_if(claims, [&](const certificate::Claim& claim) {
+    const bool changed =
+        claim.kind == ClaimKind::kOwed &&
+        std::ranges::find(report.diff.obligations, claim.capability,
+                          &analysis::ObligationChange::capability) != report.diff.obligations.end();
+    return changed || (!capability.empty() && claim.capability != capability);
+  });
+  for (certificate::Claim& claim : claims) {
+    for (const analysis::DiffRegion& one : report.diff.regions) {
+      const certificate::Region region{one.column_before, one.column_after};
+      if (claim.kind == ClaimKind::kAlike && claim.capability == one.capability &&
+          std::ranges::find(claim.regions, region) == claim.regions.end())
+        claim.regions.push_back(region);
+    }
+  }
+  return claims;
+}
+
 Exit Print(const Context& context, const DiffReport& report) {
   if (context.format == "html")
     context.out << DiffHtml(report);
@@ -42,6 +68,7 @@ Exit Print(const Context& context, const DiffReport& report) {
     context.out << DiffJson(report);
   else
     context.out << DiffText(report);
+  if (context.format != "text" && !context.json) context.err << Lines(report.certified);
   if (!report.diff.unknown.empty()) {
     return context.Fail(Exit::kInconclusive, "not everything could be settled",
                         "compare one capability at a time, or give --max-steps more");
@@ -66,6 +93,7 @@ Exit Diff(const Context& context, const DiffFlags& options) {
                         fmt::format("neither table has a capability `{}`", options.capability),
                         "writ table TABLE lists them all");
   }
+  if (!options.check.empty()) return CheckCertificateFile(context, a, b, options.check);
   DiffReport report;
   report.policy = b.policy();
   report.old_version = a.version();
@@ -82,6 +110,14 @@ Exit Diff(const Context& context, const DiffFlags& options) {
   const bool nothing =
       report.diff.equal() && report.declarations.empty() && report.old_digest == report.new_digest;
   report.demanded = nothing ? analysis::Step::kNone : analysis::DemandedStep(report.diff);
+  if (!options.certificate.empty()) {
+    const certificate::About about(a, b);
+    auto written = WriteCertificateFile(about, ClaimsOf(about, report, options.capability),
+                                        options.certificate, budget);
+    if (!written)
+      return context.Fail(Exit::kFiles, written.error(), "name a file that can be written");
+    report.certified = std::move(*written);
+  }
   return Print(context, report);
 }
 
@@ -94,7 +130,9 @@ void AddDiff(CLI::App& app, Context& context, Exit* exit) {
   verb->footer(
       "Examples:\n"
       "  writ diff policies/support_refunds.writ policies/support_refunds_next.writ\n"
-      "  writ diff old.wtb new.wtb --format html > change.html\n\n"
+      "  writ diff old.wtb new.wtb --format html > change.html\n"
+      "  writ diff old.wtb new.wtb --certificate change.proof\n"
+      "  writ diff old.wtb new.wtb --check change.proof\n\n"
       "Each region has the rows that decided before and now, the requests in it as disjoint boxes, "
       "one of\nthem as an example that both tables were asked about, and a direction. What lies in "
       "no "
@@ -107,6 +145,15 @@ void AddDiff(CLI::App& app, Context& context, Exit* exit) {
   verb->add_option("NEW", options->after, "table (.wtb) or policy (.writ)")->required();
   verb->add_option("--capability", options->capability, "compare this one alone")
       ->type_name("NAME");
+  auto* certificate =
+      verb->add_option("--certificate", options->certificate,
+                       "write proofs, for others to check, that nothing has changed outside of the "
+                       "regions")
+          ->type_name("FILE");
+  verb->add_option("--check", options->check,
+                   "check a certificate of both tables, without comparing them")
+      ->type_name("FILE")
+      ->excludes(certificate);
   verb->add_option("--max-steps", options->max_steps, "effort, in steps of the search")
       ->type_name("N");
   verb->callback([&context, options, exit] { *exit = Diff(context, *options); });

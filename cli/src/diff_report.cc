@@ -145,7 +145,8 @@ std::string DiffText(const DiffReport& report) {
     text += "  " + TunedSentence(tuned) + "\n";
   for (const std::string& note : diff.notes) text += "\nnote: " + note + "\n";
   for (const std::string& why : diff.unknown) text += "\nnot settled: " + why + "\n";
-  return text;
+  const std::string certified = Lines(report.certified);
+  return text + (certified.empty() ? "" : "\n") + certified;
 }
 
 std::string DiffMarkdown(const DiffReport& report) {
@@ -239,6 +240,10 @@ std::string DiffJson(const DiffReport& report) {
     document["version_step"] = {{"stated", analysis::Name(report.stated)},
                                 {"demanded", analysis::Name(report.demanded)},
                                 {"suffices", report.step_suffices()}};
+  }
+  if (!report.certified.claims.empty() || !report.certified.without.empty()) {
+    document["certified"] = report.certified.claims;
+    document["not_certified"] = report.certified.without;
   }
   return document.dump(2) + "\n";
 }

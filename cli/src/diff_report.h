@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "certify.h"
 #include "writ/analysis/exact_diff.h"
 #include "writ/analysis/tuning.h"
 
@@ -19,6 +20,7 @@ struct DiffReport {
   analysis::ExactDiff diff;
   std::vector<std::string> declarations;  // changed ones, a line each
   std::vector<analysis::TunedThreshold> tuned;
+  Certified certified;
 
   // The stated version says no less than what changed.
   [[nodiscard]] bool step_suffices() const { return !same_policy || stated >= demanded; }

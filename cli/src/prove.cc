@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <expected>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -14,6 +15,7 @@
 #include "certify.h"
 #include "context.h"
 #include "load.h"
+#include "writ/analysis/ask.h"
 #include "writ/analysis/coverage.h"
 #include "writ/analysis/overlap.h"
 #include "writ/analysis/relation.h"
@@ -270,11 +272,7 @@ std::string Text(const Told& told) {
   }
   if (told.overlaps_open != 0)
     text += fmt::format("         {} more pairs of clauses may overlap\n", told.overlaps_open);
-  for (const std::string& claim : told.certified.claims)
-    text += fmt::format("{:<9}{}\n", "written", claim);
-  for (const std::string& claim : told.certified.without)
-    text += fmt::format("{:<9}{}\n", "left out", claim);
-  return text + fmt::format("{} of {} proved\n", proved, lines.size());
+  return text + Lines(told.certified) + fmt::format("{} of {} proved\n", proved, lines.size());
 }
 
 std::string Json(const runtime::Table& table, const Told& told, const analysis::Budget& budget) {
@@ -308,60 +306,64 @@ std::string Json(const runtime::Table& table, const Told& told, const analysis::
          "\n";
 }
 
-Exit CheckCertificate(const Context& context, const runtime::Table& table,
-                      const std::string& path) {
-  const auto checked = CheckCertificateFile(table, path);
-  if (!checked && checked.error().unreadable)
-    return context.Fail(Exit::kFiles, checked.error().why, "name a certificate that can be read");
-  if (!checked)
-    return context.Fail(Exit::kDigest, "the certificate is refused: " + checked.error().why,
-                        "writ prove TABLE --certificate FILE writes a new one");
-  if (context.json) {
-    context.out << ordered_json{{"policy", table.policy()},
-                                {"sha256", Hex(table.digest())},
-                                {"certified", checked->claims}}
-                       .dump(2)
-                << "\n";
-    return Exit::kPass;
+// The question in one table of its own, put to the table. The error has been reported.
+std::expected<Told, Exit> AskOwn(const Context& context, const ProveFlags& options,
+                                 const runtime::Table& table, analysis::Budget& budget) {
+  const std::string words = fmt::format("{}", fmt::join(options.question, " "));
+  CompiledPolicy asked;  // for what is said about the question
+  const auto question = compiler::CompileQuestion(table, words, asked.sources, asked.diagnostics);
+  if (!question) {
+    ReportDiagnostics(context, asked);
+    return std::unexpected(
+        context.Fail(Exit::kUsage, "the question does not compile",
+                     "ask as an invariant would: never allow CAPABILITY when CONDITION"));
   }
-  for (const std::string& claim : checked->claims)
-    context.out << fmt::format("{:<9}{}\n", "holds", claim);
-  context.out << fmt::format("{} proofs checked\n", checked->claims.size());
-  return Exit::kPass;
+  const runtime::Table& condition = question->condition.table;
+  Told told;
+  for (const analysis::AskedCapability& one :
+       analysis::AskTable(table, condition, question->verdicts, budget))
+    told.proofs.push_back({fmt::format("{}: `{}`", words, one.capability), one.outcome, one.request,
+                           one.decision, one.why});
+  if (told.proofs.empty())
+    told.proofs.push_back({words + ": no request meets its condition", Outcome::kNone, "", "", ""});
+  if (options.certificate.empty()) return told;
+  certificate::About about(table);
+  about.questions.push_back({words, &condition, question->verdicts});
+  std::vector<certificate::Claim> claims = certificate::ClaimsOf(about);
+  std::erase_if(claims, [](const certificate::Claim& claim) {
+    return claim.kind != certificate::ClaimKind::kAsked;
+  });
+  auto written = WriteCertificateFile(about, claims, options.certificate, budget);
+  if (!written)
+    return std::unexpected(
+        context.Fail(Exit::kFiles, written.error(), "name a file that can be written"));
+  told.certified = std::move(*written);
+  if (claims.empty()) told.certified.without.push_back("question `" + words + "`");
+  return told;
 }
 
 Exit Prove(const Context& context, const ProveFlags& options) {
   const auto loaded = LoadTable(context, options.path);
   if (!loaded) return loaded.error();
   const runtime::Table& table = (*loaded)->table;
-  if (!options.check.empty()) return CheckCertificate(context, table, options.check);
+  if (!options.check.empty()) return CheckCertificateFile(context, table, options.check);
   analysis::Budget budget{.limit = options.max_steps};
   Told told;
-  std::vector<ProofLine>& lines = told.proofs;
   if (options.question.empty()) {
     told = Prover(table, budget).Run();
     if (!options.certificate.empty()) {
-      auto written = WriteCertificateFile(table, options.certificate, budget);
+      auto written =
+          WriteCertificateFile(table, certificate::ClaimsOf(table), options.certificate, budget);
       if (!written)
         return context.Fail(Exit::kFiles, written.error(), "name a file that can be written");
       told.certified = std::move(*written);
     }
   } else {
-    const std::string question = fmt::format("{}", fmt::join(options.question, " "));
-    CompiledPolicy asked;  // for what is said about the question
-    const auto answers =
-        compiler::AskQuestion(table, question, asked.sources, asked.diagnostics, budget);
-    if (!answers) {
-      ReportDiagnostics(context, asked);
-      return context.Fail(Exit::kUsage, "the question does not compile",
-                          "ask as an invariant would: never allow CAPABILITY when CONDITION");
-    }
-    if (answers->empty())
-      lines.push_back({question + ": no request meets its condition", Outcome::kNone, "", "", ""});
-    for (const analysis::AskedCapability& one : *answers)
-      lines.push_back({fmt::format("{}: `{}`", question, one.capability), one.outcome, one.request,
-                       one.decision, one.why});
+    auto asked = AskOwn(context, options, table, budget);
+    if (!asked) return asked.error();
+    told = std::move(*asked);
   }
+  const std::vector<ProofLine>& lines = told.proofs;
   context.out << (context.json ? Json(table, told, budget) : Text(told));
   const auto has = [&](Outcome outcome) {
     return std::ranges::find(lines, outcome, &ProofLine::outcome) != lines.end();
@@ -387,6 +389,7 @@ void AddProve(CLI::App& app, Context& context, Exit* exit) {
       "  writ prove refunds.wtb 'never allow issue_refund when amount > 500 EUR even with "
       "approval'\n"
       "  writ prove refunds.wtb --certificate refunds.proof\n"
+      "  writ prove refunds.wtb 'always deny close_case when fraud' --certificate close.proof\n"
       "  writ prove refunds.wtb --check refunds.proof\n\n"
       "Without a question, what every table has to answer: is every request decided, does every "
       "row "
@@ -402,9 +405,8 @@ void AddProve(CLI::App& app, Context& context, Exit* exit) {
   auto* certificate =
       verb->add_option("--certificate", options->certificate,
                        "write what is proved, for others to check: requests that are decided, and "
-                       "invariants of one decision")
-          ->type_name("FILE")
-          ->excludes(question);
+                       "invariants or questions of one decision")
+          ->type_name("FILE");
   verb->add_option("--check", options->check,
                    "check a certificate of the table, without proving anything")
       ->type_name("FILE")

@@ -1,5 +1,5 @@
 // A question is compiled as an invariant of a policy that declares the table's words and nothing
-// else; its rows then stand beside the table's own. Entry points: AskQuestion, DeclarationsOf.
+// else; its rows then stand beside the table's own. Entry points: CompileQuestion, DeclarationsOf.
 #include "writ/compiler/question.h"
 
 #include <algorithm>
@@ -9,7 +9,6 @@
 #include "writ/analysis/witness.h"
 #include "writ/compiler/compile.h"
 #include "writ/lang/parse.h"
-#include "writ/table/write.h"
 
 namespace writ::compiler {
 
@@ -113,11 +112,9 @@ std::string DeclarationsOf(const Table& table) {
   return text;
 }
 
-std::optional<std::vector<analysis::AskedCapability>> AskQuestion(const Table& table,
-                                                                  std::string_view question,
-                                                                  lang::SourceSet& sources,
-                                                                  lang::DiagnosticSink& sink,
-                                                                  analysis::Budget& budget) {
+std::optional<CompiledQuestion> CompileQuestion(const Table& table, std::string_view question,
+                                                lang::SourceSet& sources,
+                                                lang::DiagnosticSink& sink) {
   while (!question.empty() && question.back() == ' ') question.remove_suffix(1);
   if (question.find_first_of("\r\n") != std::string_view::npos) {  // one invariant, and no more
     sink.Report(lang::Diagnostic{lang::DiagnosticKind::kUnexpected, {}, "a question is one line"});
@@ -139,11 +136,11 @@ std::optional<std::vector<analysis::AskedCapability>> AskQuestion(const Table& t
     std::erase_if(matrix.columns,
                   [](const table::Column& c) { return c.kind != ColumnKind::kInvariant; });
   }
-  const auto conditions = table::WriteAndOpen(*model);
-  if (!conditions) return std::nullopt;
+  auto condition = table::WriteAndOpen(*model);
+  if (!condition) return std::nullopt;
   std::vector<Verdict> verdicts = Forbidden(program->invariants[0]);
   if (even && verdicts[0] == Verdict::kAllow) verdicts.push_back(Verdict::kEscalate);
-  return analysis::AskTable(table, conditions->table, verdicts, budget);
+  return CompiledQuestion{std::move(*condition), std::move(verdicts)};
 }
 
 }  // namespace writ::compiler

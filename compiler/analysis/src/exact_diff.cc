@@ -179,10 +179,17 @@ class CapabilityDiff {
     const std::uint32_t before = row_column_[pair.first], after = row_column_[pair.second];
     region.before = DescribeRow(kOld, before);
     region.after = DescribeRow(kNew, after);
+    region.column_before = OwnNumber(kOld, before);
+    region.column_after = OwnNumber(kNew, after);
     region.direction = DirectionOf(before, after);
     region.witness = analysis::Describe(joined_, witness);
     region.request = OwnRequest(vocabulary_, tables_.of, kOld, own_[kOld], witness);
     return region;
+  }
+
+  std::uint32_t OwnNumber(std::size_t s, std::uint32_t c) const {
+    const bool has = c < matrix_.decisions && Origin(c).own[s] < JoinedColumn::kUnknownCapability;
+    return has ? Origin(c).own[s] : DiffRegion::kNoColumn;
   }
 
   DiffRow DescribeRow(std::size_t s, std::uint32_t c) const {

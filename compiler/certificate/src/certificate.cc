@@ -1,17 +1,25 @@
 // The bytes of a certificate, and their check.
 //
-//   writ certificate 1
+//   writ certificate 2
 //   table DIGEST
+//   before DIGEST                      of an older table, where two are compared
 //   decided CAPABILITY            or   never VERDICT CAPABILITY INVARIANT
+//                                 or   asked VERDICT CAPABILITY QUESTION
+//                                 or   alike 3:4,0:7 CAPABILITY, or owed CAPABILITY
 //   1 -2 3 0                           a step, as in DIMACS
 //   0                                  the last step: the empty clause
 //   seal DIGEST                        SHA-256 of all bytes before this line
 //
-// Entry points: WriteCertificate, CheckCertificate.
+// `alike` names rows of the older and the newer table by a column of each, counted from 1; 0 is
+// none. Everywhere: `alike -`.
+//
+// Entry points: WriteCertificate, CheckCertificate, QuestionsIn.
 #include "writ/certificate/certificate.h"
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
+#include <utility>
 
 #include "propagation.h"
 #include "writ/runtime/sha256.h"
@@ -22,8 +30,10 @@ using namespace writ::runtime;
 
 namespace {
 
-constexpr std::string_view kFirstLine = "writ certificate 1";
+constexpr std::string_view kFirstLine = "writ certificate 2";
 constexpr std::string_view kSeal = "seal ";
+constexpr std::string_view kAsked = "asked ", kAlike = "alike ";
+constexpr std::size_t kMostQuestions = 64;
 constexpr std::size_t kMostBytes = std::size_t{1} << 30;
 constexpr std::string_view kVerdictNames[] = {"allow", "escalate", "deny"};
 
@@ -45,22 +55,65 @@ std::string DigestOf(std::string_view bytes) {
   return HexOf(digest, sizeof digest);
 }
 
-std::string TableLine(const Table& table) {
-  const Slice<unsigned char> digest = table.digest();
-  return "table " + HexOf(digest.begin(), digest.size());
+std::string AboutLines(const About& about) {
+  const auto line = [](const char* word, const Table& table) {
+    const Slice<unsigned char> digest = table.digest();
+    return word + HexOf(digest.begin(), digest.size()) + "\n";
+  };
+  return line("table ", *about.table) +
+         (about.before == nullptr ? "" : line("before ", *about.before));
 }
 
 std::string SealLine(std::string_view bytes) { return std::string(kSeal) + DigestOf(bytes) + "\n"; }
 
+std::string RegionsText(const std::vector<Region>& regions) {
+  std::string text;
+  for (const Region& region : regions)
+    text += (text.empty() ? "" : ",") + std::to_string(region.before + 1) + ":" +
+            std::to_string(region.now + 1);
+  return text.empty() ? "-" : text;
+}
+
 std::string ClaimLine(const Claim& claim) {
-  if (claim.kind == ClaimKind::kDecided) return "decided " + claim.capability;
-  return "never " + std::string(kVerdictNames[static_cast<std::size_t>(claim.verdict)]) + " " +
-         claim.capability + " " + claim.invariant;
+  const std::string rest = std::string(kVerdictNames[static_cast<std::size_t>(claim.verdict)]) +
+                           " " + claim.capability + " " + claim.words;
+  switch (claim.kind) {
+    case ClaimKind::kDecided:
+      return "decided " + claim.capability;
+    case ClaimKind::kNever:
+      return "never " + rest;
+    case ClaimKind::kAsked:
+      return std::string(kAsked) + rest;
+    case ClaimKind::kAlike:
+      return std::string(kAlike) + RegionsText(claim.regions) + " " + claim.capability;
+    case ClaimKind::kOwed:
+      break;
+  }
+  return "owed " + claim.capability;
+}
+
+// Nothing: they are not written as they should be.
+std::optional<std::vector<Region>> RegionsOf(std::string_view text) {
+  std::vector<Region> regions;
+  if (text == "-") return regions;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  const auto number = [&](std::uint32_t* row, char after) {
+    const auto [next, error] = std::from_chars(at, end, *row);
+    *row -= 1;  // 0 becomes kNoRow
+    at = next;
+    return error == std::errc() && (at == end ? after == ',' : *at++ == after);
+  };
+  while (at != end) {
+    Region& region = regions.emplace_back();
+    if (!number(&region.before, ':') || !number(&region.now, ',')) return std::nullopt;
+  }
+  return regions;
 }
 
 class Checker {
  public:
-  Checker(const Table& table, std::string_view bytes) : table_(table), rest_(bytes) {}
+  Checker(const About& about, std::string_view bytes) : about_(about), rest_(bytes) {}
 
   std::expected<Checked, std::string> Run() {
     if (rest_.size() > kMostBytes) return std::unexpected("it is too large");
@@ -71,15 +124,14 @@ class Checker {
       return std::unexpected("its seal does not fit: it was damaged");
     rest_ = sealed;
     if (Line() != kFirstLine) return std::unexpected("it is no certificate of this version");
-    if (Line() != TableLine(table_)) return std::unexpected("it is of another table");
-    const std::vector<Claim> known = ClaimsOf(table_);
+    if (!rest_.starts_with(AboutLines(about_))) return std::unexpected("it is of another table");
+    rest_.remove_prefix(AboutLines(about_).size());
+    line_ += about_.before == nullptr ? 1 : 2;
+    known_ = ClaimsOf(about_);
     Checked checked;
     while (!rest_.empty()) {
-      const std::string_view line = Line();
-      const Claim* claim = nullptr;
-      for (const Claim& one : known)
-        if (ClaimLine(one) == line) claim = &one;
-      if (claim == nullptr)
+      const std::optional<Claim> claim = ClaimIn(Line());
+      if (!claim)
         return std::unexpected("line " + std::to_string(line_) + " claims nothing of this table");
       if (const std::string wrong = CheckSteps(*claim); !wrong.empty())
         return std::unexpected("line " + std::to_string(line_) + ": " + wrong);
@@ -98,9 +150,28 @@ class Checker {
     return line;
   }
 
+  std::optional<Claim> ClaimIn(std::string_view line) const {
+    std::vector<Region> regions;
+    std::string plain(line);
+    if (const std::size_t end = line.find(' ', kAlike.size());
+        line.starts_with(kAlike) && end != std::string_view::npos) {
+      auto some = RegionsOf(line.substr(kAlike.size(), end - kAlike.size()));
+      if (!some) return std::nullopt;
+      regions = std::move(*some);
+      plain = std::string(kAlike) + "-" + std::string(line.substr(end));
+    }
+    for (const Claim& one : known_) {
+      if (ClaimLine(one) != plain) continue;
+      Claim claim = one;
+      claim.regions = std::move(regions);
+      return claim;
+    }
+    return std::nullopt;
+  }
+
   // Empty: the claim is proved.
   std::string CheckSteps(const Claim& claim) {
-    const auto clauses = ClausesOf(table_, claim);
+    const auto clauses = ClausesOf(about_, claim);
     if (!clauses) return clauses.error();
     Propagation known(clauses->variables);
     for (const Clause& clause : clauses->clauses) known.Add(clause);
@@ -130,16 +201,17 @@ class Checker {
     }
   }
 
-  const Table& table_;
+  const About& about_;
+  std::vector<Claim> known_;
   std::string_view rest_;
   std::size_t line_ = 0;
 };
 
 }  // namespace
 
-std::string WriteCertificate(const Table& table, const std::vector<Proof>& proofs) {
+std::string WriteCertificate(const About& about, const std::vector<Proof>& proofs) {
   std::string bytes(kFirstLine);
-  bytes += "\n" + TableLine(table) + "\n";
+  bytes += "\n" + AboutLines(about);
   for (const Proof& proof : proofs) {
     bytes += ClaimLine(proof.claim) + "\n";
     for (const Clause& step : proof.steps) {
@@ -150,8 +222,21 @@ std::string WriteCertificate(const Table& table, const std::vector<Proof>& proof
   return bytes + SealLine(bytes);
 }
 
-std::expected<Checked, std::string> CheckCertificate(const Table& table, std::string_view bytes) {
-  return Checker(table, bytes).Run();
+std::expected<Checked, std::string> CheckCertificate(const About& about, std::string_view bytes) {
+  return Checker(about, bytes).Run();
+}
+
+std::vector<std::string> QuestionsIn(std::string_view bytes) {
+  std::vector<std::string> questions;
+  while (!bytes.empty() && questions.size() < kMostQuestions) {
+    std::string_view line = bytes.substr(0, bytes.find('\n'));
+    bytes.remove_prefix(std::min(line.size() + 1, bytes.size()));
+    if (!line.starts_with(kAsked)) continue;
+    for (int word = 0; word < 3; ++word)  // asked, verdict, capability
+      line.remove_prefix(std::min(line.find(' '), line.size() - 1) + 1);
+    if (std::ranges::find(questions, line) == questions.end()) questions.emplace_back(line);
+  }
+  return questions;
 }
 
 void SealCertificate(std::string* bytes) {

@@ -21,34 +21,69 @@ using certificate::Proof;
 using certificate::WriteCertificate;
 using ::testing::HasSubstr;
 
-std::string ErrorOf(const Table& table, const std::string& bytes) {
-  const auto checked = CheckCertificate(table, bytes);
+std::string ErrorOf(const certificate::About& about, const std::string& bytes) {
+  const auto checked = CheckCertificate(about, bytes);
   return checked ? "accepted" : checked.error();
 }
 
 TEST(Certificate, AcceptsProofsThatEnd) {
   const ProvedTable proved;
   ASSERT_EQ(proved.proofs.size(), 2u);
-  const auto checked = CheckCertificate(proved.table, proved.certificate);
+  const auto checked = CheckCertificate(proved.about(), proved.certificate);
   ASSERT_TRUE(checked.has_value()) << checked.error();
   EXPECT_EQ(checked->claims.size(), 2u);
   EXPECT_EQ(checked->claims[0], proved.proofs[0].claim);
-  EXPECT_EQ(checked->claims[1].invariant, "bounded");
+  EXPECT_EQ(checked->claims[1].words, "bounded");
+}
+
+void ExpectLiesRefused(const ProvedClaims& proved, std::int32_t cases) {
+  std::size_t lies = 0;
+  for (const Claim& claim : certificate::ClaimsOf(proved.about())) {
+    if (proved.IsTrue(claim)) continue;
+    ++lies;
+    const auto error = [&](std::vector<certificate::Clause> steps) {
+      return ErrorOf(proved.about(), WriteCertificate(proved.about(), {{claim, std::move(steps)}}));
+    };
+    EXPECT_THAT(error(AllCases(cases)), HasSubstr("a step that does not follow")) << Text(claim);
+    EXPECT_THAT(error({{}}), HasSubstr("a step that does not follow"));
+    EXPECT_THAT(error({}), HasSubstr("the proof has no end"));
+  }
+  EXPECT_GE(lies, 2u);
 }
 
 TEST(Certificate, RefusesClaimsThatAreNotTrue) {
-  const ProvedTable proved;
-  for (const Claim& claim : certificate::ClaimsOf(proved.table)) {
-    if (proved.IsTrue(claim)) continue;
-    const Proof proof{claim, AllCases(ProvedTable::kCases)};
-    EXPECT_THAT(ErrorOf(proved.table, WriteCertificate(proved.table, {proof})),
-                HasSubstr("a step that does not follow"))
-        << Text(claim);
-    EXPECT_THAT(ErrorOf(proved.table, WriteCertificate(proved.table, {{claim, {{}}}})),
-                HasSubstr("a step that does not follow"));
-    EXPECT_THAT(ErrorOf(proved.table, WriteCertificate(proved.table, {{claim, {}}})),
-                HasSubstr("the proof has no end"));
-  }
+  ExpectLiesRefused(ProvedTable(), ProvedTable::kCases);
+  ExpectLiesRefused(ProvedAnswers(), ProvedTable::kCases);
+  ExpectLiesRefused(ProvedComparison(), ProvedComparison::kCases);
+}
+
+TEST(Certificate, AcceptsAnswersAndComparisons) {
+  const ProvedAnswers answers;
+  const auto answered = CheckCertificate(answers.about(), answers.certificate);
+  ASSERT_TRUE(answered.has_value()) << answered.error();
+  EXPECT_EQ(answered->claims.size(), 5u);
+  EXPECT_THAT(certificate::QuestionsIn(answers.certificate),
+              ::testing::ElementsAre("never allow a big one", "always allow a big one"));
+  const ProvedComparison comparison;
+  const auto compared = CheckCertificate(comparison.about(), comparison.certificate);
+  ASSERT_TRUE(compared.has_value()) << compared.error();
+  ASSERT_EQ(compared->claims.size(), 3u);
+  EXPECT_EQ(Text(compared->claims[2]),
+            "every request of `open` is decided alike by both, outside of 1 region");
+  EXPECT_THAT(RegionTexts(comparison.about(), compared->claims[2]),
+              ::testing::ElementsAre("no row (deny) gave way to (allow)"));
+}
+
+// A question that nobody compiled is no claim, nor is a comparison with another table.
+TEST(Certificate, ClaimsAreOfWhatIsLookedAt) {
+  const ProvedAnswers answers;
+  EXPECT_THAT(ErrorOf(certificate::About(*answers.about().table), answers.certificate),
+              HasSubstr("claims nothing of this table"));
+  const ProvedComparison comparison;
+  const certificate::About about = comparison.about();
+  EXPECT_THAT(ErrorOf({*about.table, *about.before}, comparison.certificate),
+              HasSubstr("of another table"));
+  EXPECT_THAT(ErrorOf(*about.table, comparison.certificate), HasSubstr("claims nothing"));
 }
 
 TEST(Certificate, IsOfOneTable) {
@@ -61,16 +96,15 @@ TEST(Certificate, IsOfOneTable) {
 
 // Every byte, to several values: without its seal it is refused, and sealed again it proves nothing
 // that is not so.
-TEST(Certificate, DamageIsRefusedOrProvesWhatIsSo) {
-  const ProvedTable proved;
+void ExpectDamageHarmless(const ProvedClaims& proved) {
   std::size_t refused = 0, sealed = 0;
   for (std::size_t at = 0; at < proved.certificate.size(); ++at) {
     for (const int change : {1, 4, 0x2D ^ 0x20, 0x80}) {
       std::string bytes = proved.certificate;
       bytes[at] = static_cast<char>(bytes[at] ^ change);
-      EXPECT_FALSE(CheckCertificate(proved.table, bytes).has_value()) << at;
+      EXPECT_FALSE(CheckCertificate(proved.about(), bytes).has_value()) << at;
       certificate::SealCertificate(&bytes);
-      const auto checked = CheckCertificate(proved.table, bytes);
+      const auto checked = CheckCertificate(proved.about(), bytes);
       ++sealed;
       refused += checked ? 0 : 1;
       if (!checked) continue;
@@ -79,6 +113,12 @@ TEST(Certificate, DamageIsRefusedOrProvesWhatIsSo) {
   }
   EXPECT_GT(sealed, 2'000u);
   EXPECT_GT(refused, sealed / 2);
+}
+
+TEST(Certificate, DamageIsRefusedOrProvesWhatIsSo) {
+  ExpectDamageHarmless(ProvedTable());
+  ExpectDamageHarmless(ProvedAnswers());
+  ExpectDamageHarmless(ProvedComparison());
 }
 
 // Random tables: where the search finds a request, the clauses can be met; and what is refuted is

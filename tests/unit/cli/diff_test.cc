@@ -47,6 +47,39 @@ TEST_F(Diff, ALooseningNeedsAMajorStep) {
   EXPECT_EQ(Writ({"diff", Policy("1.0.0", "10"), Policy("2.0.0", "20")}).exit, 0);
 }
 
+TEST_F(Diff, WritesACertificateThatIsCheckedByItself) {
+  const std::string old = Policy("1.0.0", "10"), now = Policy("2.0.0", "20"), proof = Path("p");
+  const Result written = Writ({"diff", old, now, "--certificate", proof});
+  EXPECT_EQ(written.exit, 0) << written.err;
+  EXPECT_THAT(
+      written.out,
+      AllOf(HasSubstr("written  every request of `look` is decided alike by both\n"),
+            HasSubstr("written  every request of `pay` is decided alike by both, outside of 1 "
+                      "region\n"),
+            HasSubstr("written  what is to be noted of `pay`, and to whom, is the same in both\n"),
+            Not(HasSubstr("left out"))));
+  const Result checked = Writ({"diff", old, now, "--check", proof});
+  EXPECT_EQ(checked.exit, 0) << checked.err;
+  EXPECT_THAT(checked.out,
+              AllOf(HasSubstr("`limit amount <= little` (escalate to desk) gave way to "
+                              "`nothing restricts it` (allow)\n"),
+                    HasSubstr("4 proofs checked\n")));
+  const auto json =
+      nlohmann::json::parse(Writ({"diff", old, now, "--check", proof, "--format", "json"}).out);
+  EXPECT_THAT(json["certified"], SizeIs(4));
+  EXPECT_THAT(json["certified"][2]["regions"], SizeIs(1));
+  // Of other tables, it proves nothing; and what the comparison says does not hang on it.
+  EXPECT_EQ(Writ({"diff", now, old, "--check", proof}).exit, 5);
+  EXPECT_EQ(Writ({"prove", now, "--check", proof}).exit, 5);
+  EXPECT_EQ(Writ({"diff", old, now, "--check", Path("none")}).exit, 4);
+  EXPECT_EQ(Writ({"diff", old, now, "--check", proof, "--certificate", proof}).exit, 2);
+  const Result small = Writ({"diff", old, Policy("1.1.0", "20"), "--certificate", proof});
+  EXPECT_EQ(small.exit, 1);
+  EXPECT_THAT(small.out, HasSubstr("written  every request of `look` is decided alike"));
+  const Result html = Writ({"diff", old, now, "--certificate", proof, "--format", "markdown"});
+  EXPECT_THAT(html.err, HasSubstr("written  every request of `look` is decided alike"));
+}
+
 TEST_F(Diff, ATighteningNeedsAMinorStep) {
   EXPECT_EQ(Writ({"diff", Policy("1.0.0", "20"), Policy("1.0.1", "10")}).exit, 1);
   EXPECT_EQ(Writ({"diff", Policy("1.0.0", "20"), Policy("1.1.0", "10")}).exit, 0);

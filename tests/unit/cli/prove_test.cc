@@ -74,6 +74,45 @@ TEST_F(Prove, WritesACertificateThatIsCheckedByItself) {
   EXPECT_EQ(Writ({"prove", table, "--check", proof, "--certificate", proof}).exit, 2);
 }
 
+TEST_F(Prove, TheAnswerToAQuestionHasACertificate) {
+  const std::string table = Refunds(), proof = Path("answer.proof");
+  const std::string question =
+      "never allow issue_refund when amount > 500 EUR and role = refund_agent";
+  const Result written = Writ({"prove", table, question, "--certificate", proof});
+  EXPECT_EQ(written.exit, 0) << written.err;
+  const std::string claim =
+      "question `" + question + "`: never allow `issue_refund` where its condition holds\n";
+  EXPECT_THAT(written.out, HasSubstr("written  " + claim));
+  const Result checked = Writ({"prove", table, "--check", proof});
+  EXPECT_EQ(checked.exit, 0) << checked.err;
+  EXPECT_EQ(checked.out, "holds    " + claim + "1 proofs checked\n");
+  EXPECT_EQ(Writ({"prove", table, question, "--check", proof}).exit, 2);
+  // What is refuted is left out, and what speaks of two decisions.
+  const Result refuted = Writ(
+      {"prove", table, "never allow issue_refund when amount > 500 EUR", "--certificate", proof});
+  EXPECT_EQ(refuted.exit, 1);
+  EXPECT_THAT(refuted.out, HasSubstr("left out question `never allow"));
+  EXPECT_EQ(Writ({"prove", table, "--check", proof}).out, "0 proofs checked\n");
+  const Result two =
+      Writ({"prove", table, "monotone amount for issue_refund", "--certificate", proof});
+  EXPECT_EQ(two.exit, 0) << two.err;
+  EXPECT_THAT(two.out, HasSubstr("left out question `monotone amount for issue_refund`\n"));
+}
+
+// Every input that the capability requires is there, or the question does not arise.
+TEST_F(Prove, WhatIsAlwaysDecidedSoHasACertificate) {
+  const std::string table = Refunds(), proof = Path("answer.proof");
+  const Result written =
+      Writ({"prove", table, "always deny issue_refund when pressure.loop = stuck", "--certificate",
+            proof});
+  EXPECT_EQ(written.exit, 0) << written.err;
+  EXPECT_THAT(written.out, AllOf(HasSubstr("never allow `issue_refund`"),
+                                 HasSubstr("never escalate `issue_refund`"),
+                                 ::testing::Not(HasSubstr("left out"))));
+  const Result checked = Writ({"prove", table, "--check", proof, "--format", "json"});
+  EXPECT_EQ(nlohmann::json::parse(checked.out)["certified"].size(), 2u);
+}
+
 TEST_F(Prove, AQuestionIsProvedOrRefutedWithARequest) {
   EXPECT_EQ(Ask("never allow issue_refund when amount > 500 EUR and role = refund_agent").exit, 0);
   const Result refuted = Ask("never allow issue_refund when amount > 500 EUR");

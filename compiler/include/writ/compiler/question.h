@@ -6,10 +6,10 @@
 #include <string_view>
 #include <vector>
 
-#include "writ/analysis/ask.h"
 #include "writ/lang/diagnostic.h"
 #include "writ/lang/source_set.h"
 #include "writ/runtime/table.h"
+#include "writ/table/write.h"
 
 namespace writ::compiler {
 
@@ -17,11 +17,18 @@ namespace writ::compiler {
 // Ends in a line end.
 [[nodiscard]] std::string DeclarationsOf(const runtime::Table&);
 
+// A question about a table: where it is asked, and what must not come out there.
+struct CompiledQuestion {
+  table::WrittenTable condition;  // for analysis::AskTable
+  std::vector<runtime::Verdict> verdicts;
+};
+
 // `question`: what an invariant says, "never allow issue_refund when amount > 500 EUR"; with `even
 // with approval` at its end, what would be escalated counts as allowed. Mistakes go to the sink and
 // give nothing.
-[[nodiscard]] std::optional<std::vector<analysis::AskedCapability>> AskQuestion(
-    const runtime::Table&, std::string_view question, lang::SourceSet&, lang::DiagnosticSink&,
-    analysis::Budget&);
+[[nodiscard]] std::optional<CompiledQuestion> CompileQuestion(const runtime::Table&,
+                                                              std::string_view question,
+                                                              lang::SourceSet&,
+                                                              lang::DiagnosticSink&);
 
 }  // namespace writ::compiler

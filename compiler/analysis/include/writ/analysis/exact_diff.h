@@ -43,6 +43,10 @@ struct DiffRow {
 struct DiffRegion {
   std::string capability;
   DiffRow before, after;
+  // A column of each row, in its own table; kNoColumn: something before the rows decides, or
+  // nothing.
+  static constexpr std::uint32_t kNoColumn = 0xFFFFFFFFu;
+  std::uint32_t column_before = kNoColumn, column_after = kNoColumn;
   Direction direction = Direction::kSame;
   std::string witness;  // a request in it: "amount = 200.01 EUR, confidence = 0.80"; empty: any
   Witness request;      // the same as values of the older table's facts
