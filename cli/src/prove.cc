@@ -404,8 +404,8 @@ void AddProve(CLI::App& app, Context& context, Exit* exit) {
   auto* question = verb->get_option("QUESTION");
   auto* certificate =
       verb->add_option("--certificate", options->certificate,
-                       "write what is proved, for others to check: requests that are decided, and "
-                       "invariants or questions of one decision")
+                       "write what is proved, for others to check: requests that are decided, "
+                       "invariants, and questions of one decision")
           ->type_name("FILE");
   verb->add_option("--check", options->check,
                    "check a certificate of the table, without proving anything")

@@ -6,7 +6,7 @@
 // Random bytes would never be steps, so an input is a list of edits on an honest certificate: each
 // is an offset (2 bytes) and a byte; with an odd first byte the rest of the input is the text
 // itself. The rest of the first byte says whose certificate: of a table, of answers, of a
-// comparison.
+// comparison, or of what is said of two requests.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -22,15 +22,16 @@ const test::ProvedClaims& Proved(unsigned which) {
   static const test::ProvedTable table;
   static const test::ProvedAnswers answers;
   static const test::ProvedComparison comparison;
-  if (which == 0) return table;
-  return which == 1 ? static_cast<const test::ProvedClaims&>(answers) : comparison;
+  static const test::ProvedRelations relations;
+  const test::ProvedClaims* const all[] = {&table, &answers, &comparison, &relations};
+  return *all[which];
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, std::size_t size) {
   if (size < 1) return 0;
-  const test::ProvedClaims& proved = Proved(data[0] / 2 % 3);
+  const test::ProvedClaims& proved = Proved(data[0] / 2 % 4);
   std::string bytes;
   if ((data[0] & 1) != 0) {
     bytes.assign(data + 1, data + size);

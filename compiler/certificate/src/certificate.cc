@@ -5,6 +5,7 @@
 //   before DIGEST                      of an older table, where two are compared
 //   decided CAPABILITY            or   never VERDICT CAPABILITY INVARIANT
 //                                 or   asked VERDICT CAPABILITY QUESTION
+//                                 or   related NUMBER CAPABILITY INVARIANT
 //                                 or   alike 3:4,0:7 CAPABILITY, or owed CAPABILITY
 //   1 -2 3 0                           a step, as in DIMACS
 //   0                                  the last step: the empty clause
@@ -86,6 +87,9 @@ std::string ClaimLine(const Claim& claim) {
       return std::string(kAsked) + rest;
     case ClaimKind::kAlike:
       return std::string(kAlike) + RegionsText(claim.regions) + " " + claim.capability;
+    case ClaimKind::kRelated:
+      return "related " + std::to_string(claim.relation + 1) + " " + claim.capability + " " +
+             claim.words;
     case ClaimKind::kOwed:
       break;
   }

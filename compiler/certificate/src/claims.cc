@@ -20,6 +20,24 @@ bool IsRelation(const Table& table, std::uint32_t invariant) {
   return false;
 }
 
+std::string RelationText(const Table& table, const RelationView& relation) {
+  const auto side = [&](std::size_t s) {
+    return kVerdicts[static_cast<std::size_t>(relation.verdict[s])] + std::string(" `") +
+           std::string(table.Capability(relation.capability[s]).name) + "`";
+  };
+  switch (relation.kind) {
+    case RelationKind::kImplies:
+      return side(0) + " implies " + side(1);
+    case RelationKind::kDisjoint:
+      return "never " + side(0) + " and " + side(1);
+    case RelationKind::kMonotone:
+      break;
+  }
+  return "`" + std::string(table.Capability(relation.capability[0]).name) +
+         "` is decided no less strictly for " + (relation.falling ? "less" : "more") + " `" +
+         std::string(table.Fact(relation.fact).name) + "`";
+}
+
 // One column at least says something about what is decided so.
 template <typename Wanted>
 bool Asks(const MatrixView& matrix, Wanted wanted) {
@@ -54,7 +72,7 @@ void AddAsked(const Question& question, const std::string& capability, std::vect
     return;
   for (const Verdict verdict : kAll)
     if (std::ranges::find(question.verdicts, verdict) != question.verdicts.end())
-      claims->push_back({ClaimKind::kAsked, capability, question.words, verdict, {}});
+      claims->push_back({ClaimKind::kAsked, capability, question.words, verdict});
 }
 
 std::vector<Claim> Comparisons(const Table& before, const Table& now) {
@@ -69,8 +87,8 @@ std::vector<Claim> Comparisons(const Table& before, const Table& now) {
   }
   std::vector<Claim> claims;
   for (const std::string& name : names) {
-    claims.push_back({ClaimKind::kAlike, name, "", Verdict::kAllow, {}});
-    claims.push_back({ClaimKind::kOwed, name, "", Verdict::kAllow, {}});
+    claims.push_back({ClaimKind::kAlike, name});
+    claims.push_back({ClaimKind::kOwed, name});
   }
   return claims;
 }
@@ -126,6 +144,8 @@ std::string Text(const Claim& claim) {
       return "question `" + claim.words + "`: " + never;
     case ClaimKind::kAlike:
       break;
+    case ClaimKind::kRelated:
+      return "invariant `" + claim.words + "`: " + claim.related;
     case ClaimKind::kOwed:
       return "what is to be noted of " + capability + ", and to whom, is the same in both";
   }
@@ -155,6 +175,19 @@ std::vector<Claim> ClaimsOf(const About& about) {
     AddOwn(*about.table, {c}, &claims);
     for (const Question& question : about.questions)
       AddAsked(question, std::string(about.table->Capability({c}).name), &claims);
+  }
+  for (std::uint32_t i = 0; i < about.table->relation_count(); ++i) {
+    const RelationView relation = about.table->Relation(i);
+    const std::string_view name = about.table->Invariant(relation.invariant);
+    if (name.starts_with('~')) continue;
+    const CapabilityView capability = about.table->Capability(relation.capability[0]);
+    claims.push_back({ClaimKind::kRelated,
+                      std::string(capability.name),
+                      std::string(name),
+                      Verdict::kAllow,
+                      {},
+                      i,
+                      RelationText(*about.table, relation)});
   }
   return claims;
 }

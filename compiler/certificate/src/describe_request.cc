@@ -18,15 +18,18 @@ namespace {
 
 class Describer {
  public:
-  Describer(std::vector<Side> sides, const Ties* ties, const Claim& claim)
-      : claim_(claim),
-        sides_(std::move(sides)),
-        in_force_(claim.kind != ClaimKind::kDecided),
-        lines_(maker_, sides_, ties,
-               claim.kind == ClaimKind::kNever || claim.kind == ClaimKind::kAsked) {
+  Describer(std::vector<Side> sides, const Claim& claim, const Asked& asked)
+      : claim_(claim), sides_(std::move(sides)), lines_(maker_, sides_, asked) {
     if (!lines_.refusal().empty()) return;
     for (std::size_t s = 0; s < sides_.size(); ++s)
-      rows_.emplace_back(maker_, lines_, sides_, s, ties, in_force_);
+      rows_.emplace_back(maker_, lines_, sides_, s, asked.ties, claim.kind != ClaimKind::kDecided);
+  }
+
+  // What ties two requests of one table, of which a fact differs.
+  void Order(const RelationView& relation, const std::vector<FactId>& sums) {
+    if (!lines_.refusal().empty()) return;
+    lines_.Order(relation.fact, relation.falling, false);
+    for (const FactId sum : sums) lines_.Order(sum, relation.falling, true);
   }
 
   std::expected<Clauses, std::string> Run() {
@@ -52,6 +55,9 @@ class Describer {
       case ClaimKind::kOwed:
         OwesOtherwise();
         break;
+      case ClaimKind::kRelated:
+        BreaksRelation(sides_[0].table->Relation(claim_.relation));
+        break;
     }
     if (maker_.too_large()) return std::unexpected("the rows are too many");
     return maker_.Take();
@@ -74,6 +80,42 @@ class Describer {
     return maker_.Or(std::move(some));
   }
 
+  // Whose verdicts and anchors break what is said of both.
+  bool Breaks(const RelationView& relation, const Outcome& first, const Outcome& second) const {
+    switch (relation.kind) {
+      case RelationKind::kImplies:
+        return first.verdict == relation.verdict[0] && second.verdict != relation.verdict[1];
+      case RelationKind::kDisjoint:
+        return first.verdict == relation.verdict[0] && second.verdict == relation.verdict[1];
+      case RelationKind::kMonotone:
+        break;
+    }
+    if (first.verdict != second.verdict) return second.verdict < first.verdict;
+    if (first.verdict != Verdict::kEscalate || first.anchor == second.anchor) return false;
+    const Slice<AnchorId> below = sides_[0].table->Anchor(AnchorId{second.anchor}).below;
+    return std::ranges::find(below, AnchorId{first.anchor}) == below.end();
+  }
+
+  void BreaksRelation(const RelationView& relation) {
+    const auto asks = [&](const ColumnView& column) { return column.name == relation.invariant; };
+    const std::int32_t first = Condition(rows_[0], asks), second = Condition(rows_[1], asks);
+    const bool both = relation.kind == RelationKind::kMonotone;
+    maker_.Add({HasCondition(rows_[0], relation.invariant) ? first : second});
+    if (both) maker_.Add({second});
+    for (const auto& [a, before] : rows_[0].Outcomes())
+      for (const auto& [b, after] : rows_[1].Outcomes())
+        if (!Breaks(relation, a, b)) maker_.Add({-before, -after});
+    for (Rows& rows : rows_) NothingAssumed(rows);
+  }
+
+  static bool HasCondition(const Rows& rows, std::uint32_t invariant) {
+    const MatrixView& matrix = rows.matrix();
+    for (std::uint32_t c = matrix.decision_column_count(); c < matrix.column_count(); ++c)
+      if (matrix.Column(c).kind == ColumnKind::kInvariant && matrix.Column(c).name == invariant)
+        return true;
+    return false;
+  }
+
   bool IsAssumed(const ColumnView& column) const {
     if (!column.clause.valid()) return false;
     const std::string_view name = sides_.back().table->Clause(column.clause).name;
@@ -89,7 +131,10 @@ class Describer {
     for (const auto& [outcome, literal] : rows.Outcomes())
       if (outcome.verdict == claim_.verdict) some.push_back(literal);
     maker_.Add(std::move(some));
-    if (!but_for_assumed || claim_.verdict != Verdict::kDeny) return;
+    if (but_for_assumed && claim_.verdict == Verdict::kDeny) NothingAssumed(rows);
+  }
+
+  void NothingAssumed(Rows& rows) {
     for (std::uint32_t c = 0; c < rows.matrix().decision_column_count(); ++c)
       if (IsAssumed(rows.matrix().Column(c))) maker_.Add({-rows.Holds(c)});
   }
@@ -140,7 +185,6 @@ class Describer {
 
   const Claim& claim_;
   const std::vector<Side> sides_;
-  const bool in_force_;
   ClauseMaker maker_;
   Lines lines_;
   std::vector<Rows> rows_;
@@ -164,7 +208,7 @@ std::expected<Clauses, std::string> Compare(const About& about, const Claim& cla
   for (const Region& region : claim.regions)
     if (!IsRow(sides[0], region.before) || !IsRow(sides[1], region.now))
       return std::unexpected("a region has rows that are not there");
-  return Describer(sides, &ties, claim).Run();
+  return Describer(sides, claim, {.ties = &ties}).Run();
 }
 
 std::expected<Clauses, std::string> Ask(const About& about, const Claim& claim) {
@@ -174,7 +218,60 @@ std::expected<Clauses, std::string> Ask(const About& about, const Claim& claim) 
   const std::vector<Side> sides = {
       {question->condition, Decided(*question->condition, claim.capability), false},
       {about.table, Decided(*about.table, claim.capability), true}};
-  return Describer(sides, &ties, claim).Run();
+  return Describer(sides, claim, {.ties = &ties, .valid_header = true}).Run();
+}
+
+bool Counts(const MeterView& meter, CapabilityId capability) {
+  return meter.including_this &&
+         std::ranges::find(meter.targets, capability) != meter.targets.end();
+}
+
+// What hangs on the fact and is read, but for sums over it, which rise with it; empty: nothing.
+std::string Entangled(const Table& table, const RelationView& relation, const Reads& reads) {
+  const FactId fact = relation.fact;
+  const auto among = [&](const Slice<FactId>& facts) {
+    return std::ranges::find(facts, fact) != facts.end();
+  };
+  if (IsNow(table.Fact(fact))) return "what is recent";
+  for (std::uint32_t e = 0; e < table.evidence_count(); ++e) {
+    const EvidenceView evidence = table.Evidence(EvidenceId{e});
+    if (reads.evidence[e] &&
+        (evidence.at == fact || among(evidence.about_given) || among(evidence.about_wanted)))
+      return "evidence `" + std::string(evidence.name) + "`";
+  }
+  for (std::uint32_t m = 0; m < table.meter_count(); ++m) {
+    const MeterView meter = table.Meter(MeterId{m});
+    if (!reads.facts[meter.fact.value]) continue;
+    const bool sum = meter.fold == Fold::kSum && !table.Fact(fact).meter.valid();
+    if (among(meter.keys) || (meter.value == fact && !sum))
+      return "`" + std::string(meter.name) + "`";
+  }
+  return "";
+}
+
+std::expected<Clauses, std::string> Relate(const Table& table, const Claim& claim) {
+  const RelationView relation = table.Relation(claim.relation);
+  const auto [first, second] = relation.capability;
+  const Ties ties(table, table, false);
+  Asked asked{.ties = &ties, .valid_header = true, .by_both = true, .apart = {}};
+  asked.apart.assign(table.fact_count(), false);
+  std::vector<FactId> sums;
+  const bool monotone = relation.kind == RelationKind::kMonotone;
+  if (monotone) {
+    const std::string entangled = Entangled(table, relation, ReadsOf(table, first));
+    if (!entangled.empty()) return std::unexpected(entangled + " hangs on what differs");
+    asked.apart[relation.fact.value] = true;
+  }
+  for (std::uint32_t m = 0; m < table.meter_count(); ++m) {
+    const MeterView meter = table.Meter(MeterId{m});
+    if (Counts(meter, first) != Counts(meter, second)) asked.apart[meter.fact.value] = true;
+    if (!monotone || !Counts(meter, first) || meter.value != relation.fact) continue;
+    asked.apart[meter.fact.value] = true;
+    if (meter.fact != relation.fact) sums.push_back(meter.fact);
+  }
+  Describer describer({{&table, first, true}, {&table, second, true}}, claim, asked);
+  if (monotone) describer.Order(relation, sums);
+  return describer.Run();
 }
 
 }  // namespace
@@ -185,8 +282,9 @@ std::expected<Clauses, std::string> ClausesOf(const About& about, const Claim& c
   if (const std::string wrong = NotClaimed(about, claim); !wrong.empty())
     return std::unexpected(wrong);
   if (claim.kind == ClaimKind::kAsked) return Ask(about, claim);
+  if (claim.kind == ClaimKind::kRelated) return Relate(*about.table, claim);
   const Side side = {about.table, Decided(*about.table, claim.capability), true};
-  return Describer({side}, nullptr, claim).Run();
+  return Describer({side}, claim, {.valid_header = claim.kind == ClaimKind::kNever}).Run();
 }
 
 }  // namespace writ::certificate

@@ -32,15 +32,14 @@ std::int64_t Highest(const std::vector<std::int64_t>& cuts, std::uint32_t atom) 
 
 }  // namespace
 
-Lines::Lines(ClauseMaker& maker, const std::vector<Side>& sides, const Ties* ties,
-             bool valid_header)
-    : maker_(maker), sides_(sides), ties_(ties), valid_header_(valid_header) {
-  if (ties != nullptr) {
-    refusal_ = ties->Differs(sides[0].capability, sides[1].capability);
+Lines::Lines(ClauseMaker& maker, const std::vector<Side>& sides, Asked asked)
+    : maker_(maker), sides_(sides), asked_(std::move(asked)), ties_(asked_.ties) {
+  if (ties_ != nullptr) {
+    refusal_ = ties_->Differs(sides[0].capability, sides[1].capability);
     if (!refusal_.empty()) return;
     before_.assign(sides[1].table->fact_count(), kNothing);
-    for (std::uint32_t f = 0; f < ties->fact.size(); ++f)
-      if (ties->fact[f] != kNothing) before_[ties->fact[f]] = f;
+    for (std::uint32_t f = 0; f < ties_->fact.size(); ++f)
+      if (ties_->fact[f] != kNothing && !IsApart(0, FactId{f})) before_[ties_->fact[f]] = f;
   }
   for (std::size_t s = 0; s < sides_.size(); ++s) {
     if (!Has(s)) continue;
@@ -94,7 +93,8 @@ std::string Lines::Operand(std::size_t s, OperandKind kind, std::uint32_t operan
     case OperandKind::kValue:
       return " =" + std::to_string(code_[s][operand]);
     case OperandKind::kFact:
-      if (tied && ties_->SameNumbers(FactId{operand})) now = ties_->fact[operand];
+      if (tied && !IsApart(s, FactId{operand}) && ties_->SameNumbers(FactId{operand}))
+        now = ties_->fact[operand];
       break;
     case OperandKind::kEvidence:
       if (tied && ties_->SameEvidence(EvidenceId{operand})) now = ties_->evidence[operand];
@@ -108,7 +108,8 @@ std::string Lines::Operand(std::size_t s, OperandKind kind, std::uint32_t operan
 
 Lines::Key Lines::FactKey(std::size_t s, FactId fact) const {
   if (IsRole(Fact(s, fact))) return {DimensionKind::kRole, 0, 0};
-  const bool tied = ties_ != nullptr && s == 0 && ties_->fact[fact.value] != kNothing;
+  const bool tied =
+      ties_ != nullptr && s == 0 && ties_->fact[fact.value] != kNothing && !IsApart(s, fact);
   return tied ? Key{DimensionKind::kFact, 1, ties_->fact[fact.value]}
               : Key{DimensionKind::kFact, s, fact.value};
 }
@@ -257,13 +258,17 @@ bool Lines::Requires(std::size_t s, FactId fact) const {
   return false;
 }
 
-// No request is well formed for either side where it is missing.
-bool Lines::AllRequire(const Line& line) const {
+// Where it is missing there is no request that counts: both sides deny it, or one does that has to
+// take it.
+bool Lines::AreAsked(const Line& line) const {
+  bool one = false, all = true;
   for (std::size_t s = 0; s < sides_.size(); ++s) {
     if (!Has(s)) continue;
-    if (!line.fact[s].valid() || !Requires(s, line.fact[s])) return false;
+    const bool requires_it = line.fact[s].valid() && Requires(s, line.fact[s]);
+    one = one || requires_it;
+    all = all && requires_it;
   }
-  return true;
+  return asked_.by_both ? one : all;
 }
 
 // What it reads may be missing though the request gives it, or there though it does not.
@@ -278,7 +283,7 @@ void Lines::FindDenials(std::size_t s) {
     if (IsNow(view) || IsRole(view)) continue;
     const Key key = FactKey(s, signature.fact);
     const std::size_t line = LineAt(key);
-    if (!Requires(s, signature.fact) || AllRequire(lines_[line])) continue;
+    if (!Requires(s, signature.fact) || AreAsked(lines_[line])) continue;
     if (IsKept(s, signature.fact)) {
       refusal_ = "`" + std::string(view.name) + "` is required by one of the tables alone";
     } else {
@@ -326,8 +331,8 @@ bool Lines::IsPossible(const Line& line, std::uint32_t atom) const {
     header = header || (view.source == Source::kHeader && view.name == "header" &&
                         line.form == Form::kValue && atom > 0 && line.values[atom - 1][s] != 0);
   }
-  if (atom == 0) return !now && (kept || !AllRequire(line));
-  if (valid_header_ && header) return false;
+  if (atom == 0) return !now && (kept || !AreAsked(line));
+  if (asked_.valid_header && header) return false;
   return suits || !known;
 }
 
@@ -402,6 +407,28 @@ void Lines::TieEvidence(std::size_t s) {
         maker_.Add({-fresh, -literal});
     }
   }
+}
+
+void Lines::Order(FactId fact, bool falling, bool may_miss) {
+  Line* const first = Find({DimensionKind::kFact, 0, fact.value});
+  Line* const second = Find({DimensionKind::kFact, 1, fact.value});
+  const auto missing = [&](Line* line) {
+    const bool may_be = line != nullptr && !line->atoms.empty() && line->atoms[0] == 0;
+    return may_be ? OnlyAtom(*line, 0) : maker_.False();
+  };
+  if (!may_miss) {
+    maker_.Add({-missing(first)});
+    maker_.Add({-missing(second)});
+  }
+  if (first == nullptr || second == nullptr || first->cuts != second->cuts ||
+      first->atoms != second->atoms)
+    return;
+  if (may_miss) maker_.Add({-missing(first), missing(second)});
+  if (may_miss) maker_.Add({missing(first), -missing(second)});
+  const std::int32_t least = falling ? second->before : first->before;
+  const std::int32_t most = falling ? first->before : second->before;
+  for (std::int32_t k = 0; k + 1 < static_cast<std::int32_t>(first->atoms.size()); ++k)
+    maker_.Add({-(most + k), least + k});
 }
 
 // --- members

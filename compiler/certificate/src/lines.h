@@ -26,11 +26,18 @@ struct Side {
   bool decides = true;               // else its rows are looked at, and not what they decide
 };
 
+// What is asked of the sides.
+struct Asked {
+  const Ties* ties = nullptr;  // from the first side to the second; null where there is but one
+  bool valid_header = false;   // the request's header is in order, or not there
+  // Requests that both sides take: else what one of them alone requires is denied there.
+  bool by_both = false;
+  std::vector<bool> apart = {};  // facts, by the first side's number, that either has for itself
+};
+
 class Lines {
  public:
-  // `ties`: from the first side to the second; null where there is but one. `valid_header`: the
-  // request's header is in order, or not there.
-  Lines(ClauseMaker& maker, const std::vector<Side>& sides, const Ties* ties, bool valid_header);
+  Lines(ClauseMaker& maker, const std::vector<Side>& sides, Asked asked);
 
   // Why nothing can be said of such requests; empty: it can.
   [[nodiscard]] const std::string& refusal() const { return refusal_; }
@@ -39,6 +46,9 @@ class Lines {
                                     const std::vector<bool>& atoms);
   // A literal that is met exactly if the side denies before any row is looked at, and not both do.
   [[nodiscard]] std::int32_t Denied(std::size_t side);
+  // The second side has the fact and no less of it than the first, or no more; `may_miss`: or both
+  // lack it. REQUIRES: the fact is apart, and one table is on both sides.
+  void Order(runtime::FactId, bool falling, bool may_miss);
 
  private:
   static constexpr std::size_t kMostSides = 2;
@@ -78,7 +88,10 @@ class Lines {
   void AddRoles(Line& line);
   void AddCuts(std::size_t s, const runtime::DimensionView&, Line& line);
   bool Requires(std::size_t s, runtime::FactId) const;
-  bool AllRequire(const Line& line) const;
+  bool AreAsked(const Line& line) const;
+  bool IsApart(std::size_t s, runtime::FactId fact) const {
+    return s == 0 && fact.value < asked_.apart.size() && asked_.apart[fact.value];
+  }
   bool InSignature(std::size_t s, runtime::FactId) const;
   bool IsKept(std::size_t s, runtime::FactId) const;
   void FindDenials(std::size_t s);
@@ -95,8 +108,8 @@ class Lines {
 
   ClauseMaker& maker_;
   const std::vector<Side>& sides_;
+  const Asked asked_;
   const Ties* const ties_;
-  const bool valid_header_;
   std::string refusal_;
   std::vector<Line> lines_;
   std::map<Key, std::size_t> place_;

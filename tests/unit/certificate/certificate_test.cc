@@ -55,6 +55,7 @@ TEST(Certificate, RefusesClaimsThatAreNotTrue) {
   ExpectLiesRefused(ProvedTable(), ProvedTable::kCases);
   ExpectLiesRefused(ProvedAnswers(), ProvedTable::kCases);
   ExpectLiesRefused(ProvedComparison(), ProvedComparison::kCases);
+  ExpectLiesRefused(ProvedRelations(), ProvedRelations::kCases);
 }
 
 TEST(Certificate, AcceptsAnswersAndComparisons) {
@@ -72,6 +73,17 @@ TEST(Certificate, AcceptsAnswersAndComparisons) {
             "every request of `open` is decided alike by both, outside of 1 region");
   EXPECT_THAT(RegionTexts(comparison.about(), compared->claims[2]),
               ::testing::ElementsAre("no row (deny) gave way to (allow)"));
+}
+
+TEST(Certificate, AcceptsWhatIsSaidOfTwoRequests) {
+  const ProvedRelations relations;
+  const auto checked = CheckCertificate(relations.about(), relations.certificate);
+  ASSERT_TRUE(checked.has_value()) << checked.error();
+  ASSERT_EQ(checked->claims.size(), 2u);
+  EXPECT_EQ(Text(checked->claims[0]),
+            "invariant `related`: never allow `closed` and escalate `open`");
+  EXPECT_EQ(Text(checked->claims[1]),
+            "invariant `related`: `closed` is decided no less strictly for more `a`");
 }
 
 // A question that nobody compiled is no claim, nor is a comparison with another table.
@@ -119,6 +131,7 @@ TEST(Certificate, DamageIsRefusedOrProvesWhatIsSo) {
   ExpectDamageHarmless(ProvedTable());
   ExpectDamageHarmless(ProvedAnswers());
   ExpectDamageHarmless(ProvedComparison());
+  ExpectDamageHarmless(ProvedRelations());
 }
 
 // Random tables: where the search finds a request, the clauses can be met; and what is refuted is

@@ -118,6 +118,34 @@ inline table::Model ConditionModel() {
   return m;
 }
 
+// What `closed` allows, `open` may deny, and never escalates; with more of a, `closed` is decided
+// no less strictly, and with less it is.
+inline table::Model RelatedModel() {
+  using namespace runtime;
+  table::Model m = SmallModel();
+  table::Relation relation;
+  relation.invariant = 1;
+  relation.kind = RelationKind::kImplies;
+  relation.capability = {{{0}, {1}}};
+  relation.verdict = {Verdict::kAllow, Verdict::kAllow};
+  m.relations.push_back(relation);
+  relation.kind = RelationKind::kDisjoint;
+  relation.verdict[1] = Verdict::kEscalate;
+  m.relations.push_back(relation);
+  relation.kind = RelationKind::kMonotone;
+  relation.capability = {{{0}, {0}}};
+  relation.fact = {0};
+  m.relations.push_back(relation);
+  relation.falling = true;
+  m.relations.push_back(relation);
+  m.invariants.emplace_back("related");
+  table::Column condition;
+  condition.kind = ColumnKind::kInvariant;
+  condition.name = 1;
+  m.matrices[0].columns.push_back(condition);
+  return m;
+}
+
 // Proves the true ones of some claims, by all cases.
 class ProvedClaims {
  public:
@@ -180,6 +208,28 @@ class ProvedAnswers : public ProvedClaims {
  private:
   const table::WrittenTable written_ = Opened(SmallModel()), condition_ = Opened(ConditionModel());
   certificate::About about_{written_.table};
+};
+
+class ProvedRelations : public ProvedClaims {
+ public:
+  static constexpr std::int32_t kCases = 6;  // one of the facts twice
+
+  ProvedRelations() {
+    std::vector<certificate::Claim> claims = certificate::ClaimsOf(about_);
+    std::erase_if(claims, [](const certificate::Claim& claim) {
+      return claim.kind != certificate::ClaimKind::kRelated;
+    });
+    Prove(claims, kCases);
+  }
+  bool IsTrue(const certificate::Claim& claim) const override {
+    if (claim.kind != certificate::ClaimKind::kRelated) return claim.capability == "closed";
+    return claim.relation == 1 || claim.relation == 2;
+  }
+  const certificate::About& about() const override { return about_; }
+
+ private:
+  const table::WrittenTable written_ = Opened(RelatedModel());
+  const certificate::About about_{written_.table};
 };
 
 class ProvedComparison : public ProvedClaims {

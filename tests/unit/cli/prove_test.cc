@@ -113,6 +113,39 @@ TEST_F(Prove, WhatIsAlwaysDecidedSoHasACertificate) {
   EXPECT_EQ(nlohmann::json::parse(checked.out)["certified"].size(), 2u);
 }
 
+TEST_F(Prove, WhatIsSaidOfTwoRequestsHasACertificate) {
+  const auto policy = [&](const std::string& require) {
+    return Write("pay.writ", R"(policy t.p 1.0.0
+"T."
+role boss human
+role lead human reports to boss
+role bot agent
+anchor desk { held by lead  deputies boss  reached by "q" within 1 hours  on silence deny }
+capability pay { kind act  risk local_write  system bank  input amount: money(EUR) in 0..1_000, fee: money(EUR) in 0..9  idempotent by amount  verify with look }
+capability look { kind verify  risk read_only  system bank }
+meter paid = sum pay.amount per case within 24 hours including this
+delegation paying { from lead  to bot  may pay  may freely look  anchor desk  limit amount <= 50 EUR  limit paid <= 90 EUR  )" +
+                                 require + R"(  review every 90 days  expires 2030-12-31 }
+invariant costly: monotone fee for pay
+invariant seen: allow pay implies allow look
+)");
+  };
+  const std::string proof = Path("pay.proof"), plain = policy("require fee <= 5 EUR \"Too much.\"");
+  const std::string costly =
+      "invariant `costly`: `pay` is decided no less strictly for more `fee`\n";
+  const Result written = Writ({"prove", plain, "--certificate", proof});
+  EXPECT_EQ(written.exit, 0) << written.err;
+  EXPECT_THAT(written.out, HasSubstr("written  " + costly));
+  EXPECT_THAT(Writ({"prove", plain, "--check", proof}).out,
+              AllOf(HasSubstr("holds    " + costly),
+                    HasSubstr("holds    invariant `seen`: allow `pay` implies allow `look`\n")));
+  // What is worked out of the fact that differs is free in the clauses.
+  const Result free =
+      Writ({"prove", policy("require fee <= amount \"Too much.\""), "--certificate", proof});
+  EXPECT_EQ(free.exit, 0) << free.err;
+  EXPECT_THAT(free.out, HasSubstr("left out " + costly));
+}
+
 TEST_F(Prove, AQuestionIsProvedOrRefutedWithARequest) {
   EXPECT_EQ(Ask("never allow issue_refund when amount > 500 EUR and role = refund_agent").exit, 0);
   const Result refuted = Ask("never allow issue_refund when amount > 500 EUR");

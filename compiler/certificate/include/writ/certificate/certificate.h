@@ -41,6 +41,7 @@ enum class ClaimKind : std::uint8_t {
   kAsked = 2,    // where the question's condition holds, the capability is never decided so
   kAlike = 3,    // but for the regions, both tables decide each request alike
   kOwed = 4,     // by rows of both tables, the same is noted and the same people are notified
+  kRelated = 5,  // what an invariant says of two requests is so of any two
 };
 
 // Where a row of the older table gave way to one of the newer. A row is a clause with one outcome,
@@ -55,9 +56,11 @@ struct Region {
 struct Claim {
   ClaimKind kind = ClaimKind::kDecided;
   std::string capability;
-  std::string words;                                    // kNever: the invariant; kAsked
+  std::string words = {};                               // kNever: the invariant; kAsked
   runtime::Verdict verdict = runtime::Verdict::kAllow;  // kNever, kAsked
-  std::vector<Region> regions;                          // kAlike
+  std::vector<Region> regions = {};                     // kAlike
+  std::uint32_t relation = 0;                           // kRelated: of the table's, by number
+  std::string related = {};                             // kRelated: what it says, in words
   friend bool operator==(const Claim&, const Claim&) = default;
 };
 
@@ -69,8 +72,8 @@ struct Claim {
 [[nodiscard]] std::vector<std::string> RegionTexts(const About&, const Claim&);
 
 // What can be claimed. Of one table, for each capability that it decides: that it does, each
-// invariant about one decision and each question that speaks of it. Of two, for each that either
-// has: that they are alike everywhere.
+// invariant and each question about one decision that speaks of it; and each relation. Of two, for
+// each that either has: that they are alike everywhere.
 [[nodiscard]] std::vector<Claim> ClaimsOf(const About&);
 
 using Clause = std::vector<std::int32_t>;  // a variable from 1 on, or its negation
