@@ -63,32 +63,24 @@ Reads ReadsOf(const Table& table, CapabilityId capability) {
 
 Ties::Ties(const Table& before, const Table& now, bool as_read)
     : before_(before), now_(now), as_read_(as_read) {
-  const auto number = [&](NameOf of, std::string_view name, auto find) {
-    const std::uint32_t former = now.FindFormer(of, name);
-    return former != kNotFound ? former : find(name);
-  };
   std::map<std::string_view, std::uint32_t> evidence_now;
   for (std::uint32_t e = 0; e < now.evidence_count(); ++e)
     evidence_now.emplace(now.Evidence(EvidenceId{e}).name, e);
+  // What the newer table calls so now; only then what it called so before.
   for (std::uint32_t i = 0; i < before.fact_count(); ++i)
-    fact.push_back(number(NameOf::kFact, before.Fact(FactId{i}).name,
-                          [&](std::string_view name) { return now.FindFact(name).value; }));
+    fact.push_back(now.FindFact(before.Fact(FactId{i}).name).value);
   for (std::uint32_t i = 0; i < before.role_count(); ++i)
-    role.push_back(number(NameOf::kRole, before.Role(RoleId{i}).name,
-                          [&](std::string_view name) { return now.FindRole(name).value; }));
+    role.push_back(now.FindRole(before.Role(RoleId{i}).name).value);
   for (std::uint32_t i = 0; i < before.anchor_count(); ++i)
-    anchor.push_back(number(NameOf::kAnchor, before.Anchor(AnchorId{i}).name,
-                            [&](std::string_view name) { return now.FindAnchor(name).value; }));
+    anchor.push_back(now.FindAnchor(before.Anchor(AnchorId{i}).name).value);
   for (std::uint32_t i = 0; i < before.capability_count(); ++i)
-    capability.push_back(
-        number(NameOf::kCapability, before.Capability(CapabilityId{i}).name,
-               [&](std::string_view name) { return now.FindCapability(name).value; }));
-  for (std::uint32_t i = 0; i < before.evidence_count(); ++i)
-    evidence.push_back(
-        number(NameOf::kEvidence, before.Evidence(EvidenceId{i}).name, [&](std::string_view name) {
-          const auto at = evidence_now.find(name);
-          return at == evidence_now.end() ? kNothing : at->second;
-        }));
+    capability.push_back(now.FindCapability(before.Capability(CapabilityId{i}).name).value);
+  for (std::uint32_t i = 0; i < before.evidence_count(); ++i) {
+    const std::string_view name = before.Evidence(EvidenceId{i}).name;
+    const auto at = evidence_now.find(name);
+    evidence.push_back(at != evidence_now.end() ? at->second
+                                                : now.FindFormer(NameOf::kEvidence, name));
+  }
   for (std::uint32_t i = 0; i < before.pattern_count(); ++i) {
     std::uint32_t p = 0;
     while (p < now.pattern_count() && !SamePattern(i, p)) ++p;
@@ -97,10 +89,7 @@ Ties::Ties(const Table& before, const Table& now, bool as_read)
 }
 
 std::uint32_t Ties::Value(FactId before, std::uint32_t value) const {
-  const FactId now{fact[before.value]};
-  const std::string_view name = before_.FactValue(before, value);
-  const std::uint32_t former = now_.FindFormer(NameOf::kValue, name, now);
-  return former != kNotFound ? former : now_.FindFactValue(now, name);
+  return now_.FindFactValue(FactId{fact[before.value]}, before_.FactValue(before, value));
 }
 
 // The same kind of value, and missing for want of the same.

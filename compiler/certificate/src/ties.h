@@ -1,6 +1,6 @@
 // What two tables call by one name, and whether they mean the same by it. The older table's numbers
-// are read as those of the newer one; a name that the newer one declares to have been another's is
-// that other's.
+// are read as those of the newer one; a name that the newer one has no more is what it declares to
+// have had it.
 #pragma once
 
 #include <cstdint>

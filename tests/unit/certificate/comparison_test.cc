@@ -212,6 +212,37 @@ TEST(Comparison, WhatHasAnotherNameNowIsOneThing) {
   EXPECT_FALSE(ClausesOf({before->table, after->table}, Alike()));
 }
 
+// A reader takes former names that others have now, though no writer makes them. What is asked of a
+// name is asked of what has it.
+TEST(Comparison, FormerNamesOfOthersMeanNothing) {
+  TableBuilder b;
+  for (const char* name : {"fact_a", "fact_b"})
+    b.Cuts(b.Fact(name, ValueType::kInteger, 0, 9), {5});
+  b.Column(Verdict::kDeny, b.Clause("low", "low"), {{0, {0, 1}}});
+  b.Column(Verdict::kAllow, b.Clause("rest", "rest"), {}, 0, {0});
+  table::Model hostile = b.model();
+  hostile.former_names = {{NameOf::kFact, {}, "once_a", 1}, {NameOf::kFact, {}, "once_b", 0}};
+  auto written = table::WriteTable(hostile);
+  ASSERT_TRUE(written.has_value());
+  for (const std::string name : {"once_a", "once_b"}) {
+    const auto at = std::search(written->begin(), written->end(), name.begin(), name.end());
+    ASSERT_NE(at, written->end());
+    std::copy_n("fact", 4, at);
+  }
+  table::SealTable(*written);
+  Table table;
+  ASSERT_EQ(Table::Open(written->data(), written->size(), &table).code, OpenCode::kOk);
+  ASSERT_EQ(table.FindFormer(NameOf::kFact, "fact_a"), 1u);
+  table::Model asked = b.model();
+  asked.matrices[0].columns.resize(1);
+  asked.matrices[0].columns[0].kind = ColumnKind::kInvariant;
+  asked.invariants = {"q"};
+  const auto condition = OpenModel(asked);
+  About about(table);
+  about.questions = {{"q", &condition->table, {Verdict::kAllow}}};
+  EXPECT_TRUE(Prove(about, {ClaimKind::kAsked, "act", "q", Verdict::kAllow}));
+}
+
 TEST(Comparison, WhatMeansSomethingElseIsNotCompared) {
   const auto before = OpenModel(Limit(200));
   const auto why = [&](const table::Model& model) {
