@@ -85,6 +85,21 @@ constexpr const char* kSince =
     "policy a.pay 2.0.0 amends a.pay 1.0.0\neffective 2026-06-01 for cases since submit\n";
 constexpr const char* kSubmit = "event submit from desk\n";
 
+// A case from before is decided as it was when its version stood, whatever of it has ended by now.
+TEST_F(Amends, WhatHasEndedOfTheVersionBeforeStopsNothing) {
+  const std::string first =
+      std::string("policy a.pay 1.0.0\neffective 2026-01-01\n") + kHouse + kSubmit + kFirst;
+  std::string renewed = kFirst;
+  renewed = renewed.substr(renewed.find("delegation"));
+  renewed = renewed.substr(0, renewed.find("example"));
+  renewed.replace(renewed.find("1 year"), 6, "2028-12-31");
+  Write("both.writ", first + kSince + renewed);
+  EXPECT_EQ(Writ({"check", Path("both.writ"), "--as-of", "2027-06-01"}).exit, 0);
+  const Result alone = Writ({"check", Path("both.writ@1.0.0"), "--as-of", "2027-06-01"});
+  EXPECT_EQ(alone.exit, 2);
+  EXPECT_THAT(alone.err, testing::HasSubstr("error[lapsed]"));
+}
+
 TEST_F(Amends, LeavesOlderCasesToTheVersionBefore) {
   const std::string first =
       std::string("policy a.pay 1.0.0\neffective 2026-01-01\n") + kHouse + kSubmit + kFirst;
