@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <cstdio>
+#include <cstdlib>
 
 #include "unit/analysis/small_pairs.h"
 #include "writ/analysis/ask.h"
@@ -285,6 +286,40 @@ TEST(Comparison, WhatOnlyOneVersionHasIsDeniedByTheOther) {
   EXPECT_TRUE(
       Prove({before->table, gone->table}, Alike({{0, Region::kNoRow}, {1, Region::kNoRow}})));
   EXPECT_FALSE(ClausesOf(about, Alike({{0, 9}})));
+}
+
+// Whatever a table says that opens, clauses are made of it, or a sentence says why not.
+TEST(Comparison, TablesThatWereDamagedAreReadWithinTheirBounds) {
+  std::size_t opened = 0, made = 0;
+  for (std::uint64_t seed = 1; seed <= 1'500; ++seed) {
+    Random random(seed);
+    const auto bytes = table::WriteTable(SmallTableMaker(seed).Make());
+    ASSERT_TRUE(bytes.has_value());
+    std::vector<unsigned char> damaged = *bytes;
+    damaged[random.Below(damaged.size())] ^= static_cast<unsigned char>(1u << random.Below(8));
+    table::SealTable(damaged);
+    Table whole, odd;
+    ASSERT_EQ(Table::Open(bytes->data(), bytes->size(), &whole).code, OpenCode::kOk);
+    if (Table::Open(damaged.data(), damaged.size(), &odd).code != OpenCode::kOk) continue;
+    ++opened;
+    About asked(whole);
+    asked.questions = {{"q", &odd, {Verdict::kAllow, Verdict::kDeny}}};
+    for (const About& about : {About(odd), About(whole, odd), About(odd, whole), asked}) {
+      for (const Claim& claim : certificate::ClaimsOf(about)) {
+        const auto clauses = ClausesOf(about, claim);
+        EXPECT_TRUE(clauses || !clauses.error().empty());
+        if (!clauses) continue;
+        for (const certificate::Clause& clause : clauses->clauses) {
+          for (const std::int32_t literal : clause)
+            ASSERT_TRUE(literal != 0 && std::abs(literal) <= clauses->variables);
+        }
+        ++made;
+      }
+    }
+  }
+  std::printf("%zu tables, %zu claims\n", opened, made);
+  EXPECT_GT(opened, 40u);
+  EXPECT_GT(made, 200u);
 }
 
 }  // namespace
