@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <fstream>
 #include <istream>
+#include <map>
 #include <memory>
 #include <ostream>
 
@@ -11,6 +12,7 @@
 #include "decision.h"
 #include "load.h"
 #include "request.h"
+#include "writ/analysis/table_page.h"
 
 namespace writ::cli {
 namespace {
@@ -20,7 +22,26 @@ struct DecideFlags {
   std::vector<std::string> words;  // ROLE CAPABILITY NAME=VALUE…
 };
 
-Exit DecideOne(const Context& context, const runtime::Table& table, WrittenRequest written) {
+// Which columns read what no model is to see; each capability is looked at once.
+class CriticColumns {
+ public:
+  explicit CriticColumns(const runtime::Table& table) : table_(table) {}
+
+  bool Decided(runtime::CapabilityId capability, const runtime::Decision& decision) {
+    if (decision.fact.valid() && table_.Fact(decision.fact).for_critics) return true;
+    if (!capability.valid() || decision.builtin != runtime::BuiltinRow::kNone) return false;
+    const auto [at, added] = known_.try_emplace(capability.value);
+    if (added) at->second = analysis::ColumnsForCritics(table_, capability);
+    return decision.column < at->second.size() && at->second[decision.column];
+  }
+
+ private:
+  const runtime::Table& table_;
+  std::map<std::uint32_t, std::vector<bool>> known_;  // by capability, by column
+};
+
+Exit DecideOne(const Context& context, const runtime::Table& table, WrittenRequest written,
+               CriticColumns& for_critics) {
   const auto bound = BoundRequest::Bind(table, std::move(written));
   if (!bound)
     return context.Fail(Exit::kUsage, bound.error(),
@@ -38,6 +59,8 @@ Exit DecideOne(const Context& context, const runtime::Table& table, WrittenReque
       auto carried_out = CarriedOutJson(table, bound->Get().capability);
       if (!carried_out.is_null()) json["carried_out"] = std::move(carried_out);
     }
+    // Whoever speaks to a model leaves out why: the words, the reason, the fact.
+    if (for_critics.Decided(bound->Get().capability, decision)) json["for_critics"] = true;
     context.out << json.dump() << '\n';
   } else {
     context.out << json["decision"].get<std::string>();
@@ -50,6 +73,7 @@ Exit DecideOne(const Context& context, const runtime::Table& table, WrittenReque
 // One JSON object a line; a bad line is named, and the rest is still decided.
 Exit DecideLines(const Context& context, const runtime::Table& table, std::istream& lines) {
   Exit worst = Exit::kPass;
+  CriticColumns for_critics(table);
   std::string line;
   for (std::uint64_t number = 1; std::getline(lines, line); ++number) {
     if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
@@ -59,7 +83,7 @@ Exit DecideLines(const Context& context, const runtime::Table& table, std::istre
                            "writ decide --help shows a request");
       continue;
     }
-    worst = std::max(worst, DecideOne(context, table, *std::move(written)));
+    worst = std::max(worst, DecideOne(context, table, *std::move(written), for_critics));
   }
   return worst;
 }
@@ -81,7 +105,8 @@ Exit Decide(const Context& context, const DecideFlags& options) {
                         "write: writ decide TABLE ROLE CAPABILITY NAME=VALUE ...");
   if (const auto taken = TakeArguments(options.arguments, *written); !taken)
     return context.Fail(Exit::kUsage, taken.error(), "write: --arguments '{\"name\": value, ...}'");
-  return DecideOne(context, (*table)->table, *std::move(written));
+  CriticColumns for_critics((*table)->table);
+  return DecideOne(context, (*table)->table, *std::move(written), for_critics);
 }
 
 }  // namespace

@@ -39,7 +39,8 @@ Handbook Compose(const HandbookSource& source) {
   fact("table ", document.digest.substr(0, 16));
   for (auto* make :
        {InShort, WhoIsWho, WhoIsAsked, Mandates, MapOfAutonomy, Thresholds, WhatExpires, Guards,
-        Approvals, MemoryAndRecord, Budgets, FiveViews, WhatIsProved, Capabilities}) {
+        Approvals, WhoWorksOnWhat, MemoryAndRecord, WhatMayLeave, Budgets, CarriedOut, BetweenSteps,
+        ModelsAndCritics, FiveViews, WhatIsProved, Capabilities}) {
     Part part = make(source);
     if (!part.blocks.empty()) book.parts.push_back(std::move(part));
   }

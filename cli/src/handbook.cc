@@ -107,6 +107,16 @@ std::string HandbookSource::Words(const lang::Span& span) const {
   return words;
 }
 
+std::string HandbookSource::Amount(const lang::Literal& literal) const {
+  if (literal.kind != lang::LiteralKind::kWord) return Words(literal.span);
+  for (std::uint32_t i = 0; i < table.threshold_count(); ++i) {
+    const runtime::ThresholdView threshold = table.Threshold(i);
+    if (threshold.name == literal.text)
+      return literal.text + " (" + std::string(threshold.value) + ")";
+  }
+  return literal.text;
+}
+
 std::string HandbookSource::WordsWithout(const lang::Span& span,
                                          const std::optional<lang::Text>& reason) const {
   std::string words = Words(span);
@@ -180,6 +190,7 @@ void HandbookSource::CollectReach() {
 
 Line Said(std::string text) { return {Piece{std::move(text), Look::kPlain, {}, {}}}; }
 Piece Strong(std::string text) { return {std::move(text), Look::kStrong, {}, {}}; }
+Piece Soft(std::string text) { return {std::move(text), Look::kSoft, {}, {}}; }
 Piece CodePiece(std::string text, std::string to) {
   return {std::move(text), Look::kCode, std::move(to), {}};
 }

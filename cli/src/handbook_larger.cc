@@ -9,26 +9,6 @@
 namespace writ::cli {
 namespace {
 
-std::string NamesText(const std::vector<lang::Name>& names) {
-  std::vector<std::string> texts;
-  for (const lang::Name& name : names) texts.push_back(name.text);
-  return Joined(texts);
-}
-
-Line Titled(const lang::Name& name, const std::optional<lang::Text>& title) {
-  Line line = {Strong(name.text)};
-  if (title) line.push_back({" " + title->text, Look::kSoft, {}, {}});
-  return line;
-}
-
-Line NameList(const HandbookSource& source, const std::vector<lang::Name>& names) {
-  std::vector<std::string> texts;
-  for (const lang::Name& name : names) texts.push_back(name.text);
-  return CapabilityLinks(source, texts);
-}
-
-constexpr const char* kClasses[] = {"public", "internal", "confidential", "personal (pii)",
-                                    "health"};
 constexpr const char* kTiers[] = {"working: ends with the session", "episodic", "semantic",
                                   "procedural"};
 
@@ -104,6 +84,30 @@ void AddPromotion(const HandbookSource& source, const lang::Promotion& promotion
 
 }  // namespace
 
+std::string NamesText(const std::vector<lang::Name>& names) {
+  std::vector<std::string> texts;
+  for (const lang::Name& name : names) texts.push_back(name.text);
+  return Joined(texts);
+}
+
+Line Titled(const lang::Name& name, const std::optional<lang::Text>& title) {
+  Line line = {Strong(name.text)};
+  if (title) line.push_back({" " + title->text, Look::kSoft, {}, {}});
+  return line;
+}
+
+Line NameList(const HandbookSource& source, const std::vector<lang::Name>& names) {
+  std::vector<std::string> texts;
+  for (const lang::Name& name : names) texts.push_back(name.text);
+  return CapabilityLinks(source, texts);
+}
+
+std::string DataClassText(lang::DataClass data_class) {
+  static constexpr const char* kClasses[] = {"public", "internal", "confidential", "personal (pii)",
+                                             "health"};
+  return kClasses[static_cast<std::size_t>(data_class)];
+}
+
 Part Approvals(const HandbookSource& source) {
   Part part{"part-approvals", "Who signs, and what must come before", {}, {}};
   source.Each<lang::Approvals>([&](const lang::Approvals& approvals) {
@@ -159,8 +163,8 @@ Part MemoryAndRecord(const HandbookSource& source) {
   Grid consents{"Consent", {"Consent", "Over", "Given by", "Lasts"}, {}, {}};
   source.Each<lang::Consent>([&](const lang::Consent& consent) {
     consents.rows.push_back(
-        {Titled(consent.name, consent.title),
-         Said(kClasses[static_cast<std::size_t>(consent.over)]), Said(NamesText(consent.by)),
+        {Titled(consent.name, consent.title), Said(DataClassText(consent.over)),
+         Said(NamesText(consent.by)),
          Said(consent.lasts ? source.Words(consent.lasts->span) : "until revoked")});
   });
   Grid memories{
@@ -173,7 +177,7 @@ Part MemoryAndRecord(const HandbookSource& source) {
     for (const lang::Decay& decay : memory.decay) ends.push_back(DecayText(source, decay));
     memories.rows.push_back(
         {Titled(memory.name, memory.title),
-         Said(memory.data_class ? kClasses[static_cast<std::size_t>(*memory.data_class)] : ""),
+         Said(memory.data_class ? DataClassText(*memory.data_class) : ""),
          Said(memory.tier ? kTiers[static_cast<std::size_t>(*memory.tier)] : ""),
          Said(memory.consent ? memory.consent->text : "none needed"),
          NameList(source, memory.written_by), NameList(source, memory.recalled_by),

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "handbook_source.h"
@@ -155,6 +156,15 @@ Part Thresholds(const HandbookSource& source) {
            "in which it is used answers for it, and looks at it again when the mandate is due."));
   Grid grid{
       "", {"Threshold", "Value", "Why", "Decides about", "Answered for by", "Review"}, {}, {}};
+  std::map<std::string, std::string, std::less<>> ranges;
+  source.Each<lang::Threshold>([&](const lang::Threshold& threshold) {
+    if (!threshold.tunable) return;
+    const lang::Tunable& range = *threshold.tunable;
+    ranges[threshold.name.text] =
+        source.Words(range.low.span) + " to " + source.Words(range.high.span) +
+        (range.step ? ", in steps of " + source.Words(range.step->span) : "");
+  });
+  if (!ranges.empty()) grid.head.emplace_back("May become");
   for (std::uint32_t i = 0; i < source.table.threshold_count(); ++i) {
     const runtime::ThresholdView threshold = source.table.Threshold(i);
     const Use use = UseOf(source, threshold.name);
@@ -165,8 +175,15 @@ Part Thresholds(const HandbookSource& source) {
                                                   : CapabilityLinks(source, use.capabilities),
                          Said(Joined(use.owners)),
                          Said(Joined(use.reviews))});
+    if (ranges.empty()) continue;
+    const auto range = ranges.find(threshold.name);
+    grid.rows.back().push_back(Said(range == ranges.end() ? "" : range->second));
   }
   part.blocks.emplace_back(std::move(grid));
+  if (!ranges.empty())
+    part.blocks.emplace_back(
+        Said("What may become something else may be tried out within its range, and is changed by "
+             "whoever answers for it. Nothing that must always hold rests on it."));
   return part;
 }
 

@@ -45,7 +45,9 @@ class HandbookSource {
 
   // The text of a range, on one line.
   [[nodiscard]] std::string Words(const lang::Span&) const;
-  // The same without a reason that stands in it.
+  // Of a threshold what it stands for, too.
+  [[nodiscard]] std::string Amount(const lang::Literal&) const;
+  // The text of a range without a reason that stands in it.
   [[nodiscard]] std::string WordsWithout(const lang::Span&,
                                          const std::optional<lang::Text>& reason) const;
   template <typename Declared, typename Use>
@@ -84,16 +86,26 @@ Part Guards(const HandbookSource&);
 Part Approvals(const HandbookSource&);
 Part MemoryAndRecord(const HandbookSource&);
 Part Budgets(const HandbookSource&);
+Part WhoWorksOnWhat(const HandbookSource&);
+Part CarriedOut(const HandbookSource&);
+Part BetweenSteps(const HandbookSource&);
+Part ModelsAndCritics(const HandbookSource&);
+Part WhatMayLeave(const HandbookSource&);
 Part FiveViews(const HandbookSource&);
 Part WhatIsProved(const HandbookSource&);
 
 // What the parts share.
 Line Said(std::string text);  // one plain piece
 Piece Strong(std::string text);
+Piece Soft(std::string text);
 Piece CodePiece(std::string text, std::string to = {});
 Piece Badge(std::string text, std::string style);
 Line Names(const std::vector<std::string>& names);  // as code, with commas
 Line CapabilityLinks(const HandbookSource&, const std::vector<std::string>& names);
+Line NameList(const HandbookSource&, const std::vector<lang::Name>& names);  // likewise
+std::string NamesText(const std::vector<lang::Name>& names);
+Line Titled(const lang::Name& name, const std::optional<lang::Text>& title);
+std::string DataClassText(lang::DataClass);
 std::string CountOf(std::size_t count, const char* one, const char* many);
 // Whether `name` stands in `words` as a word of its own.
 bool MentionsWord(std::string_view words, std::string_view name);

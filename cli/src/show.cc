@@ -210,6 +210,7 @@ Exit Show(const Context& context, const ShowFlags& options) {
   ShowDocument document = DescribeRole(table, id, capability, *where);
   document.given = std::move(fixed.given);
   document.intent = options.intent;
+  WithholdFromModels(table, document);
   return Print(context, document);
 }
 

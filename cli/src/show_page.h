@@ -26,6 +26,9 @@ struct ShowDocument {
 ShowDocument DescribeRole(const runtime::Table&, runtime::RoleId, const std::string& capability,
                           const analysis::Restriction& where);
 
+// Of an agent or a coordinator: without what is for critics alone.
+void WithholdFromModels(const runtime::Table&, ShowDocument&);
+
 std::string ShowText(const ShowDocument&);
 std::string ShowMarkdown(const ShowDocument&);
 std::string ShowHtml(const ShowDocument&);

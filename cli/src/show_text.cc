@@ -32,7 +32,8 @@ void AddRow(const PageRow& row, bool only, std::string* text) {
     *text += (i == 0 ? "    when " : "      or ") + Wrapped(row.when[i], 9) + "\n";
   std::string why = WhyOf(row);
   if (!why.empty() && row.line != 0) why = "\"" + why + "\"";
-  if (row.missing) why = "cannot be judged without it: " + Joined(row.clauses);
+  if (row.missing)
+    why = "cannot be judged without it" + (row.clauses.empty() ? "" : ": " + Joined(row.clauses));
   if (row.line != 0) why += fmt::format("{}({})", why.empty() ? "" : "  ", PlaceOf(row));
   if (!why.empty()) *text += "         " + Wrapped(why, 9) + "\n";
 }

@@ -42,7 +42,8 @@ std::string WhyCell(const PageRow& row) {
 std::string RowsHtml(const std::vector<PageRow>& rows, std::size_t* number) {
   std::string text =
       "<div "
-      "class=\"scroll\"><table class=\"rows\"><thead><tr><th></th><th>Decision</th><th>When</th><th>For</"
+      "class=\"scroll\"><table "
+      "class=\"rows\"><thead><tr><th></th><th>Decision</th><th>When</th><th>For</"
       "th><th>Why, and the clause as written</th></tr></thead><tbody>\n";
   for (const PageRow& row : rows) {
     std::string when;
@@ -68,7 +69,8 @@ std::string NamedHtml(const char* title, const char* first, const char* second,
       std::ranges::any_of(named, [](const PageNamed& item) { return !item.reason.empty(); });
   std::string text = fmt::format(
       "<h3>{}</h3><div "
-      "class=\"scroll\"><table class=\"rows\"><thead><tr><th>{}</th><th>{}</th>{}</tr></thead><tbody>\n",
+      "class=\"scroll\"><table "
+      "class=\"rows\"><thead><tr><th>{}</th><th>{}</th>{}</tr></thead><tbody>\n",
       title, first, second, reasons ? "<th>Why</th>" : "");
   for (const PageNamed& item : named) {
     text += fmt::format("<tr><td>{}</td><td>{}</td>", Code(item.name), Code(item.text));
@@ -99,13 +101,14 @@ std::string Facts(const CapabilityPage& page) {
   if (page.facts.empty()) return {};
   std::string text =
       "<h3>What it reads</h3><div "
-      "class=\"scroll\"><table class=\"rows\"><thead><tr><th>Fact</th><th>Values</th><th>Comes from</th>"
+      "class=\"scroll\"><table class=\"rows\"><thead><tr><th>Fact</th><th>Values</th><th>Comes "
+      "from</th>"
       "<th>If it is missing</th></tr></thead><tbody>\n";
   for (const auto& fact : page.facts) {
     const std::string missing =
         fact.missing == "required" ? "deny: every request has to give it" : fact.missing;
     text += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n", Code(fact.name),
-                        Code(fact.type), Html(fact.source), Html(missing));
+                        Code(fact.type), Html(SourceOf(fact)), Html(missing));
   }
   return text + "</tbody></table></div>\n";
 }

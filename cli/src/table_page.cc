@@ -62,6 +62,7 @@ ordered_json PageRowJson(const PageRow& row) {
   Put(json, "trigger", row.trigger);
   Put(json, "place", PlaceOf(row));
   json["columns"] = row.columns;
+  if (std::ranges::find(row.for_critics, true) != row.for_critics.end()) json["for_critics"] = true;
   return json;
 }
 
@@ -107,6 +108,7 @@ ordered_json PageJson(const CapabilityPage& page) {
                      {"type", fact.type},
                      {"source", fact.source},
                      {"missing", fact.missing}});
+    if (fact.for_critics) facts.back()["for_critics"] = true;
   }
   for (const PageAuthority& authority : page.authorities) {
     authorities.push_back({{"name", authority.name},
@@ -149,6 +151,10 @@ std::string RolesOf(const PageRow& row) {
 
 std::string WhenAlways(const PageRow& row) {
   return row.otherwise ? "in every other case" : "always";
+}
+
+std::string SourceOf(const analysis::PageFact& fact) {
+  return fact.source + (fact.for_critics ? ", for critics" : "");
 }
 
 std::string PlaceOf(const PageRow& row) {

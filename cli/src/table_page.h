@@ -35,6 +35,8 @@ std::string RolesOf(const analysis::PageRow&);
 std::string WhenAlways(const analysis::PageRow&);
 // `support_refunds.writ:48`, or nothing for a row that no author wrote.
 std::string PlaceOf(const analysis::PageRow&);
+// `host, for critics`.
+std::string SourceOf(const analysis::PageFact&);
 std::string Joined(const std::vector<std::string>&, const char* between = ", ");
 const char* VerdictName(const analysis::PageRow&);
 // `act, destructive, irreversible; in payments`.

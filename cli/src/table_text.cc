@@ -105,8 +105,9 @@ std::string PageText(const CapabilityPage& page) {
   for (const PageRow& row : page.duties) text += RowText(++number, row);
   std::vector<PageNamed> facts;
   for (const auto& fact : page.facts) {
-    facts.push_back(
-        {fact.name, fmt::format("{}, {}; missing: {}", fact.type, fact.source, fact.missing), ""});
+    facts.push_back({fact.name,
+                     fmt::format("{}, {}; missing: {}", fact.type, SourceOf(fact), fact.missing),
+                     ""});
   }
   text += NamedText("it reads", facts);
   text += NamedText("evidence", page.evidence);
@@ -163,7 +164,7 @@ std::string CapabilityMarkdown(const CapabilityPage& page, const char* heading) 
   text += "\n| Fact | Type | From | Missing |\n|---|---|---|---|\n";
   for (const auto& fact : page.facts) {
     text += fmt::format("| {} | {} | {} | {} |\n", MarkdownCode(fact.name), MarkdownCode(fact.type),
-                        MarkdownText(fact.source), MarkdownText(fact.missing));
+                        MarkdownText(SourceOf(fact)), MarkdownText(fact.missing));
   }
   text += NamedMarkdown("Evidence:", page.evidence) + NamedMarkdown("Meters:", page.meters);
   return text + NamedMarkdown("Regions:", page.regions) + NamedMarkdown("Proved:", page.invariants);

@@ -17,6 +17,7 @@
 #include "expand.h"
 #include "expr.h"
 #include "facts.h"
+#include "critic_facts.h"
 #include "former_names.h"
 #include "names.h"
 #include "people.h"
@@ -224,6 +225,7 @@ std::optional<Program> Check(const std::vector<const lang::Policy*>& policies,
   People people = CheckPeople(words, reporter);
   Deeds deeds = CheckCapabilities(words, reporter);
   Facts facts = CheckFacts(words, deeds, reporter);
+  MarkForCritics(words, facts);
   std::vector<table::Derivation> derivations = CheckDerivations(words, facts, reporter);
   std::vector<table::FormerName> former_names = CollectFormerNames(words, facts, reporter);
   const std::optional<EarlierCases> earlier = FindEarlierCases(words, facts, reporter);
@@ -238,6 +240,7 @@ std::optional<Program> Check(const std::vector<const lang::Policy*>& policies,
   AuthorityChecker clauses(words, people, deeds, facts, expr, reporter);
   Authorities authorities = clauses.Run(effective);
   CheckRoutes(words, people, authorities, reporter);
+  CheckForCritics(words, people, facts, authorities, reporter);
   std::vector<table::Statement> statements =
       CollectStatements(words, people, deeds, authorities, reporter);
   Claims claims = CheckClaims(words, deeds, facts, authorities, expr, clauses, reporter);

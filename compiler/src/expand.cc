@@ -46,6 +46,10 @@ HouseIndex IndexOf(const House& house) {
         index.sandboxes.emplace(sandbox->name.text, sandbox);
       if (const auto* promotion = std::get_if<lang::Promotion>(&declaration))
         index.promotions.push_back(promotion);
+      index.has_approvals |= std::holds_alternative<lang::Approvals>(declaration);
+      index.has_evidence |= std::holds_alternative<lang::Evidence>(declaration);
+      index.has_classes |= std::holds_alternative<lang::Channel>(declaration) ||
+                           std::holds_alternative<lang::Memory>(declaration);
       if (const auto* channel = std::get_if<lang::Channel>(&declaration))
         index.channels.emplace(channel->name.text, channel);
       if (const auto* delegation = std::get_if<lang::Delegation>(&declaration))

@@ -83,6 +83,8 @@ struct HouseIndex {
   std::map<std::string_view, const lang::Channel*> channels;
   std::vector<const lang::Delegation*> delegations;
   std::vector<const lang::Grant*> grants;
+  // The names of these words, as they stand anywhere: what a compaction has to keep.
+  bool has_approvals = false, has_evidence = false, has_classes = false;
 };
 
 struct ExpandContext {
@@ -121,6 +123,10 @@ void Expand(const lang::Route&, ExpandContext);
 void Expand(const lang::Boundary&, ExpandContext);
 void Expand(const lang::Channel&, ExpandContext);
 void Expand(const lang::Exposure&, ExpandContext);
+void Expand(const lang::Hook&, ExpandContext);
+void Expand(const lang::Checkpoint&, ExpandContext);
+void Expand(const lang::Compaction&, ExpandContext);
+void Expand(const lang::Models&, ExpandContext);
 void Expand(const lang::Capability&,
             ExpandContext);  // what it says of its hand-over, code, failures
 // Looks at what it sends, and at the channels that it names.

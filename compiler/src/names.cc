@@ -38,6 +38,8 @@ enum class Kind : std::uint8_t {
   kBoundary,
   kChannel,
   kExposure,
+  kHook,
+  kCheckpoint,
   kSequence,  // these own clauses
   kException,
   kType,
@@ -110,6 +112,10 @@ std::string_view Word(Kind kind) {
       return "channel";
     case Kind::kExposure:
       return "exposure";
+    case Kind::kHook:
+      return "hook";
+    case Kind::kCheckpoint:
+      return "checkpoint";
     case Kind::kSandbox:
       return "sandbox";
     case Kind::kSkill:
@@ -279,6 +285,10 @@ class Collector {
   void Add(const lang::Boundary& tree) { Note(Kind::kBoundary, tree.name); }
   void Add(const lang::Channel& tree) { Note(Kind::kChannel, tree.name); }
   void Add(const lang::Exposure& tree) { Note(Kind::kExposure, tree.name); }
+  void Add(const lang::Hook& tree) { Note(Kind::kHook, tree.name); }
+  void Add(const lang::Checkpoint& tree) { Note(Kind::kCheckpoint, tree.name); }
+  void Add(const lang::Compaction&) {}  // has no name; a second one is refused as it is expanded
+  void Add(const lang::Models&) {}  // likewise
   void Add(const lang::Sandbox& tree) { Note(Kind::kSandbox, tree.name); }
   void Add(const lang::Skill& tree) { Note(Kind::kSkill, tree.name); }
   void Add(const lang::Breaker& tree) { Note(Kind::kBreaker, tree.name); }

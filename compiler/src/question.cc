@@ -79,7 +79,7 @@ std::string CapabilityOf(const Table& table, const runtime::CapabilityView& capa
 // Facts that the language brings by itself, or with another declaration.
 bool IsDeclaredElsewhere(const runtime::FactView& fact) {
   return fact.source == Source::kBuiltin || fact.source == Source::kInput ||
-         (fact.source == Source::kHeader && fact.name != "mode") ||
+         (fact.source == Source::kHeader && fact.name == "header") ||
          fact.name.find('(') != std::string_view::npos || fact.name.starts_with("confirmation.");
 }
 

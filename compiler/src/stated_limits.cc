@@ -1,6 +1,7 @@
 #include "stated_limits.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 
 #include "execution.h"
@@ -35,6 +36,20 @@ std::string ExposureText(const lang::Exposure& tree, const Names& names) {
          ", above " + above;
 }
 
+std::string HookText(const lang::Hook& tree) {
+  std::string text = tree.name.text + ": runs \"" + tree.runs->text + "\" before " +
+                     JoinNames(tree.before, ", ") + ", passes " + tree.passes->text;
+  for (const lang::HookResult& result : tree.results) {
+    constexpr std::array<std::string_view, 5> kThen = {"deny", "escalate", "notify", "note",
+                                                       "allow"};
+    const std::string_view then = kThen[static_cast<std::size_t>(result.then)];
+    text += ", on " + result.name.text + " " +
+            (result.then == lang::HookThen::kNotify ? "notify " + result.anchor->text
+                                                    : ToAnchor(then, result.anchor));
+  }
+  return text;
+}
+
 }  // namespace
 
 void CollectLimits(const Words& words, std::vector<table::Statement>& statements) {
@@ -46,6 +61,15 @@ void CollectLimits(const Words& words, std::vector<table::Statement>& statements
       const auto* channel = std::get_if<lang::Channel>(&declaration);
       if (channel && channel->carries)
         say(StatementOf::kPolicy, 0, StatementWord::kChannel, ChannelText(*channel));
+      const auto* hook = std::get_if<lang::Hook>(&declaration);
+      if (hook && hook->runs && hook->passes)
+        say(StatementOf::kPolicy, 0, StatementWord::kHook, HookText(*hook));
+      if (const auto* checkpoint = std::get_if<lang::Checkpoint>(&declaration))
+        say(StatementOf::kPolicy, 0, StatementWord::kCheckpoint,
+            checkpoint->name.text + ": after " + JoinNames(checkpoint->after, ", "));
+      if (const auto* compaction = std::get_if<lang::Compaction>(&declaration))
+        say(StatementOf::kPolicy, 0, StatementWord::kCompaction,
+            "of a run: keeps " + JoinNames(compaction->keeps, ", "));
       const auto* exposure = std::get_if<lang::Exposure>(&declaration);
       const bool whole = exposure && exposure->within && exposure->up_to && exposure->above &&
                          (exposure->sums || exposure->counts_approvals);

@@ -168,8 +168,8 @@ void ReportTextAllows(VerifyContext& context, const Clause& clause) {
 // A row that a larger word brings with it, whether or not the policy leaves room for it: nobody
 // wrote it, and nobody can leave it out.
 bool ComesWithItsWord(std::string_view name) {
-  constexpr std::array<std::string_view, 7> kKinds = {"class", "handoff", "intent",  "part",
-                                                      "route", "skill",   "verified"};
+  constexpr std::array<std::string_view, 9> kKinds = {
+      "checkpoint", "class", "handoff", "intent", "keeps", "part", "route", "skill", "verified"};
   const std::size_t kind = name.rfind('/') + 1;
   return std::ranges::find(kKinds, name.substr(kind, name.rfind('.') - kind)) != kKinds.end();
 }

@@ -30,7 +30,8 @@ declaration
   : threshold | typeAlias | fact | facts | evidence | role | anchor | capability | let | meter | group
   | pressure | event | lookup | modes | delegation | grant | guard | exceptionBlock | assume | separate
   | sequence | approvals | consent | memory | promotion | budget | sandbox | skill | breaker | intent
-  | route | boundary | channel | exposure | region | invariant | sample | example
+  | route | boundary | channel | exposure | hook
+  | checkpoint | compaction | models | region | invariant | sample | example
   ;
 
 // ------------------------------------------------------------------ words of the policy
@@ -41,7 +42,7 @@ fact: 'fact' name was* ':' type source missing? believed?;
 facts: 'facts' source missing? believed? '{' factLine* '}';
 factLine: (word | DOTTED_NAME) was* (',' name was*)* ':' type missing?;   // not `names`: `5` before it would claim an `EUR`
 was: 'was' name;                              // what it was called before
-source: 'from' ('evidence' word | word) | 'claimed' 'by' word;
+source: ('from' ('evidence' word | word) | 'claimed' 'by' word) ('for' 'critics')?;
 believed: 'believed' 'by' word 'because' STRING;
 missing: 'missing' ('deny' | 'escalate' | value | setValue);
 setValue: '{' (setMember (',' setMember)*)? '}';
@@ -227,6 +228,24 @@ exposureItem
   | 'above' ('deny' | 'escalate' ('to' word)? | 'notify' word)
   ;
 
+// ------------------------------------------------------------------ what comes between the steps
+hook: 'hook' word 'before' names STRING? '{' hookItem* '}';
+hookItem
+  : 'runs' STRING
+  | 'passes' word
+  | 'on' word ('deny' | 'escalate' ('to' word)? | 'notify' word | 'note' | 'allow') STRING?
+  ;
+checkpoint: 'checkpoint' word 'after' names ('for' names)? STRING?;
+compaction: 'compaction' 'keeps' (word | 'evidence') (',' (word | 'evidence'))* STRING?;
+
+// ------------------------------------------------------------------ which models
+models: 'models' STRING? '{' modelsItem* '}';
+modelsItem
+  : 'class' word (STRING (',' STRING)*)?
+  | 'acts' 'alone' 'from' word ('for' names)? ('else' ('deny' | 'escalate' ('to' word)?))? STRING?
+  | 'ordered' STRING?
+  ;
+
 // ------------------------------------------------------------------ claims about the policy
 region: 'region' word 'when' expr;
 invariant: 'invariant' word ':' claim ('when' expr)? STRING?;
@@ -240,20 +259,20 @@ asked: askedFirst (',' name)*;
 // Where a name may be left out, a word that begins a declaration begins one.
 askedFirst
   : WORD | LATER | DOTTED_NAME | CURRENCY | UNIT
-  | 'about' | 'above' | 'absorbs' | 'abstain' | 'after' | 'always' | 'amends' | 'asks'
-  | 'believed'
-  | 'carries' | 'case' | 'cases' | 'ceiling' | 'claimed' | 'complete' | 'counts'
+  | 'about' | 'above' | 'absorbs' | 'abstain' | 'acts' | 'after' | 'alone' | 'always' | 'amends' | 'asks'
+  | 'before' | 'believed'
+  | 'carries' | 'case' | 'cases' | 'ceiling' | 'claimed' | 'complete' | 'counts' | 'critics'
   | 'dead' | 'depth' | 'deputies' | 'deputy' | 'disjoint' | 'domain'
   | 'each' | 'effective'
   | 'falling' | 'first'
   | 'handoff' | 'held'
   | 'idempotent' | 'identity' | 'implies' | 'including' | 'input' | 'irreversible'
-  | 'kind'
+  | 'keeps' | 'kind' | 'known'
   | 'letters' | 'lifts'
   | 'monotone'
   | 'needs' | 'next' | 'note'
-  | 'one' | 'optional' | 'outcomes'
-  | 'part' | 'person' | 'pins'
+  | 'one' | 'optional' | 'ordered' | 'outcomes'
+  | 'part' | 'passes' | 'person' | 'pins'
   | 'reached' | 'reports' | 'retained' | 'retry' | 'review' | 'risk' | 'runs'
   | 'same' | 'sends' | 'silence' | 'since' | 'strict' | 'sums' | 'system'
   | 'tested' | 'this' | 'trips' | 'tunable'
@@ -313,22 +332,22 @@ names: name (',' name)*;
 name: word | DOTTED_NAME | CURRENCY | UNIT;
 word
   : WORD | LATER
-  | 'about' | 'above' | 'absorbs' | 'abstain' | 'after' | 'always' | 'amends' | 'approvals' | 'asks' | 'assume'
-  | 'believed' | 'boundary' | 'breaker' | 'budget'
-  | 'carries' | 'case' | 'cases' | 'ceiling' | 'changed' | 'channel' | 'claimed' | 'class' | 'complete' | 'consent' | 'contradicted' | 'controls'
-  | 'counts'
+  | 'about' | 'above' | 'absorbs' | 'abstain' | 'acts' | 'after' | 'alone' | 'always' | 'amends' | 'approvals' | 'asks' | 'assume'
+  | 'before' | 'believed' | 'boundary' | 'breaker' | 'budget'
+  | 'carries' | 'case' | 'cases' | 'ceiling' | 'changed' | 'channel' | 'checkpoint' | 'claimed' | 'class' | 'compaction' | 'complete' | 'consent' | 'contradicted' | 'controls'
+  | 'counts' | 'critics'
   | 'dead' | 'decay' | 'decision' | 'delegation' | 'demote' | 'depth' | 'deputies' | 'deputy' | 'disjoint' | 'domain'
   | 'each' | 'effective' | 'event' | 'exhausted' | 'expire' | 'exposure'
   | 'falling' | 'first' | 'flag'
   | 'group'
-  | 'handoff' | 'hands' | 'held'
+  | 'handoff' | 'hands' | 'held' | 'hook'
   | 'idempotent' | 'identity' | 'implies' | 'including' | 'input' | 'intent' | 'irreversible'
-  | 'kind'
+  | 'keeps' | 'kind' | 'known'
   | 'lasts' | 'letters' | 'lifts'
-  | 'memory' | 'meter' | 'modes' | 'monotone'
+  | 'memory' | 'meter' | 'models' | 'modes' | 'monotone'
   | 'needs' | 'next' | 'note'
-  | 'one' | 'optional' | 'outcomes' | 'over' | 'owner'
-  | 'part' | 'person' | 'pins' | 'pressure' | 'promotion' | 'purpose'
+  | 'one' | 'optional' | 'ordered' | 'outcomes' | 'over' | 'owner'
+  | 'part' | 'passes' | 'person' | 'pins' | 'pressure' | 'promotion' | 'purpose'
   | 'reached' | 'recalled' | 'region' | 'reports' | 'retained' | 'retry' | 'review' | 'risk' | 'role' | 'route' | 'runs'
   | 'same' | 'sample' | 'sandbox' | 'sends' | 'separate' | 'sequence' | 'silence' | 'since' | 'skill' | 'source' | 'strict'
   | 'sums' | 'system'

@@ -22,6 +22,8 @@ std::string NameOf(const Separate& separate) {
   return name;
 }
 std::string NameOf(const Modes&) { return {}; }
+std::string NameOf(const Compaction&) { return {}; }
+std::string NameOf(const Models&) { return {}; }
 std::string NameOf(const Facts&) { return {}; }  // by its lines
 template <typename Block>
 std::string NameOf(const Block& block) {

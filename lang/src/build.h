@@ -163,6 +163,14 @@ Channel BuildChannel(Builder& b, CstReader node);
 Exposure BuildExposure(Builder& b, CstReader node);
 Tunable BuildTunable(Builder& b, CstReader node);
 
+// ---- build_interruptions.cc
+Hook BuildHook(Builder& b, CstReader node);
+Checkpoint BuildCheckpoint(Builder& b, CstReader node);
+Compaction BuildCompaction(Builder& b, CstReader node);
+
+// ---- build_models.cc
+Models BuildModels(Builder& b, CstReader node);
+
 // ---- build_claims.cc
 Region BuildRegion(Builder& b, CstReader node);
 Invariant BuildInvariant(Builder& b, CstReader node);

@@ -66,9 +66,7 @@ void BuildLookupRow(Builder& b, CstReader node, Lookup& lookup) {
       {.key = std::move(cells.front()), .values = BuildCells(b, node.TakeChild()), .span = span});
 }
 
-}  // namespace
-
-FactSource BuildSource(Builder& b, CstReader node) {
+FactSource TakeSource(Builder& b, CstReader& node) {
   FactSource source;
   source.span = node.span();
   if (node.Eat(TokenKind::kClaimed)) {
@@ -92,6 +90,14 @@ FactSource BuildSource(Builder& b, CstReader node) {
                                     {"tool", SourceKind::kTool},
                                     {"model", SourceKind::kModel}})
                     .value_or(SourceKind::kHost);
+  return source;
+}
+
+}  // namespace
+
+FactSource BuildSource(Builder& b, CstReader node) {
+  FactSource source = TakeSource(b, node);
+  source.for_critics = node.Eat(TokenKind::kFor) && node.Eat(TokenKind::kCritics);
   return source;
 }
 

@@ -42,7 +42,11 @@ Value ToJson(const Expr& x) {
 }
 
 Value ToJson(const FactSource& x) {
-  return Object().Put("kind", x.kind).Put("evidence", x.evidence).Put("party", x.party);
+  return Object()
+      .Put("kind", x.kind)
+      .Put("evidence", x.evidence)
+      .Put("party", x.party)
+      .Put("for_critics", x.for_critics);
 }
 Value ToJson(const Missing& x) { return Object().Put("word", x.word).Put("value", x.value); }
 Value ToJson(const Believed& x) { return Object().Put("by", x.by).Put("because", x.because); }

@@ -56,6 +56,9 @@ llvm::json::Value ToJson(const Completion&);
 llvm::json::Value ToJson(const Part&);
 llvm::json::Value ToJson(const Handoff&);
 llvm::json::Value ToJson(const Tunable&);
+llvm::json::Value ToJson(const HookResult&);
+llvm::json::Value ToJson(const ModelClass&);
+llvm::json::Value ToJson(const ActsAlone&);
 llvm::json::Value ToJson(const Declaration&);
 llvm::json::Value ToJson(const Policy&);
 
@@ -129,5 +132,9 @@ llvm::json::Value Declared(const Route&);
 llvm::json::Value Declared(const Boundary&);
 llvm::json::Value Declared(const Channel&);
 llvm::json::Value Declared(const Exposure&);
+llvm::json::Value Declared(const Hook&);
+llvm::json::Value Declared(const Checkpoint&);
+llvm::json::Value Declared(const Compaction&);
+llvm::json::Value Declared(const Models&);
 
 }  // namespace writ::lang

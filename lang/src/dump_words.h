@@ -76,6 +76,9 @@ template <>
 inline constexpr std::array kWords<Above> =
     std::to_array<std::string_view>({"deny", "escalate", "notify"});
 template <>
+inline constexpr std::array kWords<HookThen> =
+    std::to_array<std::string_view>({"deny", "escalate", "notify", "note", "allow"});
+template <>
 inline constexpr std::array kWords<Fold> =
     std::to_array<std::string_view>({"count", "sum", "last", "exists", "first", "distinct"});
 template <>

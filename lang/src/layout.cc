@@ -268,7 +268,8 @@ void Layout::MarkPart(const Item& item, std::size_t index, std::uint32_t first,
   if (own && kind == TokenKind::kString) {
     if (Kind(before.first) == TokenKind::kComma) return;  // one of a list
     if (before.node == kNoNode && IsKeyword(before.first) && rule != Rule::kDecay) return;
-    const bool reason = index + 1 == item.parts.size();
+    const bool model = rule == Rule::kModelsItem && Kind(first) == TokenKind::kClass;
+    const bool reason = !model && index + 1 == item.parts.size();
     piece.column = reason ? kReason : kTitle;
     piece.spaces = reason ? 2 : 1;
     piece.cost = kBeforeTitle;

@@ -305,6 +305,14 @@ class TreeBuilder final : public UnitReceiver {
         return BuildChannel(b_, node);
       case Rule::kExposure:
         return BuildExposure(b_, node);
+      case Rule::kHook:
+        return BuildHook(b_, node);
+      case Rule::kCheckpoint:
+        return BuildCheckpoint(b_, node);
+      case Rule::kCompaction:
+        return BuildCompaction(b_, node);
+      case Rule::kModels:
+        return BuildModels(b_, node);
       case Rule::kRegion:
         return BuildRegion(b_, node);
       case Rule::kInvariant:

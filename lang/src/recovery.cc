@@ -64,6 +64,10 @@ bool StartsDeclaration(TokenKind kind) {
     case TokenKind::kBoundary:
     case TokenKind::kChannel:
     case TokenKind::kExposure:
+    case TokenKind::kHook:
+    case TokenKind::kCheckpoint:
+    case TokenKind::kCompaction:
+    case TokenKind::kModels:
     case TokenKind::kRegion:
     case TokenKind::kInvariant:
     case TokenKind::kSample:
@@ -126,7 +130,7 @@ bool IsContainer(Rule rule) {
          rule == Rule::kMemory || rule == Rule::kPromotion || rule == Rule::kBudget ||
          rule == Rule::kSandbox || rule == Rule::kSkill || rule == Rule::kBreaker ||
          rule == Rule::kIntent || rule == Rule::kBoundary || rule == Rule::kChannel ||
-         rule == Rule::kExposure;
+         rule == Rule::kExposure || rule == Rule::kHook || rule == Rule::kModels;
 }
 
 Recovery::Recovery(const TokenList& tokens) : tokens_(tokens) {
@@ -216,6 +220,10 @@ bool Recovery::StartsItem(Rule container, std::uint32_t at) const {
              kind == TokenKind::kComplete;
     case Rule::kChannel:
       return kind == TokenKind::kCarries || kind == TokenKind::kAbove;
+    case Rule::kHook:
+      return kind == TokenKind::kRuns || kind == TokenKind::kPasses || kind == TokenKind::kOn;
+    case Rule::kModels:
+      return kind == TokenKind::kClass || kind == TokenKind::kActs || kind == TokenKind::kOrdered;
     case Rule::kExposure:
       return StartsExposureItem(kind);
     case Rule::kBoundary:

@@ -245,6 +245,13 @@ void SyntaxErrors::Unexpected(std::span<const Frame> stack, std::uint32_t at,
     return;
   }
   if (ReportLater(at) || ReportUnclosed(stack, at) || ReportKnownSlip(at, expected)) return;
+  if (Kind(at) == TokenKind::kWhen &&
+      std::ranges::find(stack, Rule::kSequence, &Frame::rule) != stack.end()) {
+    Report(Diagnostic{DiagnosticKind::kUnexpected, SpanAt(at),
+                      "in a sequence `when` comes right after what is needed"}
+               .Hint("write `B needs A when CONDITION, one each`: the condition before any comma"));
+    return;
+  }
   std::string wanted = Expected(stack, expected);
   const bool after_condition =
       condition_end_ == at && !stack.empty() && IsContainer(stack.back().rule);

@@ -142,6 +142,9 @@ WRIT_API uint32_t writ_anchor(const writ_table* table, const char* name);
 WRIT_API uint32_t writ_fact_value(const writ_table* table, uint32_t fact,
                                   const char* name); /* of an enum */
 WRIT_API uint32_t writ_fact_count(const writ_table* table);
+/* 1 where the fact is for critics alone: show it, and what was decided because of it, to no model.
+ */
+WRIT_API int writ_fact_for_critics(const writ_table* table, uint32_t fact);
 /* The name of an anchor, as writ_explain gives text. */
 WRIT_API size_t writ_anchor_name(const writ_table* table, uint32_t anchor, char* buffer,
                                  size_t size);

@@ -59,6 +59,7 @@ class Table {
     return writ_fact_value(handle_, fact, name);
   }
   std::uint32_t fact_count() const { return writ_fact_count(handle_); }
+  bool IsForCritics(std::uint32_t fact) const { return writ_fact_for_critics(handle_, fact) != 0; }
 
   writ_decision Decide(const writ_request& request, const writ_session* session = nullptr) const {
     writ_decision decision{};

@@ -155,6 +155,11 @@ uint32_t writ_fact_count(const writ_table* table) {
   return table == nullptr ? 0 : table->table.fact_count();
 }
 
+int writ_fact_for_critics(const writ_table* table, uint32_t fact) {
+  if (table == nullptr || fact >= table->table.fact_count()) return 0;
+  return table->table.Fact({fact}).for_critics ? 1 : 0;
+}
+
 size_t writ_anchor_name(const writ_table* table, uint32_t anchor, char* buffer, size_t size) {
   if (buffer == nullptr) size = 0;
   const bool known = table != nullptr && anchor < table->table.anchor_count();

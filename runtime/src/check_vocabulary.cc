@@ -99,7 +99,7 @@ bool Checker::CheckPolicy() {
 bool Checker::CheckFact(const format::FactRecord& fact, const format::CheckRecord& check) {
   if (!(String(fact.name) && String(fact.unit) && String(fact.substitute_text) &&
         Within(fact.type, 12) && Within(fact.source, 10) && Within(fact.scale, 19) &&
-        Within(fact.flags, 4) && Within(fact.missing, 3) && Zero(fact.zero) &&
+        Within(fact.flags, 8) && Within(fact.missing, 3) && Zero(fact.zero) &&
         Optional(fact.evidence, Count(format::kEvidence)) &&
         Optional(fact.meter, Count(format::kMeters)) && Names(fact.values, false))) {
     return false;
@@ -185,7 +185,7 @@ bool Checker::CheckStatements() {
   };
   for (std::uint32_t i = 0; i < Count(format::kStatements); ++i) {
     const format::StatementRecord& s = statements[i];
-    if (!(Within(s.of, 3) && Within(s.word, 17) && String(s.text))) return false;
+    if (!(Within(s.of, 3) && Within(s.word, 20) && String(s.text))) return false;
     const auto of = static_cast<StatementOf>(s.of);
     const std::uint32_t known = of == StatementOf::kPolicy       ? 1
                                 : of == StatementOf::kCapability ? Count(format::kCapabilities)

@@ -88,7 +88,7 @@ struct PolicyRecord {
   Range facts_by_name, roles_by_name, anchors_by_name, capabilities_by_name;  // kLists
   std::uint32_t zero;
 };
-enum FactFlags : std::uint8_t { kFactOrdered = 1, kFactUtf8 = 2 };
+enum FactFlags : std::uint8_t { kFactOrdered = 1, kFactUtf8 = 2, kFactForCritics = 4 };
 struct FactRecord {
   StringAt name, unit, substitute_text;
   std::uint8_t type, source, scale, flags;

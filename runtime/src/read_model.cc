@@ -32,6 +32,7 @@ void ReadFacts(const Table& t, Model& m) {
     f.substitute = v.substitute;
     f.substitute_text = v.substitute_text;
     f.utf8 = v.utf8;
+    f.for_critics = v.for_critics;
   }
 }
 

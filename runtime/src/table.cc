@@ -80,7 +80,8 @@ FactView Table::Fact(FactId id) const {
           {r.evidence},
           {r.meter},
           r.values.count,
-          (r.flags & format::kFactUtf8) != 0};
+          (r.flags & format::kFactUtf8) != 0,
+          (r.flags & format::kFactForCritics) != 0};
 }
 
 std::string_view Table::FactValue(FactId id, std::uint32_t value) const {
@@ -268,7 +269,8 @@ std::uint32_t Table::FindFactValue(FactId fact, std::string_view name) const {
   const std::uint32_t count = Fact(fact).value_count;
   for (std::uint32_t i = 0; i < count; ++i)
     if (FactValue(fact, i) == name) return i;
-  return FindFormer(NameOf::kValue, name, fact);
+  const std::uint32_t former = FindFormer(NameOf::kValue, name, fact);
+  return former != kNotFound ? former : FindFormer(NameOf::kValue, kAnyOtherValue, fact);
 }
 
 std::uint32_t Table::FindFormer(NameOf of, std::string_view name, FactId fact) const {

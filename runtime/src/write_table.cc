@@ -161,7 +161,8 @@ void Writer::WriteFacts() {
     r.source = static_cast<std::uint8_t>(f.source);
     r.scale = f.scale;
     r.flags = static_cast<std::uint8_t>((f.ordered ? format::kFactOrdered : 0) |
-                                        (f.utf8 ? format::kFactUtf8 : 0));
+                                        (f.utf8 ? format::kFactUtf8 : 0) |
+                                        (f.for_critics ? format::kFactForCritics : 0));
     r.low = f.low;
     r.high = f.high;
     r.substitute = f.substitute;

@@ -1,4 +1,5 @@
-// M45 and M46 by hand: what may leave, and what an anchor answers for.
+// M45, M46 and M49 to M52 by hand: what may leave, what an anchor answers for, what comes between
+// the steps of a run, and which models act alone.
 #include "obliged.h"
 
 namespace writ::oracle {
@@ -87,6 +88,90 @@ INSTANTIATE_TEST_SUITE_P(
         Obliged{
             "asked_twice", kAsked, {kMorning, kMorning}, {"pay"}, {"often/pay/asked.1"}, "deny"},
         Obliged{"not_today", kAsked, {kYesterday, kMorning}, {"pay"}, {}, "allow"}));
+
+// ---- M49
+constexpr const char* kHook =
+    "hook screen before pay { runs \"checks/screen\"  passes fine  on odd escalate  on bad deny "
+    "}\n";
+Event Screened(const char* result) {
+  Event event;
+  event.capability = "pay";
+  if (result != nullptr) event.facts["hook.screen"] = result;
+  return event;
+}
+const std::string kOdd = "screen/pay/hook.1", kBad = "screen/pay/hook.2";
+INSTANTIATE_TEST_SUITE_P(
+    M49, Limits,
+    testing::Values(Obliged{"fine", kHook, {}, Screened("fine"), {}, "allow"},
+                    Obliged{"odd", kHook, {}, Screened("odd"), {kOdd}, "escalate"},
+                    Obliged{"bad", kHook, {}, Screened("bad"), {kBad}, "deny"},
+                    Obliged{"no_answer", kHook, {}, Screened(nullptr), {kOdd, kBad}, "deny"}));
+
+// ---- M50
+constexpr const char* kSaved = "checkpoint saved after check\n";
+Event InSession(const char* capability) {
+  Event event;
+  event.capability = capability;
+  event.facts["session"] = "\"s\"";
+  return event;
+}
+const Event kCheck = InSession("check"), kTaken = InSession("checkpoint.saved");
+const std::string kDue = "saved/*/checkpoint.1";
+INSTANTIATE_TEST_SUITE_P(
+    M50, Limits,
+    testing::Values(
+        Obliged{"nothing_judged", kSaved, {}, InSession("pay"), {}, "allow"},
+        Obliged{"not_saved", kSaved, {kCheck}, InSession("pay"), {kDue}, "deny"},
+        Obliged{"looks_on", kSaved, {kCheck}, InSession("look"), {}, "allow"},
+        Obliged{"saved", kSaved, {kCheck, kTaken}, InSession("pay"), {}, "allow"},
+        Obliged{"again", kSaved, {kCheck, kTaken, kCheck}, InSession("pay"), {kDue}, "deny"}));
+
+// ---- M51
+constexpr const char* kKeeps = "compaction keeps rules, consents\n";
+Event Lost(const char* capability, const char* rules, const char* consents) {
+  Event event;
+  event.capability = capability;
+  if (rules != nullptr) event.facts["compaction.lost.rules"] = rules;
+  if (consents != nullptr) event.facts["compaction.lost.consents"] = consents;
+  return event;
+}
+const std::string kRules = "compaction/*/keeps.1", kConsents = "compaction/*/keeps.2";
+INSTANTIATE_TEST_SUITE_P(
+    M51, Limits,
+    testing::Values(
+        Obliged{"nothing", kKeeps, {}, Lost("pay", "false", "false"), {}, "allow"},
+        Obliged{"rules", kKeeps, {}, Lost("pay", "true", "false"), {kRules}, "deny"},
+        Obliged{"consents", kKeeps, {}, Lost("order", "false", "true"), {kConsents}, "deny"},
+        Obliged{"unknown", kKeeps, {}, Lost("pay", "false", nullptr), {kConsents}, "deny"},
+        Obliged{"looks_on", kKeeps, {}, Lost("look", "true", "true"), {}, "allow"}));
+
+// ---- M52
+constexpr const char* kModels =
+    "role bot agent\n"
+    "models { class untried  class tried \"small-2\"  class proven \"large-1\"\n"
+    "  acts alone from tried  acts alone from proven for waive else deny }\n"
+    "delegation bots { from lead to bot  may freely look  may pay, waive\n"
+    "  anchor desk  review every 90 days  limit not urgent }\n";
+Event By(const char* role, const char* capability, const char* model) {
+  Event event;
+  event.role = role;
+  event.capability = capability;
+  if (model != nullptr) event.facts["model"] = model;
+  return event;
+}
+const std::string kNotAlone = "models/*/alone.1", kNotThis = "models/waive/alone.1";
+INSTANTIATE_TEST_SUITE_P(
+    M52, Limits,
+    testing::Values(
+        Obliged{"proven", kModels, {}, By("bot", "pay", "large-1"), {}, "allow"},
+        Obliged{"by_its_class", kModels, {}, By("bot", "waive", "proven"), {}, "allow"},
+        Obliged{"tried", kModels, {}, By("bot", "pay", "small-2"), {}, "allow"},
+        Obliged{"not_for_this", kModels, {}, By("bot", "waive", "small-2"), {kNotThis}, "deny"},
+        Obliged{"another", kModels, {}, By("bot", "pay", "small-9"), {kNotAlone}, "escalate"},
+        Obliged{"nobody_says", kModels, {}, By("bot", "pay", nullptr), {kNotAlone}, "escalate"},
+        Obliged{"both", kModels, {}, By("bot", "waive", "small-9"), {kNotAlone, kNotThis}, "deny"},
+        Obliged{"looks", kModels, {}, By("bot", "look", "small-9"), {}, "allow"},
+        Obliged{"a_person", kModels, {}, By("clerk", "pay", "small-9"), {}, "allow"}));
 
 }  // namespace
 }  // namespace writ::oracle

@@ -88,6 +88,7 @@ std::string FactText(const Table& table, FactId id) {
   std::string text = TypeText(table, id);
   if (fact.evidence.valid())
     text += " from evidence " + std::string(table.Evidence(fact.evidence).name);
+  if (fact.for_critics) text += " for critics";
   if (fact.missing == MissingWord::kEscalate) text += " missing escalate";
   if (fact.missing == MissingWord::kValue) text += " missing " + SubstituteText(table, id);
   return text;

@@ -60,6 +60,9 @@ void AddQuiet(const Table& table, CapabilityId capability, FactId id,
     out->push_back(unset ? Missing(id) : Exactly(id, this_alone ? 1 : 0));
   } else if (fact.name.starts_with("sandbox.")) {
     out->push_back(Exactly(id, 1));
+  } else if (table.FindFormer(runtime::NameOf::kValue, runtime::kAnyOtherValue, id) !=
+             runtime::kNotFound) {
+    out->push_back(Exactly(id, fact.high));  // the best class of models
   } else if (fact.name.starts_with("pressure.") || fact.name.starts_with("same_person.") ||
              IsFactOfLargerWord(fact.name) ||
              (fact.source == Source::kHeader && (fact.name == "header" || fact.name == "mode"))) {

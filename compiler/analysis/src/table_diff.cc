@@ -90,8 +90,14 @@ std::map<DeclarationKey, std::string> LoadDeclarations(const Table& table, const
   }
   for (std::uint32_t i = 0; i < table.former_name_count(); ++i) {
     const FormerNameView former = table.FormerName(i);
-    std::string what = former.of == NameOf::kValue ? std::string(table.Fact(former.fact).name) + " "
-                                                   : std::string();
+    const bool of_value = former.of == NameOf::kValue;
+    if (of_value && table.FindFormer(NameOf::kValue, kAnyOtherValue, former.fact) != kNotFound) {
+      const bool any_other = former.name == kAnyOtherValue;
+      add("model", any_other ? "any other" : former.name,
+          "class " + NameToday(table, former.of, former.fact, former.index));
+      continue;
+    }
+    std::string what = of_value ? std::string(table.Fact(former.fact).name) + " " : std::string();
     add("former name", what + std::string(former.name),
         "now " + NameToday(table, former.of, former.fact, former.index));
   }

@@ -14,6 +14,7 @@
 #include <set>
 #include <utility>
 
+#include "critic_dimensions.h"
 #include "declaration_text.h"
 #include "describer.h"
 #include "goal.h"
@@ -149,7 +150,8 @@ class PageMaker {
       : table_(scope.space.table()),
         scope_(scope),
         s_(scope.space.impl()),
-        describer_(s_, Wording::kPlain) {
+        describer_(s_, Wording::kPlain),
+        for_critics_(CriticDimensions(s_)) {
     for (std::uint32_t d = 0; d < s_.dimensions.size(); ++d) {
       if (KindOf(d) == DimensionKind::kRole) role_dimension_ = d;
     }
@@ -301,7 +303,11 @@ class PageMaker {
     for (const MergedBox* box : boxes) {
       std::string where = Where(*box, names);
       if (on_condition) where = "no row that allows holds" + (where.empty() ? "" : " and " + where);
-      if (!where.empty()) AddName(&row.when, where);
+      if (where.empty()) continue;
+      AddName(&row.when, where);
+      if (row.for_critics.size() == row.when.size()) continue;  // the same again
+      row.for_critics.push_back(std::ranges::any_of(
+          box->atoms, [&](const auto& entry) { return bool{for_critics_[entry.first]}; }));
     }
     std::ranges::sort(row.columns);
     return row;
@@ -457,8 +463,8 @@ class PageMaker {
                                                                      : "deny";
       if (!required && fact.missing == MissingWord::kValue)
         missing = "read as " + SubstituteText(table_, id);
-      page_.facts.push_back(
-          {std::string(fact.name), TypeText(table_, id), SourceName(table_, fact), missing});
+      page_.facts.push_back({std::string(fact.name), TypeText(table_, id), SourceName(table_, fact),
+                             missing, fact.for_critics});
     };
     const CapabilityView capability = table_.Capability(s_.capability);
     for (const FactId id : capability.inputs) add(id, true);
@@ -510,6 +516,7 @@ class PageMaker {
   const PageScope& scope_;
   const Space::Impl& s_;
   const Describer describer_;
+  const std::vector<bool> for_critics_;  // by dimension
   std::uint32_t role_dimension_ = kNoIndex;
   std::vector<std::pair<std::uint32_t, std::vector<MergedBox>>>
       groups_;  // a column like all of the group, and the boxes

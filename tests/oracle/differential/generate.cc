@@ -286,8 +286,9 @@ void Generator::Relation(const Vocabulary& claims, const std::function<std::stri
     default: {
       std::vector<std::string> ordered = {"amount"};
       for (const Variable& variable : claims.variables) {
-        static const std::set<std::string> kOrdered = {"bool", "integer",  "decimal", "EUR", "JPY",
-                                                       "loop", "duration", "mode",    "tier"};
+        static const std::set<std::string> kOrdered = {"bool", "integer", "decimal",  "EUR",
+                                                       "JPY",  "loop",    "duration", "mode",
+                                                       "tier", "model"};
         if (variable.declared && variable.name.find('(') == std::string::npos &&
             kOrdered.contains(variable.type))
           ordered.push_back(variable.name);

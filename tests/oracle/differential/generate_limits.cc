@@ -1,4 +1,5 @@
-// M45 to M47 at random: what may leave, what anchors answer for, what may be tuned.
+// M45 to M51 at random: what may leave, what anchors answer for, what may be tuned, and what comes
+// between the steps of a run.
 #include "generator.h"
 
 namespace writ::oracle {
@@ -30,6 +31,18 @@ void Generator::Limits() {
              random_.Pick<std::string>({"1 hours", "2 days", "patience"}) + "  up to " +
              random_.Pick<std::string>({"1", "2"}) +
              (random_.Chance(30) ? "  above notify office" : above()) + " }"));
+  if (random_.Chance(20)) {
+    Add(Line("hook screen before " + random_.Pick<std::string>({"pay", "pay, look", "deeds"}) +
+             std::string(random_.Chance(40) ? " \"Screened\"" : "") +
+             " { runs \"checks/screen\"  passes fine  on odd " +
+             random_.Pick<std::string>({"escalate", "escalate to top", "notify office", "note"}) +
+             " " + Reason() + "  on bad deny }"));
+  }
+  if (random_.Chance(20))
+    Add(Line("checkpoint saved after " + random_.Pick<std::string>({"look", "look, returned"}) +
+             random_.Pick<std::string>({"", " for pay", " for deeds"}) + " " + Reason()));
+  if (random_.Chance(20))
+    Add(Line("compaction keeps rules, approvals, evidence, classes, consents " + Reason()));
   if (random_.Chance(20)) Add(Line("threshold spare = 5 tunable in 1..9 by 2"));
 }
 

@@ -199,9 +199,25 @@ void Generator::Facts() {
 }
 
 void Generator::Modes() {
+  Models();
   if (random_.Chance(60)) return;
   Add(Line("modes { normal < cautious < frozen }"));
   vocabulary_.variables.push_back({"mode", "mode", "", true, "mode"});
+}
+
+// M52
+void Generator::Models() {
+  if (shape_.small || random_.Chance(70)) return;
+  std::vector<Block> lines = {Line("class untried" + random_.Pick<std::string>({"", " \"m0\""})),
+                              Line("class tried \"m1\""), Line("class proven \"m2\", \"A1\"")};
+  if (random_.Chance(70))
+    lines.push_back(Line(
+        "acts alone from " + random_.Pick<std::string>({"tried", "proven"}) +
+        random_.Pick<std::string>({"", " for pay", " for deeds"}) +
+        random_.Pick<std::string>({"", " else deny", " else escalate", " else escalate to top"}) +
+        " " + Reason()));
+  Add(Braces("models" + std::string(random_.Chance(40) ? " \"A weak model\"" : ""), lines));
+  vocabulary_.variables.push_back({"model", "model", "", true, "model"});
 }
 
 void Generator::Meters() {

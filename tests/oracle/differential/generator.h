@@ -42,6 +42,7 @@ class Generator {
   void DeclareFact(const std::string& type, int number);
   std::string MissingWord(const std::string& type);
   void Modes();
+  void Models();
   void Meters();
   void Tables();
   std::string Table(const std::string& name, const Variable& first, const Variable* second,

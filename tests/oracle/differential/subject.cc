@@ -176,11 +176,8 @@ bool LooksLikeNumber(const std::string& text) {
 }
 
 std::int64_t EnumIndex(const runtime::Table& table, FactId id, const std::string& name) {
-  const std::uint32_t count = table.Fact(id).value_count;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    if (table.FactValue(id, i) == name) return i;
-  }
-  return -1;
+  const std::uint32_t value = table.FindFactValue(id, name);
+  return value == runtime::kNotFound ? -1 : static_cast<std::int64_t>(value);
 }
 
 std::vector<std::string> Members(const std::string& set) {

@@ -11,6 +11,7 @@ const std::vector<EnumType>& Enums() {
       {"state", {"opened", "shipped", "held"}, false},
       {"loop", {"none", "rising", "stuck"}, true},
       {"mode", {"normal", "cautious", "frozen"}, true},
+      {"model", {"untried", "tried", "proven"}, true},
       {"header", {"valid", "unsigned", "expired", "foreign_tenant", "unpinned"}, false}};
   return kEnums;
 }

@@ -83,6 +83,15 @@ struct Loader {
   void ReadSkill(const Json& skill);
   void ReadBreaker(const Json& breaker);
 
+  // load_interruptions.cc
+  void ReadHook(const Json& hook);
+  void ReadCheckpoint(const Json& checkpoint);
+  void ReadCompaction(const Json& compaction);
+
+  // load_models.cc
+  void ReadModelClasses(const Json& models);
+  void ReadModels(const Json& models);
+
   // load_limits.cc
   void ReadChannel(const Json& channel);
   void ReadExposure(const Json& exposure);

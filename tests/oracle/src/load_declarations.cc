@@ -250,6 +250,14 @@ void Loader::ReadDeclaration(const Json& json) {
     ReadChannel(json);
   } else if (decl == "exposure") {
     ReadExposure(json);
+  } else if (decl == "hook") {
+    ReadHook(json);
+  } else if (decl == "checkpoint") {
+    ReadCheckpoint(json);
+  } else if (decl == "compaction") {
+    ReadCompaction(json);
+  } else if (decl == "models") {
+    ReadModels(json);
   }
 }
 
@@ -396,7 +404,12 @@ Policy LoadPolicy(const std::vector<std::string>& dumps) {
       loader.ReadIntentFacts(json);
     }
   }
-  each({"approvals", "consent", "breaker", "channel", "exposure"});
+  for (auto& [loader, file] : files) {
+    for (const Json& json : file.value("declarations", Json::array()))
+      if (TextOf(json, "decl") == "models") loader.ReadModelClasses(json);
+  }
+  each({"approvals", "consent", "breaker", "channel", "exposure", "hook", "checkpoint",
+        "compaction", "models"});
   each({"meter", "let", "region", "invariant", "delegation", "grant", "guard", "exception",
         "assume", "separate", "sequence", "memory", "promotion", "budget", "sandbox", "skill",
         "intent", "route", "boundary"});

@@ -117,11 +117,15 @@ std::optional<Value> ParseNumeric(const Type& type, const std::string& text) {
 }
 
 std::optional<Value> ParseEnum(const Type& type, const std::string& text) {
-  if (std::find(type.values.begin(), type.values.end(), text) == type.values.end())
-    return std::nullopt;
+  std::string meant = text;
+  if (std::find(type.values.begin(), type.values.end(), text) == type.values.end()) {
+    const auto called = type.called.find(text);
+    meant = called != type.called.end() ? called->second : type.any_other;
+    if (meant.empty()) return std::nullopt;
+  }
   Value value;
   value.kind = Value::Kind::kEnum;
-  value.text = text;
+  value.text = meant;
   value.values = type.values;
   return value;
 }

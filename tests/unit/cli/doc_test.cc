@@ -57,6 +57,30 @@ TEST_F(Doc, LargerWordsHaveTheirParts) {
               HasSubstr("**two\\_way**, where `flow = two_way`: what must come before what"));
 }
 
+TEST_F(Doc, WhoWorksOnWhatAndWhatMayLeave) {
+  const Result result = Writ({"doc", Source("policies/front_desk.writ")});
+  ASSERT_EQ(result.exit, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("## Who works on what"));
+  EXPECT_THAT(result.out, HasSubstr("| **answer\\_agent, service\\_agent** sent by triage |"));
+  EXPECT_THAT(result.out, HasSubstr("- front → investigation: report\\_fraud\n"));
+  EXPECT_THAT(result.out, HasSubstr("| **mail** This is not for a letter. | internal | service is "
+                                    "asked | [`write_mail`](#write_mail) |"));
+  EXPECT_THAT(result.out,
+              HasSubstr("### What people do themselves; no agent may even propose it\n"));
+  EXPECT_THAT(result.out, HasSubstr("20 EUR to 100 EUR, in steps of 10 EUR"));
+  EXPECT_THAT(result.out, HasSubstr("unclear: service is asked (Somebody reads it first.)"));
+  EXPECT_THAT(result.out, HasSubstr("**rules, evidence, classes**. While something of it is lost"));
+  EXPECT_THAT(result.out, HasSubstr("| **tried** | `acme-small-2`, `acme-small-3` |"));
+  EXPECT_THAT(result.out, HasSubstr("- `pressure.strain`\n"));
+}
+
+TEST_F(Doc, HowThingsAreCarriedOut) {
+  const Result result = Writ({"doc", Source("policies/coding_agent.writ")});
+  ASSERT_EQ(result.exit, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("## How things are carried out"));
+  EXPECT_THAT(result.out, HasSubstr("Where code runs"));
+}
+
 TEST_F(Doc, IsTheSameOnEachDayUnlessItIsTold) {
   const std::string policy = Source("policies/support_refunds.writ");
   for (const char* format : {"markdown", "html"})

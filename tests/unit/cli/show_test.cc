@@ -127,7 +127,7 @@ TEST_F(Show, ARequestInAFileIsFixed) {
     "capability": "get_order", "facts": {"pressure.loop": null}})");
   const Result result = Writ({"show", Refunds(), "--given", request});
   EXPECT_EQ(result.exit, 0) << result.err;
-  EXPECT_THAT(result.out, HasSubstr("pressure.loop = missing"));
+  EXPECT_THAT(result.out, Not(HasSubstr("pressure.loop"))) << "no agent is told of it";
   EXPECT_THAT(result.out, HasSubstr("== never\n\nget_order"));
   const Result piped = Writ({"show", Refunds(), "--given", "-"}, Read(request));
   EXPECT_EQ(piped.out, result.out);
@@ -216,6 +216,70 @@ TEST_F(Show, AnIntentThatThereIsNotIsRefused) {
   const Result none = Writ({"show", Refunds(), "--role", "refund_agent", "--intent", "question"});
   EXPECT_EQ(none.exit, 2);
   EXPECT_THAT(none.err, HasSubstr("the policy has no intents"));
+}
+
+// M53: neither the facts nor the rows that read them, through `let` and meters as well.
+TEST_F(Show, WhatIsForCriticsIsWithheldFromModels) {
+  const std::string policy = Write("c.writ", R"(policy t.c 1.0.0
+"T."
+effective 2026-01-01
+role lead human
+role clerk human reports to lead
+role bot agent
+anchor desk "Desk" { held by lead  reached by "queue:x" within 4 hours  on silence deny }
+threshold most = 10
+pressure loop { none < rising < stuck }
+facts from host for critics missing deny { strain : integer in 0..100  mood : text }
+let agitated = strain >= 40
+capability look { kind observe  risk read_only  system s }
+capability pay  { kind act  risk local_write  system s  input n: integer in 0..100  verify with look }
+delegation d { from lead to bot  may freely look  may pay  anchor desk  review every 90 days  expires 2030-01-01
+  deny when agitated "Too agitated."
+  escalate when mood = "sullen, grim"
+  escalate when pressure.loop >= rising
+  limit n <= most "Ask above."
+}
+grant clerk pay, look under desk expires 2030-01-01
+guard g "Also people." { for pay  deny when strain > 90 "Nobody."  note when n = 7 }
+)");
+  ASSERT_EQ(Writ({"check", policy}).exit, 0) << Writ({"check", policy}).err;
+  for (const char* format : {"text", "markdown", "html", "json"}) {
+    const std::string shown =
+        Writ({"show", policy, "--role", "bot", "strain=41", "n=5", "--format", format}).out;
+    for (const char* secret :
+         {"strain", "agitated", "Too ag", "mood", "sullen", "grim", "pressure", "Nobody"})
+      EXPECT_THAT(shown, Not(HasSubstr(secret))) << format;
+  }
+  const std::string bot = Writ({"show", policy, "--role", "bot"}).out;
+  EXPECT_THAT(bot, HasSubstr("when something holds that only critics read"));
+  EXPECT_THAT(bot, HasSubstr("when n > most (10)\n         \"Ask above.\""));
+  EXPECT_THAT(Writ({"show", policy, "--role", "clerk"}).out, HasSubstr("when strain > 90"));
+}
+
+TEST_F(Show, ADecisionSaysThatItIsForCritics) {
+  const auto decide = [&](std::vector<std::string> more) {
+    std::vector<std::string> args = {"decide",   Refunds(), "refund_agent",        "get_order",
+                                     "order=A1", "--now",   "2026-11-02T10:00:00Z"};
+    args.insert(args.end(), more.begin(), more.end());
+    return Json(args);
+  };
+  EXPECT_EQ(decide({"pressure.loop=stuck"})["for_critics"], true);
+  EXPECT_EQ(decide({"pressure.loop=odd"})["for_critics"], true) << "malformed";
+  EXPECT_FALSE(decide({"pressure.loop=none"}).contains("for_critics"));
+}
+
+// M52.1
+TEST_F(Show, AModelIsKnownByItsName) {
+  const auto model = [&](const std::string& name) {
+    const auto json = Json({"show", Source("policies/front_desk.writ"), "--role", "service_agent",
+                            "--capability", "credit", "model=" + name});
+    return json["given"]["model"].get<std::string>();
+  };
+  EXPECT_EQ(model("acme-large-1"), "proven");
+  EXPECT_EQ(model("acme-small-3"), "tried");
+  EXPECT_EQ(model("proven"), "proven");
+  EXPECT_EQ(model("acme-large-2"), "untried") << "what nobody named is the weakest";
+  EXPECT_EQ(model("*"), "untried");
 }
 
 }  // namespace

@@ -190,7 +190,7 @@ TEST(ParseRecovery, DropsADeclarationWithAMistakeAndKeepsTheRest) {
 
 TEST(ParseRecovery, ConstructsForLaterAreSkippedWhole) {
   const Parsed parsed = ParseBody(
-      "checkpoint s { image sha256:4f1c2b7a  memory 1GiB  wall 60s  x { y } }\nrole a human\n"
+      "tenant s { image sha256:4f1c2b7a  memory 1GiB  wall 60s  x { y } }\nrole a human\n"
       "tenant t(a, b) {\n  x, y\n  a: 0%, 3€\n}\nrole b human\n");
   EXPECT_THAT(parsed.codes, ElementsAre("not-yet", "not-yet"));
   EXPECT_EQ(parsed.ast->policies[0].declarations.size(), 2U);

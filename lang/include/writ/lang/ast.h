@@ -18,7 +18,9 @@
 
 #include "writ/lang/ast_coordination.h"
 #include "writ/lang/ast_execution.h"
+#include "writ/lang/ast_interruptions.h"
 #include "writ/lang/ast_larger.h"
+#include "writ/lang/ast_models.h"
 #include "writ/lang/ast_values.h"
 
 namespace writ::lang {
@@ -56,6 +58,7 @@ enum class SourceKind : std::uint8_t {
 struct FactSource {
   SourceKind kind = SourceKind::kHost;
   std::optional<Name> evidence, party;
+  bool for_critics = false;  // no model ever sees it
   Span span;
   friend bool operator==(const FactSource&, const FactSource&) = default;
 };
@@ -467,8 +470,8 @@ using Declaration =
     std::variant<Threshold, TypeAlias, Facts, Evidence, Role, Anchor, Capability, Let, Meter, Group,
                  Pressure, Event, Lookup, Modes, Delegation, Grant, Guard, Exception, Assume,
                  Separate, Sequence, Approvals, Consent, Memory, Promotion, Budget, Sandbox, Skill,
-                 Breaker, Intent, Route, Boundary, Channel, Exposure, Region, Invariant, Sample,
-                 Example>;
+                 Breaker, Intent, Route, Boundary, Channel, Exposure, Hook, Checkpoint, Compaction,
+                 Models, Region, Invariant, Sample, Example>;
 
 // ------------------------------------------------------------------------------------- files
 

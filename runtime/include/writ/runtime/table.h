@@ -62,6 +62,7 @@ struct FactView {
   MeterId meter;
   std::uint32_t value_count;  // kEnum, kEnumSet; names by Table::FactValue
   bool utf8;                  // kText: other bytes are malformed
+  bool for_critics;           // read by rules and critics; the host shows it to no model
 };
 struct RoleView {
   std::string_view name, identity;

@@ -102,7 +102,6 @@ enum class Trigger : std::uint8_t {
   kNovelty = 3,
   kConflict = 4
 };
-// What the author says of a part of his policy, and what it is said of. Nothing of it decides.
 // What had another name before.
 enum class NameOf : std::uint8_t {
   kFact = 0,
@@ -112,6 +111,9 @@ enum class NameOf : std::uint8_t {
   kEvidence = 4,
   kValue = 5  // of an enum
 };
+// Among the former names of values: what every name means that nothing else has.
+inline constexpr char kAnyOtherValue[] = "*";
+// What the author says of a part of his policy, and what it is said of. Nothing of it decides.
 enum class StatementOf : std::uint8_t { kPolicy = 0, kCapability = 1, kAuthority = 2 };
 enum class StatementWord : std::uint8_t {
   kPurpose = 0,
@@ -131,7 +133,10 @@ enum class StatementWord : std::uint8_t {
   kRetained = 13,  // by whom
   kChannel = 14,   // this and what follows: again of the policy, and begun with the name
   kExposure = 15,
-  kTunable = 16  // a threshold
+  kTunable = 16,  // a threshold
+  kHook = 17,
+  kCheckpoint = 18,
+  kCompaction = 19
 };
 
 enum class AuthorityKind : std::uint8_t { kDelegation = 0, kGrant = 1, kGuard = 2, kPolicy = 3 };

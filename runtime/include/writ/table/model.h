@@ -35,6 +35,7 @@ struct Fact {
   std::int64_t substitute = 0;  // kValue, numbers and enums
   std::string substitute_text;  // kValue, ids and texts; sets of these: a JSON array
   bool utf8 = false;            // kText: other bytes are malformed; a pattern is held against it
+  bool for_critics = false;     // never shown to a model
 };
 
 struct Role {

@@ -1,5 +1,5 @@
 // Facts that larger words ask of the host: `memory.NAME.unused`, `promotion.NAME.sources`,
-// `budget.NAME.cost`, `skill.NAME`, … (docs/semantics.md, M36 to M46).
+// `budget.NAME.cost`, `skill.NAME`, … (docs/semantics.md, M36 to M51).
 #pragma once
 
 #include <array>
@@ -26,6 +26,9 @@ namespace writ::analysis {
       Shape{"breaker.", ""},
       Shape{"retry.", ".tried"},
       Shape{"exposure.", ""},
+      Shape{"hook.", ""},
+      Shape{"checkpoint.", ""},
+      Shape{"compaction.lost.", ""},
   };
   if (name == "content.class") return true;
   for (const Shape& shape : kShapes) {

@@ -43,6 +43,12 @@ namespace writ::analysis {
       return "exposure";
     case runtime::StatementWord::kTunable:
       return "tunable";
+    case runtime::StatementWord::kHook:
+      return "hook";
+    case runtime::StatementWord::kCheckpoint:
+      return "checkpoint";
+    case runtime::StatementWord::kCompaction:
+      return "compaction";
   }
   return "";
 }
@@ -50,7 +56,7 @@ namespace writ::analysis {
 // Of a word that says a thing of its own, `NAME: …`, and nothing about the policy's rules.
 [[nodiscard]] constexpr bool NamesAThing(runtime::StatementWord word) {
   return (word >= runtime::StatementWord::kSandbox && word <= runtime::StatementWord::kBreaker) ||
-         (word >= runtime::StatementWord::kChannel && word <= runtime::StatementWord::kTunable);
+         (word >= runtime::StatementWord::kChannel && word <= runtime::StatementWord::kCompaction);
 }
 
 }  // namespace writ::analysis

@@ -33,11 +33,14 @@ struct PageRow {
   std::string reason, trigger, file;
   std::uint32_t line = 0;              // 0: not written by the author
   std::vector<std::uint32_t> columns;  // of the matrix
+  // Beside `when`: whether it reads what no model is to see.
+  std::vector<bool> for_critics;
 };
 
 struct PageFact {
   std::string name, type, source,
-      missing;  // missing: `deny`, `escalate`, `read as bronze`, `required`
+      missing;               // missing: `deny`, `escalate`, `read as bronze`, `required`
+  bool for_critics = false;  // no model is to see it
 };
 
 struct PageAuthority {
@@ -72,5 +75,8 @@ struct CapabilityPage {
 };
 
 CapabilityPage DescribeCapability(const runtime::Table&, runtime::CapabilityId);
+
+// By column: whether it holds or not for something that no model is to see.
+[[nodiscard]] std::vector<bool> ColumnsForCritics(const runtime::Table&, runtime::CapabilityId);
 
 }  // namespace writ::analysis

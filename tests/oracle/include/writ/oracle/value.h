@@ -2,6 +2,7 @@
 // type.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,12 +28,14 @@ enum class TypeKind : std::uint8_t {
 
 struct Type {
   TypeKind kind = TypeKind::kBool;
-  int scale = 0;                        // of numbers: digits after the point
-  std::string currency;                 // kMoney
-  std::vector<std::string> values;      // kEnum, in the order declared
-  bool ordered = false;                 // kEnum
-  Number low, high;                     // of numbers: both inclusive, at `scale`
-  std::shared_ptr<const Type> element;  // kSet
+  int scale = 0;                              // of numbers: digits after the point
+  std::string currency;                       // kMoney
+  std::vector<std::string> values;            // kEnum, in the order declared
+  bool ordered = false;                       // kEnum
+  std::map<std::string, std::string> called;  // kEnum: other names of its values
+  std::string any_other;                      // kEnum: what any other name means; empty: nothing
+  Number low, high;                           // of numbers: both inclusive, at `scale`
+  std::shared_ptr<const Type> element;        // kSet
 };
 
 bool IsNumeric(TypeKind kind);  // integer, decimal, money, duration, time
