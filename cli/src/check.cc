@@ -50,6 +50,10 @@ void PrintPassed(const Context& context, const std::string& path,
                      "  {} invariants proved, {} examples pass, {} bytes of table compared with "
                      "the rules\n",
                      proved.invariants_proved, proved.examples_passed, compiled.bytes.size());
+  if (!proved.narrows.empty())
+    context.out << fmt::format("  within {}: proved, {} region{} decided more strictly\n",
+                               proved.narrows, proved.regions_tightened,
+                               proved.regions_tightened == 1 ? "" : "s");
 }
 
 Exit Check(const Context& context, const CheckFlags& options) {

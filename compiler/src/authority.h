@@ -21,7 +21,8 @@ struct Owner {
   const lang::Guard* guard = nullptr;
   const lang::Assume* assume = nullptr;
   const ExpandedWord* word = nullptr;
-  const lang::Policy* since = nullptr;  // effective for cases since something
+  const lang::Policy* since = nullptr;   // effective for cases since something
+  const lang::Policy* tenant = nullptr;  // with a tenant
   std::uint32_t policy = 0;
 };
 
@@ -134,6 +135,9 @@ class AuthorityChecker {
   // guards.cc
   void AddAssumption(AuthorityId);
   void AddCaseStart(AuthorityId);
+  void AddTenant(AuthorityId);
+  // A denial that stands as that of an assumption does, for every capability.
+  void AddBound(AuthorityId, ExprId condition, lang::Span, std::string words, std::string reason);
   void AddGuard(AuthorityId);
   void AddWord(AuthorityId);
   void CheckSides(const ExpandedWord&, const std::vector<std::vector<CapabilityId>>& sides);

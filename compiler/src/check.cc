@@ -196,6 +196,10 @@ Program Assemble(Parts parts, ExprChecker& expr) {
   program.exceptions = std::move(parts.authorities.exceptions);
   program.strict = parts.words.house.options.strict || policy.strict;
   program.earlier = std::move(parts.earlier);
+  for (const lang::Policy& member : policy.narrowed) program.taken_over.push_back(member.span);
+  if (!policy.narrowed.empty())
+    for (const lang::Origin& origin : policy.narrowed.front().origins)
+      program.taken_over.push_back(origin.span);
   program.regions = std::move(parts.claims.regions);
   program.invariants = std::move(parts.claims.invariants);
   program.examples = std::move(parts.claims.examples);

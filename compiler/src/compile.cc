@@ -41,6 +41,8 @@ std::optional<Compiled> Compile(const std::vector<const lang::Policy*>& policies
   if (!program || sink.HasErrors()) return std::nullopt;
   if (program->earlier)
     return CompileSuccession(std::move(*program), *policies.front(), sources, sink, options);
+  if (!policies.front()->narrowed.empty())
+    return CompileNarrowing(std::move(*program), *policies.front(), sources, sink, options);
   return CompileProgram(std::move(*program), sink, options);
 }
 

@@ -18,4 +18,13 @@ std::optional<Compiled> CompileSuccession(Program program, const lang::Policy& p
                                           lang::DiagnosticSink& sink,
                                           const CompileOptions& options);
 
+// `program`: of `policy`, that is, the house that it is compiled with. REQUIRES: policy.narrowed.
+std::optional<Compiled> CompileNarrowing(Program program, const lang::Policy& policy,
+                                         const lang::SourceSet& sources,
+                                         lang::DiagnosticSink& sink, const CompileOptions& options);
+
+// Both policies of one compilation have many blocks in common, and each of their mistakes is said
+// once: reports those of `from` that `sink` does not have.
+void ReportOthers(const lang::DiagnosticSink& from, lang::DiagnosticSink& sink);
+
 }  // namespace writ::compiler

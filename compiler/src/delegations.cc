@@ -33,6 +33,7 @@ Authorities AuthorityChecker::Run(std::optional<std::int64_t> effective_ms) {
     if (out_.owners[i].assume) AddAssumption(AuthorityId{i});
     if (out_.owners[i].word) AddWord(AuthorityId{i});
     if (out_.owners[i].since) AddCaseStart(AuthorityId{i});
+    if (out_.owners[i].tenant) AddTenant(AuthorityId{i});
   }
   CheckApprovals();
   AddExceptions();
@@ -67,9 +68,11 @@ void AuthorityChecker::NameOwners() {
   }
   for (std::uint32_t i = 0; i < words_.house.policies.size(); ++i) {
     const lang::Policy* policy = words_.house.policies[i];
-    if (!policy->cases_since) continue;
-    const std::string name = "~cases/" + policy->name.text;
-    out_.owners.push_back({.name = name, .since = policy, .policy = i});
+    if (policy->cases_since)
+      out_.owners.push_back({.name = "~cases/" + policy->name.text, .since = policy, .policy = i});
+    if (policy->tenant)
+      out_.owners.push_back(
+          {.name = "~tenant/" + policy->name.text, .tenant = policy, .policy = i});
   }
   std::multimap<std::string, Nameless<lang::Grant>> grants;
   for (const auto& grant : words_.names.grants) {

@@ -134,6 +134,25 @@ ExprId ExprChecker::DatedBefore(std::string_view first, std::int64_t date, lang:
   return Bool(NodeKind::kOr, {before(*case_date), still}, span).id;
 }
 
+ExprId ExprChecker::IsOtherThan(std::string_view fact, const lang::Text& id) {
+  const auto given = facts_.Find(fact);
+  if (!given) return {};
+  Node missing;
+  missing.kind = NodeKind::kIsMissing;
+  missing.fact = *given;
+  missing.high = 1;
+  missing.span = id.span;
+  Node text;
+  text.kind = NodeKind::kText;
+  text.texts = {id.text};
+  text.span = id.span;
+  const ExprId not_given = Add(std::move(missing));
+  const ExprId wanted = Add(std::move(text));
+  const Operand same =
+      Bool(NodeKind::kTextEqual, {FactOperand(*given, id.span, {}).id, wanted}, id.span);
+  return Bool(NodeKind::kOr, {not_given, Bool(NodeKind::kNot, {same.id}, id.span).id}, id.span).id;
+}
+
 ExprId ExprChecker::Confirmation(const lang::Name& party) {
   const auto fact = facts_.Find("confirmation." + party.text);
   return fact ? FactOperand(*fact, party.span, {}).id : ExprId{};

@@ -86,6 +86,8 @@ class ExprChecker {
 
   // The time in the fact `first`, or `now` where it is missing, lies before `date`.
   ExprId DatedBefore(std::string_view first, std::int64_t date, lang::Span);
+  // The id that the request gives for a fact is missing or another one.
+  ExprId IsOtherThan(std::string_view fact, const lang::Text& id);
   // A condition. Invalid if it was refused.
   ExprId Condition(const lang::Expr&, const Scope&);
   // All lets of one place, in the order in which they need each other, into `into`.

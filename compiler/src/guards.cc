@@ -119,34 +119,48 @@ void AuthorityChecker::CheckSides(const ExpandedWord& word,
   }
 }
 
-// As an assumption: cases that are dated earlier (docs/semantics.md, M10.1).
+// Cases that are dated earlier (docs/semantics.md, M10.1).
 void AuthorityChecker::AddCaseStart(AuthorityId id) {
   const Owner& owner = out_.owners[id.value];
   const lang::Policy& policy = *owner.since;
+  const lang::Span span = policy.effective->span;
   const auto date = ReadInstant(*policy.effective, words_.Zone(owner.policy), reporter_);
+  AddBound(id, expr_.DatedBefore("first(" + policy.cases_since->text + ")", date.value_or(0), span),
+           span,
+           "effective " + policy.effective->text + " for cases since " + policy.cases_since->text,
+           "the case began before the policy took effect");
+}
+
+// Requests of anybody else, or of nobody (docs/semantics.md, M23.6).
+void AuthorityChecker::AddTenant(AuthorityId id) {
+  const lang::Text& tenant = *out_.owners[id.value].tenant->tenant;
+  AddBound(id, expr_.IsOtherThan("tenant", tenant), tenant.span, "tenant \"" + tenant.text + "\"",
+           "the policy is another tenant's");
+}
+
+void AuthorityChecker::AddBound(AuthorityId id, ExprId condition, lang::Span span,
+                                std::string words, std::string reason) {
   const lang::SourceSet& sources = words_.house.sources;
   Guard guard;
   guard.id = id;
-  guard.span = policy.effective->span;
+  guard.span = span;
   guard.assumption = true;
   Clause clause;
   clause.kind = ClauseKind::kDeny;
   clause.block = "*";
   clause.assumption = true;
   clause.has_own_reason = true;
-  clause.span = policy.effective->span;
-  clause.condition = expr_.DatedBefore("first(" + policy.cases_since->text + ")", date.value_or(0),
-                                       policy.effective->span);
+  clause.span = span;
+  clause.condition = condition;
   for (std::uint32_t i = 0; i < deeds_.capabilities.size(); ++i) {
     if (deeds_.capabilities[i].kind != CapabilityKind::kEvent)
       clause.capabilities.push_back(CapabilityId{i});
   }
-  out_.clauses.push_back({.name = owner.name,
-                          .words = "effective " + policy.effective->text + " for cases since " +
-                                   policy.cases_since->text,
-                          .reason = "the case began before the policy took effect",
-                          .file = BaseName(sources.Path(lang::FileId{policy.effective->span.file})),
-                          .line = sources.LineColumn(policy.effective->span).line,
+  out_.clauses.push_back({.name = out_.owners[id.value].name,
+                          .words = std::move(words),
+                          .reason = std::move(reason),
+                          .file = BaseName(sources.Path(lang::FileId{span.file})),
+                          .line = sources.LineColumn(span).line,
                           .authority = id});
   clause.id = ClauseId{static_cast<std::uint32_t>(out_.clauses.size() - 1)};
   guard.clauses.push_back(std::move(clause));

@@ -29,6 +29,8 @@ class StatementCollector {
   std::vector<table::Statement> Run() {
     for (const lang::Policy* policy : words_.house.policies) CheckOwner(policy->account);
     Add(StatementOf::kPolicy, 0, words_.house.policies[0]->account);
+    if (const auto& tenant = words_.house.policies[0]->tenant)
+      Say(StatementOf::kPolicy, 0, StatementWord::kTenant, tenant->text);
     for (std::uint32_t i = 0; i < authorities_.owners.size(); ++i) AddOwner(i);
     for (std::uint32_t i = 0; i < words_.names.deeds.size(); ++i) {
       if (const lang::Capability* tree = words_.names.deeds[i].tree.capability)
@@ -61,7 +63,7 @@ class StatementCollector {
 
   void AddOwner(std::uint32_t index) {
     const Owner& owner = authorities_.owners[index];
-    if (owner.assume || owner.since) return;
+    if (owner.assume || owner.since || owner.tenant) return;
     lang::Account account;
     if (owner.delegation) account = owner.delegation->account;
     if (owner.guard) account = owner.guard->account;

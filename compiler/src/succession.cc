@@ -26,18 +26,6 @@ void ReportUnwritable(const std::string& why, lang::DiagnosticSink& sink) {
   sink.Report(Diagnostic{DiagnosticKind::kTooLarge, {}, "the table cannot be written: " + why});
 }
 
-// Both versions have many blocks in common, and each of their mistakes is said once.
-void ReportOthers(const lang::DiagnosticSink& from, lang::DiagnosticSink& sink) {
-  const auto key = [](const Diagnostic& d) {
-    return std::tuple(d.kind, d.span.file, d.span.begin, d.span.end, d.message);
-  };
-  std::set<decltype(key(Diagnostic{}))> said;
-  for (const Diagnostic& diagnostic : sink.Sorted()) said.insert(key(diagnostic));
-  for (const Diagnostic& diagnostic : from.Sorted()) {
-    if (said.insert(key(diagnostic)).second) sink.Report(diagnostic);
-  }
-}
-
 // What the program says of a table with the rows of both.
 void TakeVocabulary(const table::Model& model, Program& program) {
   table::Model vocabulary = model;
@@ -51,6 +39,17 @@ void TakeVocabulary(const table::Model& model, Program& program) {
 }
 
 }  // namespace
+
+void ReportOthers(const lang::DiagnosticSink& from, lang::DiagnosticSink& sink) {
+  const auto key = [](const Diagnostic& d) {
+    return std::tuple(d.kind, d.span.file, d.span.begin, d.span.end, d.message);
+  };
+  std::set<decltype(key(Diagnostic{}))> said;
+  for (const Diagnostic& diagnostic : sink.Sorted()) said.insert(key(diagnostic));
+  for (const Diagnostic& diagnostic : from.Sorted()) {
+    if (said.insert(key(diagnostic)).second) sink.Report(diagnostic);
+  }
+}
 
 std::vector<const lang::Policy*> HouseBefore(const lang::Policy& policy) {
   std::vector<const lang::Policy*> house;

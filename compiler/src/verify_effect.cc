@@ -222,8 +222,15 @@ void CheckEffects(VerifyContext& context) {
     if (!clauses.empty()) Collect(context, CapabilityId{c}, effects);
   }
   const std::vector<FactId> text_of = TextByClause(context);
+  const auto is_taken_over = [&](const Clause& clause) {
+    return std::ranges::any_of(context.program.taken_over, [&](const lang::Span& span) {
+      return span.Holds(clause.span);
+    });
+  };
   const auto judge = [&](const Clause& clause, bool of_guard) {
-    if (!Decides(clause.kind) || clause.assumption || !used[clause.id.value]) return;
+    if (!Decides(clause.kind) || clause.assumption || !used[clause.id.value] ||
+        is_taken_over(clause))
+      return;
     const ClauseEffects& effect = effects[clause.id.value];
     ++context.result.clauses_checked;
     if (effect.matters) return;

@@ -14,7 +14,7 @@
 parser grammar WritParser;
 options { tokenVocab = WritTokens; }
 
-header: 'policy' name VERSION ('amends' name VERSION)? headerItem*;
+header: 'policy' name VERSION (('amends' | 'narrows') name VERSION)? headerItem*;
 headerItem
   : STRING
   | 'effective' DATE ('for' 'cases' 'since' name)?
@@ -22,6 +22,7 @@ headerItem
   | 'case' 'is' names
   | 'use' name VERSION?
   | 'strict'
+  | 'tenant' STRING
   | 'purpose' STRING
   | 'owner' word
   ;
@@ -270,12 +271,12 @@ askedFirst
   | 'keeps' | 'kind' | 'known'
   | 'letters' | 'lifts'
   | 'monotone'
-  | 'needs' | 'next' | 'note'
+  | 'narrows' | 'needs' | 'next' | 'note'
   | 'one' | 'optional' | 'ordered' | 'outcomes'
   | 'part' | 'passes' | 'person' | 'pins'
   | 'reached' | 'reports' | 'retained' | 'retry' | 'review' | 'risk' | 'runs'
   | 'same' | 'sends' | 'silence' | 'since' | 'strict' | 'sums' | 'system'
-  | 'tested' | 'this' | 'trips' | 'tunable'
+  | 'tenant' | 'tested' | 'this' | 'trips' | 'tunable'
   | 'unless' | 'until' | 'up' | 'uses'
   | 'verified' | 'verify'
   | 'was' | 'while'
@@ -345,13 +346,13 @@ word
   | 'keeps' | 'kind' | 'known'
   | 'lasts' | 'letters' | 'lifts'
   | 'memory' | 'meter' | 'models' | 'modes' | 'monotone'
-  | 'needs' | 'next' | 'note'
+  | 'narrows' | 'needs' | 'next' | 'note'
   | 'one' | 'optional' | 'ordered' | 'outcomes' | 'over' | 'owner'
   | 'part' | 'passes' | 'person' | 'pins' | 'pressure' | 'promotion' | 'purpose'
   | 'reached' | 'recalled' | 'region' | 'reports' | 'retained' | 'retry' | 'review' | 'risk' | 'role' | 'route' | 'runs'
   | 'same' | 'sample' | 'sandbox' | 'sends' | 'separate' | 'sequence' | 'silence' | 'since' | 'skill' | 'source' | 'strict'
   | 'sums' | 'system'
-  | 'tested' | 'this' | 'threshold' | 'tier' | 'times' | 'trips' | 'tunable' | 'type'
+  | 'tenant' | 'tested' | 'this' | 'threshold' | 'tier' | 'times' | 'trips' | 'tunable' | 'type'
   | 'undone' | 'unless' | 'until' | 'unused' | 'up' | 'uses'
   | 'verified' | 'verify'
   | 'was' | 'while' | 'written'

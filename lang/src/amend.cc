@@ -97,25 +97,27 @@ bool DropReplaced(Declaration& declaration, const std::set<Key>& replaced) {
 
 }  // namespace
 
-void TakeOver(Policy& policy, Policy amended) {
+void TakeOver(Policy& policy, Policy base) {
   const std::set<Key> replaced = KeysOf(policy);
-  for (Declaration& declaration : amended.declarations) {
+  for (Declaration& declaration : base.declarations) {
     if (DropReplaced(declaration, replaced)) policy.declarations.push_back(std::move(declaration));
   }
-  policy.origins.push_back({amended.span, amended.effective});
-  std::move(amended.origins.begin(), amended.origins.end(), std::back_inserter(policy.origins));
-  if (!policy.title) policy.title = std::move(amended.title);
+  policy.origins.push_back({base.span, base.effective});
+  std::move(base.origins.begin(), base.origins.end(), std::back_inserter(policy.origins));
+  if (!policy.title) policy.title = std::move(base.title);
   if (!policy.effective) {
-    policy.effective = std::move(amended.effective);
-    policy.cases_since = std::move(amended.cases_since);
-    policy.before = std::move(amended.before);
+    policy.effective = std::move(base.effective);
+    policy.cases_since = std::move(base.cases_since);
+    policy.before = std::move(base.before);
   }
-  if (!policy.zone) policy.zone = std::move(amended.zone);
-  if (policy.case_is.empty()) policy.case_is = std::move(amended.case_is);
-  if (!policy.account.purpose) policy.account.purpose = std::move(amended.account.purpose);
-  if (!policy.account.owner) policy.account.owner = std::move(amended.account.owner);
-  policy.strict = policy.strict || amended.strict;
-  for (Use& use : amended.uses) {
+  if (!policy.zone) policy.zone = std::move(base.zone);
+  if (!policy.narrows) policy.narrows = std::move(base.narrows);
+  if (!policy.tenant) policy.tenant = std::move(base.tenant);
+  if (policy.case_is.empty()) policy.case_is = std::move(base.case_is);
+  if (!policy.account.purpose) policy.account.purpose = std::move(base.account.purpose);
+  if (!policy.account.owner) policy.account.owner = std::move(base.account.owner);
+  policy.strict = policy.strict || base.strict;
+  for (Use& use : base.uses) {
     const bool named = std::any_of(policy.uses.begin(), policy.uses.end(), [&](const Use& other) {
       return other.name.text == use.name.text;
     });

@@ -339,16 +339,19 @@ Value ToJson(const Policy& x) {
       .Put("name", x.name)
       .Put("version", x.version)
       .Put("amends", x.amends)
+      .Put("narrows", x.narrows)
       .Put("title", x.title)
       .Put("effective", x.effective)
       .Put("cases_since", x.cases_since)
       .Put("zone", x.zone)
+      .Put("tenant", x.tenant)
       .Put("strict", x.strict)
       .Put(x.account)
       .Put("case_is", x.case_is)
       .Put("uses", x.uses)
       .Put("declarations", x.declarations)
-      .Put("before", x.before);
+      .Put("before", x.before)
+      .Put("narrowed", x.narrowed);
 }
 
 std::string DumpJson(const Ast& ast, bool pretty) {

@@ -116,6 +116,7 @@ class Loader {
     if (!version.empty()) EndWith(version, ast->policies);
     Policy policy = TakeLast(ast->policies);
     if (policy.amends) Amend(policy, std::move(ast->policies), {policy.version.text});
+    if (policy.narrows) Narrow(policy, {policy.name.text});
     const std::vector<Use> uses = policy.uses;
     versions_[policy.name.text] = policy.version.text;
     chain_.push_back({policy.name.text, {}});
@@ -160,6 +161,44 @@ class Loader {
       policy.before = HouseOf(amended);
     }
     TakeOver(policy, std::move(amended));
+  }
+
+  // `names`: of the policies on the way here, `policy`'s last.
+  void Narrow(Policy& policy, std::vector<std::string> names) {
+    const Use narrows = *policy.narrows;
+    const auto refuse = [&](const std::string& why, std::string hint) {
+      sink_.Report(
+          Diagnostic{DiagnosticKind::kNarrowsWrong, narrows.span, why}.Hint(std::move(hint)));
+    };
+    if (!chain_.empty())
+      return refuse(
+          "`" + policy.name.text +
+              "` is used, and only the policy that is compiled can "
+              "be proved to narrow another",
+          "let the policy that uses it narrow, or use `" + narrows.name.text + "` itself");
+    if (std::find(names.begin(), names.end(), narrows.name.text) != names.end())
+      return refuse("`" + narrows.name.text + "` would have to be narrower than itself",
+                    "a later version of a policy `amends` it; `narrows` names another policy");
+    std::vector<Policy> above = VersionsIn(narrows);
+    if (above.empty()) return;
+    Policy base = TakeLast(above);
+    if (base.version.text != narrows.version->text)
+      return ReportVersion(narrows, base.version.text);
+    if (names.size() > options_.parse.max_depth) return ReportTooDeep(narrows);
+    names.push_back(base.name.text);
+    if (base.amends) Amend(base, std::move(above), {base.version.text});
+    if (base.narrows) Narrow(base, std::move(names));
+    if (!policy.before.empty() || !base.before.empty())
+      return refuse(
+          "older cases would be decided by another version, `for cases since`, which "
+          "nothing narrows",
+          "narrow each version by a policy of its own");
+    policy.narrowed = HouseOf(base);
+    // They say what the base gives, which this one may well give less of.
+    std::erase_if(base.declarations, [](const Declaration& declaration) {
+      return std::holds_alternative<Example>(declaration);
+    });
+    TakeOver(policy, std::move(base));
   }
 
   static std::size_t CountSuccessions(const Policy& policy) {

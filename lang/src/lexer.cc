@@ -238,7 +238,8 @@ class Lexer {
     if (count < 2) return false;
     const TokenKind head = list_.tokens[count - 2].kind;
     return head == TokenKind::kPolicy || head == TokenKind::kUse || head == TokenKind::kSkill ||
-           list_.TextOf(list_.tokens[count - 2]) == "amends";
+           list_.TextOf(list_.tokens[count - 2]) == "amends" ||
+           list_.TextOf(list_.tokens[count - 2]) == "narrows";
   }
 
   void Quoted() {

@@ -58,7 +58,7 @@ class TreeBuilder final : public UnitReceiver {
 
   // Whether it is another version of the policy of this file, and amends one that stands above.
   bool AmendsOneAbove(const SyntaxUnit& unit) {
-    const auto amends = AmendsIn(unit);
+    const std::optional<Use> amends = BaseIn(unit, TokenKind::kAmends);
     bool above = false;
     for (const Policy& policy : ast_.policies) {
       if (policy.name.text != b_.Text(unit.first + 1) ||
@@ -94,32 +94,36 @@ class TreeBuilder final : public UnitReceiver {
     policy.name = {std::string(b_.Text(unit.first + 1)), b_.SpanAt(unit.first + 1)};
     policy.version = TextAt(b_, unit.first + 2);
     policy.span = b_.SpanAt(unit.first);
-    if (!unit.has_error) policy.amends = AmendsIn(unit);
+    if (!unit.has_error) {
+      policy.amends = BaseIn(unit, TokenKind::kAmends);
+      policy.narrows = BaseIn(unit, TokenKind::kNarrows);
+    }
     ast_.policies.push_back(std::move(policy));
     if (unit.has_error) return;
     CstReader node(b_.tokens, unit.cst, 0);
     node.TakeToken();
     node.TakeChild();
     node.TakeToken();
-    if (node.Eat(TokenKind::kAmends)) {
+    if (node.Eat(TokenKind::kAmends) || node.Eat(TokenKind::kNarrows)) {
       node.TakeChild();
       node.TakeToken();
     }
     while (const auto item = node.Take(Rule::kHeaderItem)) HeaderItem(*item);
   }
 
-  std::optional<Use> AmendsIn(const SyntaxUnit& unit) {
+  // What the header says the policy amends or narrows, whichever is asked for.
+  std::optional<Use> BaseIn(const SyntaxUnit& unit, TokenKind relation) {
     CstReader node(b_.tokens, unit.cst, 0);
     node.TakeToken();
     node.TakeChild();
     node.TakeToken();
-    if (!node.Eat(TokenKind::kAmends)) return std::nullopt;
-    Use amends;
-    amends.name = TakeName(b_, node);
-    amends.version = TextAt(b_, node.TakeToken());
-    amends.span = amends.name.span;
-    amends.span.end = amends.version->span.end;
-    return amends;
+    if (!node.Eat(relation)) return std::nullopt;
+    Use base;
+    base.name = TakeName(b_, node);
+    base.version = TextAt(b_, node.TakeToken());
+    base.span = base.name.span;
+    base.span.end = base.version->span.end;
+    return base;
   }
 
   void HeaderItem(CstReader node) {
@@ -154,6 +158,11 @@ class TreeBuilder final : public UnitReceiver {
         return;
       case TokenKind::kStrict:
         policy.strict = true;
+        return;
+      case TokenKind::kTenant:
+        if (policy.tenant)
+          return ReportTwice(b_, "tenant", policy.tenant->span, b_.SpanAt(token));
+        policy.tenant = TextAt(b_, node.TakeToken());
         return;
       case TokenKind::kPurpose:
         if (policy.account.purpose)

@@ -185,7 +185,7 @@ bool Checker::CheckStatements() {
   };
   for (std::uint32_t i = 0; i < Count(format::kStatements); ++i) {
     const format::StatementRecord& s = statements[i];
-    if (!(Within(s.of, 3) && Within(s.word, 20) && String(s.text))) return false;
+    if (!(Within(s.of, 3) && Within(s.word, 22) && String(s.text))) return false;
     const auto of = static_cast<StatementOf>(s.of);
     const std::uint32_t known = of == StatementOf::kPolicy       ? 1
                                 : of == StatementOf::kCapability ? Count(format::kCapabilities)

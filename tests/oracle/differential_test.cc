@@ -167,7 +167,8 @@ void RandomRequests(std::uint64_t wanted) {
                       .depth = 2,
                       .small = false,
                       .case_is = random.Chance(20),
-                      .strict = random.Chance(15)};
+                      .strict = random.Chance(15),
+                      .tenant = random.Chance(10)};
     const std::optional<Pair> pair = MakePair(random, shape, tally);
     if (!pair) continue;
     std::vector<RequestSpace> spaces;  // of each capability, in order of names

@@ -114,7 +114,8 @@ std::string MeterText(const Table& table, const MeterView& meter) {
   return text + (meter.including_this ? " including this" : "");
 }
 
-std::string AnchorText(const Table& table, const AnchorView& anchor) {
+std::string AnchorText(const Table& table, AnchorId id) {
+  const AnchorView anchor = table.Anchor(id);
   std::string text = "held by " + std::string(table.Role(anchor.held_by).name);
   if (!anchor.also_held_by.empty()) text += ", " + RoleNames(table, anchor.also_held_by);
   if (!anchor.deputies.empty()) text += " deputies " + RoleNames(table, anchor.deputies);
@@ -122,6 +123,13 @@ std::string AnchorText(const Table& table, const AnchorView& anchor) {
     text += " within " + FormatNumber(ValueType::kDuration, "", 0, anchor.within_ms);
   for (const AnchorId below : anchor.below)
     text += " above " + std::string(table.Anchor(below).name);
+  for (std::uint32_t i = 0; i < anchor.absorbs_count; ++i)
+    text += (i == 0 ? " absorbs " : ", ") + std::string(table.AnchorAbsorbs(id, i));
+  if (!anchor.channel.empty()) text += " reached by " + std::string(anchor.channel);
+  if (!anchor.asks_first.empty()) text += " asks " + std::string(anchor.asks_first) + " first";
+  if (anchor.next_deputy) text += " on silence the next deputy";
+  if (anchor.silence == Verdict::kEscalate && anchor.silence_anchor.valid())
+    text += " on silence escalate to " + std::string(table.Anchor(anchor.silence_anchor).name);
   return text;
 }
 
@@ -156,6 +164,7 @@ std::string CapabilityText(const Table& table, CapabilityId id) {
   for (const FactId input : capability.inputs) add(" input ", input);
   for (const FactId input : capability.optional_inputs) add(" optional ", input);
   if (capability.irreversible) text += " irreversible";
+  if (!capability.system.empty()) text += " system " + std::string(capability.system);
   for (std::uint32_t i = 0; i < table.statement_count(); ++i) {
     const runtime::StatementView said = table.Statement(i);
     if (said.of != runtime::StatementOf::kCapability || said.index != id.value) continue;
@@ -169,6 +178,7 @@ std::string RoleText(const Table& table, const RoleView& role) {
   std::string text = kKinds[static_cast<std::size_t>(role.kind)];
   if (role.reports_to.valid())
     text += " reports to " + std::string(table.Role(role.reports_to).name);
+  if (!role.identity.empty()) text += " identity " + std::string(role.identity);
   return text;
 }
 

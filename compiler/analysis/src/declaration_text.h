@@ -21,7 +21,7 @@ std::string TypeText(const runtime::Table&, runtime::FactId);
 // The type, where it comes from and what it means when it is missing.
 std::string FactText(const runtime::Table&, runtime::FactId);
 std::string MeterText(const runtime::Table&, const runtime::MeterView&);
-std::string AnchorText(const runtime::Table&, const runtime::AnchorView&);
+std::string AnchorText(const runtime::Table&, runtime::AnchorId);
 std::string EvidenceText(const runtime::Table&, const runtime::EvidenceView&);
 // Its kind, risk and inputs, and what is worked out from arguments.
 std::string CapabilityText(const runtime::Table&, runtime::CapabilityId);

@@ -102,7 +102,7 @@ ColumnSet Space::ColumnsTo(AnchorId anchor) const {
 }
 bool IsAssumption(const ClauseView& clause) {
   const std::size_t slash = clause.name.rfind('/');
-  return clause.name.starts_with("~cases/") ||
+  return clause.name.starts_with("~cases/") || clause.name.starts_with("~tenant/") ||
          (slash != std::string_view::npos && clause.name.substr(slash).starts_with("/assume."));
 }
 

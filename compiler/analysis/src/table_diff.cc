@@ -78,7 +78,7 @@ std::map<DeclarationKey, std::string> LoadDeclarations(const Table& table, const
   }
   for (std::uint32_t i = 0; i < table.anchor_count(); ++i) {
     add("anchor", NameIn(newer, NameOf::kAnchor, table.Anchor(AnchorId{i}).name),
-        AnchorText(table, table.Anchor(AnchorId{i})));
+        AnchorText(table, AnchorId{i}));
   }
   for (std::uint32_t i = 0; i < table.evidence_count(); ++i) {
     add("evidence", NameIn(newer, NameOf::kEvidence, table.Evidence(EvidenceId{i}).name),

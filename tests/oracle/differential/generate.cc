@@ -327,6 +327,7 @@ std::vector<Block> Generator::Run() {
   if (dated_) Add(Line("effective 2026-10-01" + since));
   if (random_.Chance(20)) Add(Line("zone \"Europe/Berlin\""));
   if (shape_.strict) Add(Line("strict"));
+  if (shape_.tenant) Add(Line("tenant \"A1\""));
   if (shape_.case_is)
     Add(Line(random_.Pick<std::string>({"case is order", "case is order, note_text"})));
   const bool two_files = !shape_.small && random_.Chance(60);

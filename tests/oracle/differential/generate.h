@@ -50,6 +50,7 @@ struct Shape {
   bool small = true;     // one delegation; else several, a second file, grants
   bool case_is = false;  // `case is INPUT`
   bool strict = false;
+  bool tenant = false;  // is for one alone
   bool relations = true;  // invariants about two decisions
   int invariants = 1;     // about one decision
 };

@@ -9,6 +9,7 @@
 #include "writ/compiler/check.h"
 #include "writ/compiler/compile.h"
 #include "writ/compiler/lower.h"
+#include "writ/compiler/narrowing.h"
 #include "writ/compiler/succession.h"
 #include "writ/lang/dump.h"
 #include "writ/lang/house.h"
@@ -36,23 +37,11 @@ std::optional<table::Model> LowerVersions(const std::vector<const lang::Policy*>
   return before ? compiler::AddEarlierCases(*program, *model, *before, sink) : std::nullopt;
 }
 
-// From trees to an open table.
-SubjectResult Finish(const std::vector<lang::Ast>& trees, const lang::SourceSet& sources,
-                     lang::DiagnosticSink& sink) {
+// From a model to an open table.
+SubjectResult Write(std::unique_ptr<Subject> subject, const table::Model& model) {
   SubjectResult result;
   result.parsed = true;
-  auto subject = std::make_unique<Subject>();
-  std::vector<const lang::Policy*> policies;
-  for (const lang::Ast& tree : trees) {
-    subject->dumps.push_back(lang::DumpJson(tree));
-    policies.push_back(&tree.policies.at(0));
-  }
-  const std::optional<table::Model> model = LowerVersions(policies, sources, sink);
-  if (!model) {
-    result.why = lang::RenderText(sink, sources);
-    return result;
-  }
-  auto bytes = table::WriteTable(*model);
+  auto bytes = table::WriteTable(model);
   if (!bytes) {
     result.why = "the writer: " + bytes.error().what;
     return result;
@@ -66,6 +55,23 @@ SubjectResult Finish(const std::vector<lang::Ast>& trees, const lang::SourceSet&
     return result;
   }
   result.subject = std::move(subject);
+  return result;
+}
+
+// From trees to an open table.
+SubjectResult Finish(const std::vector<lang::Ast>& trees, const lang::SourceSet& sources,
+                     lang::DiagnosticSink& sink) {
+  auto subject = std::make_unique<Subject>();
+  std::vector<const lang::Policy*> policies;
+  for (const lang::Ast& tree : trees) {
+    subject->dumps.push_back(lang::DumpJson(tree));
+    policies.push_back(&tree.policies.at(0));
+  }
+  const std::optional<table::Model> model = LowerVersions(policies, sources, sink);
+  if (model) return Write(std::move(subject), *model);
+  SubjectResult result;
+  result.parsed = true;
+  result.why = lang::RenderText(sink, sources);
   return result;
 }
 
@@ -135,6 +141,41 @@ SubjectResult MakeSubjectOfFile(const std::string& path) {
     trees.back().policies.push_back(std::move(policy.policy));
   }
   return Finish(trees, sources, sink);
+}
+
+NarrowingResult MakeNarrowing(const std::string& path) {
+  lang::SourceSet sources;
+  lang::DiagnosticSink sink;
+  NarrowingResult result;
+  const lang::LoadResult loaded = lang::LoadHouse(sources, path, {}, sink);
+  std::vector<const lang::Policy*> narrow;
+  if (loaded.house && !sink.HasErrors()) {
+    for (const lang::HousePolicy& policy : loaded.house->policies) narrow.push_back(&policy.policy);
+  }
+  const auto make = [&](const std::vector<const lang::Policy*>& house,
+                        std::unique_ptr<Subject>& subject) {
+    const std::optional<table::Model> model =
+        house.empty() ? std::nullopt : LowerVersions(house, sources, sink);
+    if (!model) return model;
+    auto written = std::make_unique<Subject>();
+    for (const lang::Policy* policy : house)
+      written->dumps.push_back(lang::DumpJson(lang::Ast{.file = 0, .policies = {*policy}}));
+    subject = Write(std::move(written), *model).subject;
+    return model;
+  };
+  const auto narrower = make(narrow, result.narrower);
+  const auto base =
+      narrower ? make(compiler::HouseNarrowed(*narrow.front()), result.base) : std::nullopt;
+  if (base) {
+    result.within =
+        compiler::ProveNarrowing(*narrow.front(), *base, *narrower, 2'000'000, sink).has_value();
+  } else {
+    result.narrower.reset();
+  }
+  for (const lang::Diagnostic& diagnostic : sink.Sorted())
+    result.codes.emplace(lang::Info(diagnostic.kind).code);
+  result.why = lang::RenderText(sink, sources);
+  return result;
 }
 
 namespace {

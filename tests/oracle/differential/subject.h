@@ -43,6 +43,15 @@ std::set<std::string> ErrorsOf(const std::vector<std::string>& texts);
 // A policy file, and the ones beside it that it uses.
 SubjectResult MakeSubjectOfFile(const std::string& path);
 
+// A policy that narrows another one, both as subjects; null if one of them is refused by itself.
+struct NarrowingResult {
+  std::unique_ptr<Subject> base, narrower;
+  bool within = false;  // the compiler says so
+  std::set<std::string> codes;
+  std::string why;
+};
+NarrowingResult MakeNarrowing(const std::string& path);
+
 // A request as the runtime takes it. Borrows from nothing but itself.
 class RuntimeRequest {
  public:

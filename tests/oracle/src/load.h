@@ -59,6 +59,7 @@ struct Loader {
   void ReadException(const Json& exception);
   void ReadAssume(const Json& assume);
   void ReadCaseStart(const Json& policy);
+  void ReadTenant(const Json& policy);
 
   // load_record.cc
   void ReadConsent(const Json& consent);

@@ -271,6 +271,30 @@ void Loader::ReadCaseStart(const Json& json) {
   policy.assumptions.push_back(clause);
 }
 
+// M23.6
+void Loader::ReadTenant(const Json& json) {
+  Expr tenant, id, missing, other, either;
+  tenant.op = Op::kName;
+  tenant.name = "tenant";
+  id.constant = Value::Text(TextOf(json, "tenant"));
+  policy.constants.push_back(id.constant);
+  missing.op = Op::kIsMissing;
+  missing.operands = {tenant};
+  other.op = Op::kNotEqual;
+  other.operands = {tenant, id};
+  either.op = Op::kOr;
+  either.operands = {missing, other};
+  Clause clause;
+  clause.kind = ClauseKind::kAssume;
+  clause.name = "~tenant/" + TextOf(json, "name");
+  Condition condition;
+  condition.expr = either;
+  condition.lets = std::make_shared<Lets>();
+  clause.condition = std::move(condition);
+  clause.reason = "the policy is another tenant's";
+  policy.assumptions.push_back(clause);
+}
+
 void Loader::ReadInvariant(const Json& json) {
   Invariant invariant;
   invariant.name = TextOf(json, "name");

@@ -417,6 +417,7 @@ Policy LoadPolicy(const std::vector<std::string>& dumps) {
   for (auto& [loader, file] : files) loader.CloseExposures();
   for (auto& [loader, file] : files) {
     if (file.contains("cases_since")) loader.ReadCaseStart(file);
+    if (file.contains("tenant")) loader.ReadTenant(file);
   }
   if (head.contains("before")) {
     std::vector<std::string> house;

@@ -214,6 +214,72 @@ TEST_F(HouseTest, RefusesAnAmendedVersionThatIsNotThere) {
   EXPECT_THAT(codes_, ElementsAre("version-mismatch"));
 }
 
+TEST_F(HouseTest, NarrowsWhatAmends) {
+  Write("main.writ", "policy t.main 1.0.0 narrows a.main 2.0.0\ntenant \"t\"\nrole c human");
+  Write("second.writ",
+        "policy a.main 2.0.0 amends a.main 1.0.0\nuse a.org\nzone \"Europe/Berlin\"\nrole b human\n"
+        "example \"one\" { b pay -> allow }");
+  Write("first.writ", "policy a.main 1.0.0\nrole b agent\nrole c agent\nrole d agent");
+  Write("org.writ", "policy a.org 1.0.0\nrole e agent");
+  const LoadResult result = Load();
+  EXPECT_THAT(codes_, IsEmpty());
+  EXPECT_THAT(names_, ElementsAre("t.main", "a.org"));
+  const Policy& policy = result.house->policies[0].policy;
+  EXPECT_THAT(Blocks(sources_, policy),
+              ElementsAre("role c human", "role b human", "role d agent"));
+  EXPECT_EQ(policy.version.text, "1.0.0");
+  EXPECT_EQ(policy.zone->text, "Europe/Berlin");
+  ASSERT_EQ(policy.narrowed.size(), 2U);
+  EXPECT_THAT(Blocks(sources_, policy.narrowed[0]),
+              ElementsAre("role b human", "example \"one\" ", "role c agent", "role d agent"));
+  EXPECT_EQ(policy.narrowed[1].name.text, "a.org");
+}
+
+TEST_F(HouseTest, NarrowsWhatNarrows) {
+  Write("main.writ", "policy u.main 1.0.0 narrows t.main 1.0.0\nrole c human");
+  Write("tenant.writ", "policy t.main 1.0.0 narrows a.main 1.0.0\ntenant \"t\"\nrole b human");
+  Write("first.writ", "policy a.main 1.0.0\nrole a human\nrole b agent\nrole c agent");
+  const LoadResult result = Load();
+  EXPECT_THAT(codes_, IsEmpty());
+  const Policy& policy = result.house->policies[0].policy;
+  EXPECT_THAT(Blocks(sources_, policy),
+              ElementsAre("role c human", "role b human", "role a human"));
+  EXPECT_EQ(policy.tenant->text, "t");
+  ASSERT_EQ(policy.narrowed.size(), 1U);
+  EXPECT_EQ(policy.narrowed[0].narrowed.size(), 1U);
+}
+
+TEST_F(HouseTest, RefusesToNarrowInACircle) {
+  Write("main.writ", "policy a.main 1.0.0 narrows a.other 1.0.0\n");
+  Write("other.writ", "policy a.other 1.0.0 narrows a.main 1.0.0\n");
+  Load();
+  EXPECT_THAT(codes_, ElementsAre("narrows-wrong"));
+}
+
+TEST_F(HouseTest, RefusesToNarrowWhereItIsUsed) {
+  Write("main.writ", "policy a.main 1.0.0\nuse a.org\n");
+  Write("org.writ", "policy a.org 1.0.0 narrows a.other 1.0.0\n");
+  Write("other.writ", "policy a.other 1.0.0\n");
+  Load();
+  EXPECT_THAT(codes_, ElementsAre("narrows-wrong"));
+}
+
+TEST_F(HouseTest, RefusesToNarrowTwoVersions) {
+  Write("main.writ", "policy t.main 1.0.0 narrows a.main 2.0.0\n");
+  Write("first.writ",
+        "policy a.main 1.0.0\nevent arrive from post\n"
+        "policy a.main 2.0.0 amends a.main 1.0.0\neffective 2026-01-01 for cases since arrive\n");
+  Load();
+  EXPECT_THAT(codes_, ElementsAre("narrows-wrong"));
+}
+
+TEST_F(HouseTest, RefusesANarrowedVersionThatIsNotThere) {
+  Write("main.writ", "policy t.main 1.0.0 narrows a.main 2.0.0\n");
+  Write("first.writ", "policy a.main 1.0.0\n");
+  Load();
+  EXPECT_THAT(codes_, ElementsAre("version-mismatch"));
+}
+
 TEST_F(HouseTest, ShowsACycle) {
   Write("main.writ", "policy a.main 1.0.0\nuse a.one\n");
   Write("one.writ", "policy a.one 1.0.0\nuse a.two\n");

@@ -26,6 +26,9 @@ struct Verification {
   std::uint64_t steps = 0;
   std::uint32_t gaps_checked = 0, clauses_checked = 0, invariants_proved = 0, examples_passed = 0,
                 bits_compared_capabilities = 0;
+  // What it is proved to narrow, with its version, and how many regions it decides more strictly.
+  std::string narrows;
+  std::uint32_t regions_tightened = 0;
 };
 
 struct Compiled {

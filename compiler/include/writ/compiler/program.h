@@ -219,6 +219,8 @@ struct Program {
   std::vector<Invariant> invariants;  // ascending by name, as vocabulary.invariants
   bool strict = false;
   std::optional<EarlierCases> earlier;
+  // Of a policy that narrows another: what it has taken over, which may come to nothing here.
+  std::vector<lang::Span> taken_over;
   std::vector<Example> examples;
   std::vector<lang::Span> fact_spans, anchor_spans, role_spans,
       capability_spans;  // declarations, by id

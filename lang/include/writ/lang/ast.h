@@ -491,21 +491,25 @@ struct Origin {
 
 struct Policy {
   Name name;
-  Text version;               // "1.4.0"
-  std::optional<Use> amends;  // what it leaves as it was in that version
+  Text version;                // "1.4.0"
+  std::optional<Use> amends;   // what it leaves as it was in that version
+  std::optional<Use> narrows;  // what it has to be at least as strict as, and is laid over
   std::optional<Text> title;
   std::optional<Literal> effective;  // a date: the first day on which it holds
   std::optional<Name> cases_since;   // for cases whose first such event or capability is that late
   std::optional<Text> zone;          // an IANA name; UTC if absent
+  std::optional<Text> tenant;        // whose requests alone it decides
   bool strict = false;
   Account account;
   std::vector<Name> case_is;  // `case is INPUT, INPUT`
   std::vector<Use> uses;
   std::vector<Declaration> declarations;
-  std::vector<Origin> origins;  // of what it amends, once that is taken over; never written
+  std::vector<Origin> origins;  // of what it is laid over, once that is taken over; never written
   // Of an amendment `for cases since`, once loaded: by what cases from before are decided, that is
   // the version that it amends and what that one uses, as in a house of its own. Never written.
   std::vector<Policy> before;
+  // What it narrows, once loaded, likewise. Never written.
+  std::vector<Policy> narrowed;
   Span span;
   friend bool operator==(const Policy&, const Policy&) = default;
 };

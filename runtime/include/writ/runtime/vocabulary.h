@@ -136,7 +136,9 @@ enum class StatementWord : std::uint8_t {
   kTunable = 16,  // a threshold
   kHook = 17,
   kCheckpoint = 18,
-  kCompaction = 19
+  kCompaction = 19,
+  kTenant = 20,   // whose requests alone it decides
+  kNarrows = 21   // a policy, its version and the digest of its table
 };
 
 enum class AuthorityKind : std::uint8_t { kDelegation = 0, kGrant = 1, kGuard = 2, kPolicy = 3 };

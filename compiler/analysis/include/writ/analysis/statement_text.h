@@ -49,6 +49,10 @@ namespace writ::analysis {
       return "checkpoint";
     case runtime::StatementWord::kCompaction:
       return "compaction";
+    case runtime::StatementWord::kTenant:
+      return "tenant";
+    case runtime::StatementWord::kNarrows:
+      return "narrows";
   }
   return "";
 }
