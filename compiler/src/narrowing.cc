@@ -215,6 +215,7 @@ std::optional<Compiled> CompileNarrowing(Program program, const lang::Policy& po
   narrower->verification.narrows = NameOf(base->model);
   narrower->verification.regions_tightened = *tightened;
   narrower->verification.steps += base->verification.steps;
+  narrower->verification.clauses_checked += base->verification.clauses_checked;
   return narrower;
 }
 

@@ -9,6 +9,7 @@
 #include "differential/compare.h"
 #include "differential/requests.h"
 #include "differential/subject.h"
+#include "wanted.h"
 #include "writ/oracle/calendar.h"
 
 namespace writ::oracle {
@@ -52,35 +53,37 @@ delegation paying {
 )";
 constexpr const char* kHead = "policy test.narrower 1.0.0 narrows test.main 1.0.0\n";
 
-struct Verdict {
+struct Judged {
   std::string says, code;  // no code: it stands
 };
 
 TEST_F(Narrowing, ComesOutAsThePageSays) {
   for (const auto& [says, code] : {
-           Verdict{"threshold autonomy = 150 EUR", ""},
-           Verdict{"threshold autonomy = 250 EUR", "narrows-looser"},
-           Verdict{"guard g { for pay deny when amount > 180 EUR }", ""},
-           Verdict{"guard g { for pay escalate to helpdesk when amount > 180 EUR }", ""},
-           Verdict{"tenant \"northwind\"", ""},
-           Verdict{"effective 2026-01-01", ""},
-           Verdict{"fact held : bool from host missing false", "narrows-looser"},
-           Verdict{"delegation more { from lead to scribe may pay anchor desk review every 90 days"
-                   " expires 2030-12-31 limit amount <= 5 EUR }",
-                   "narrows-looser"},
-           Verdict{"capability pay { kind act risk network input order: id, amount: money(EUR) in "
-                   "0..1_000 verify with look }",
-                   "narrows-changes"},
-           Verdict{"anchor desk { held by coo reached by \"q\" within 4 hours on silence deny }",
-                   "narrows-changes"},
-           Verdict{"role lead human", "narrows-changes"},
-           Verdict{"zone \"Europe/Berlin\"", "narrows-changes"},
-           Verdict{"case is order", "narrows-changes"},
+           Judged{"threshold autonomy = 150 EUR", ""},
+           Judged{"threshold autonomy = 250 EUR", "narrows-looser"},
+           Judged{"guard g { for pay deny when amount > 180 EUR }", ""},
+           Judged{"guard g { for pay escalate to helpdesk when amount > 180 EUR }", ""},
+           Judged{"tenant \"northwind\"", ""},
+           Judged{"effective 2026-01-01", ""},
+           Judged{"fact held : bool from host missing false", "narrows-looser"},
+           Judged{"delegation more { from lead to scribe may pay anchor desk review every 90 days"
+                  " expires 2030-12-31 limit amount <= 5 EUR }",
+                  "narrows-looser"},
+           Judged{"capability pay { kind act risk network input order: id, amount: money(EUR) in "
+                  "0..1_000 verify with look }",
+                  "narrows-changes"},
+           Judged{"anchor desk { held by coo reached by \"q\" within 4 hours on silence deny }",
+                  "narrows-changes"},
+           Judged{"role lead human", "narrows-changes"},
+           Judged{"zone \"Europe/Berlin\"", "narrows-changes"},
+           Judged{"case is order", "narrows-changes"},
        }) {
     const NarrowingResult made = Make(kBase, kHead + says);
     ASSERT_TRUE(made.narrower) << says << "\n" << made.why;
     EXPECT_EQ(made.within, code.empty()) << says << "\n" << made.why;
-    if (!code.empty()) EXPECT_TRUE(made.codes.contains(code)) << says << "\n" << made.why;
+    if (!code.empty()) {
+      EXPECT_TRUE(made.codes.contains(code)) << says << "\n" << made.why;
+    }
   }
 }
 
@@ -103,17 +106,6 @@ TEST_F(Narrowing, IsForItsTenantAlone) {
     EXPECT_EQ(oracle.verdict, outcome) << ToText(request);
     EXPECT_EQ(Difference(policy, oracle, table), "") << ToText(request) << "\n" << ToText(table);
   }
-}
-
-// M3.1, and what nothing decides counts as denied.
-bool AtLeastAsStrict(const Policy& policy, const Answer& narrow, const Answer& wide) {
-  const bool denied = wide.verdict == "deny" || !wide.builtin.empty();
-  if (narrow.verdict == "deny" || !narrow.builtin.empty()) return true;
-  if (denied) return false;
-  if (wide.verdict == "allow") return true;
-  return narrow.verdict == "escalate" &&
-         (narrow.anchor == wide.anchor ||
-          policy.ranks_above.contains({narrow.anchor, wide.anchor}));
 }
 
 // What the blocks for a capability restrict, as a guard: narrower as often as not.
@@ -151,8 +143,10 @@ std::string WithoutSome(const Block& base, Random& random) {
 }
 
 TEST_F(Narrowing, NothingGetsMoreWhereItIsSaidToStand) {
+  const std::uint64_t wanted = Wanted("WRIT_ORACLE_POLICIES", 50), first = FirstSeed();
   std::uint64_t cases = 0, within = 0, looser = 0, seen = 0, refused = 0;
-  for (std::uint64_t seed = 1; within + looser < 150 && seed < 3'000 && !HasFailure(); ++seed) {
+  for (std::uint64_t seed = first;
+       within + looser < wanted && seed < first + 20 * wanted && !HasFailure(); ++seed) {
     Random random(seed);
     const Shape shape{.facts = 3, .meters = 1, .clauses = 3, .depth = 2, .relations = false};
     const std::vector<Block> files = GeneratePolicy(random, shape);
@@ -174,7 +168,9 @@ TEST_F(Narrowing, NothingGetsMoreWhereItIsSaidToStand) {
         Request request = space.Any(random);
         request.as_in_force = true;
         const Answer less = Decide(narrow, request, nullptr), more = Decide(wide, request, nullptr);
-        const bool strict = AtLeastAsStrict(wide, less, more);
+        // Anchors without rank are refused (M3.3), and nothing is said of such requests.
+        const bool strict =
+            !less.rivals.empty() || !more.rivals.empty() || AtLeastAsStrict(wide, less, more);
         broken = broken || !strict;
         if (made.within) {
           EXPECT_TRUE(strict) << Print(files.front()) << says << ToText(request) << "\n"
@@ -188,7 +184,7 @@ TEST_F(Narrowing, NothingGetsMoreWhereItIsSaidToStand) {
   }
   std::cout << cases << " cases: " << within << " stand, " << looser << " are looser, " << seen
             << " of them in some of these cases; " << refused << " refused before\n";
-  EXPECT_GT(within, 20u);
+  EXPECT_GT(within, wanted / 8);
   EXPECT_GT(seen, looser / 4);
 }
 

@@ -120,7 +120,7 @@ class Describer {
     if (!column.clause.valid()) return false;
     const std::string_view name = sides_.back().table->Clause(column.clause).name;
     const std::size_t slash = name.rfind('/');
-    return name.starts_with("~cases/") ||
+    return name.starts_with("~cases/") || name.starts_with("~tenant/") ||
            (slash != std::string_view::npos && name.substr(slash).starts_with("/assume."));
   }
 

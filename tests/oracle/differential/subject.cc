@@ -168,7 +168,7 @@ NarrowingResult MakeNarrowing(const std::string& path) {
       narrower ? make(compiler::HouseNarrowed(*narrow.front()), result.base) : std::nullopt;
   if (base) {
     result.within =
-        compiler::ProveNarrowing(*narrow.front(), *base, *narrower, 2'000'000, sink).has_value();
+        compiler::ProveNarrowing(*narrow.front(), *base, *narrower, 500'000, sink).has_value();
   } else {
     result.narrower.reset();
   }

@@ -6,42 +6,15 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <map>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "check_text.h"
+#include "support/diagnostics_doc.h"
 
 namespace writ::compiler {
 namespace {
-
-struct Section {
-  std::vector<std::string> fails, mended;
-};
-
-// By code. `fails` belongs to the code that its fence names, which must be that of its section.
-std::map<std::string, Section> ReadSections() {
-  std::ifstream in(std::filesystem::path(WRIT_SOURCE_DIR) / "docs/diagnostics.md");
-  std::map<std::string, Section> sections;
-  std::string code, line;
-  std::vector<std::string>* block = nullptr;
-  while (std::getline(in, line)) {
-    if (block) {
-      if (line == "```")
-        block = nullptr;
-      else
-        block->back() += line + "\n";
-    } else if (line.starts_with("## ")) {
-      code = line.substr(3);
-      sections[code];
-    } else if (line == "```writ fails=" + code || line == "```writ") {
-      block = line == "```writ" ? &sections[code].mended : &sections[code].fails;
-      block->emplace_back();
-    }
-  }
-  return sections;
-}
 
 std::set<std::string> CheckerCodes() {
   std::set<std::string> codes;
@@ -53,7 +26,8 @@ std::set<std::string> CheckerCodes() {
 }
 
 TEST(CheckDocs, EveryCodeHasAFailingAndAMendedExample) {
-  const auto sections = ReadSections();
+  const auto sections =
+      ReadDiagnosticsDoc(std::filesystem::path(WRIT_SOURCE_DIR) / "docs/diagnostics.md");
   const std::set<std::string> exempt = {"too-large"};  // its example would be too large
   for (const std::string& code : CheckerCodes()) {
     const auto section = sections.find(code);

@@ -6,6 +6,7 @@
 // @line:column` or `// expect warning: …`, each followed by `// expect request: …` where a request
 // is shown. WRIT_UPDATE_CASES=1 rewrites them, for review.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -15,8 +16,10 @@
 #include <string>
 #include <vector>
 
+#include "support/diagnostics_doc.h"
 #include "support/text_file.h"
 #include "writ/compiler/compile.h"
+#include "writ/lang/house.h"
 #include "writ/lang/parse.h"
 
 namespace writ::compiler {
@@ -42,19 +45,10 @@ struct Outcome {
   bool compiled = false;
 };
 
-// With the house, or alone.
-Outcome CompileText(const std::string& text, bool with_house) {
-  lang::SourceSet sources;
-  lang::DiagnosticSink sink;
-  const auto policy = lang::Parse(sources, sources.AddText("case.writ", text), sink);
-  const auto house = lang::Parse(
-      sources, sources.AddText("house.writ", ReadFile(Folder() / "shared/house.writ")), sink);
-  Outcome outcome;
-  if (policy && house && !sink.HasErrors()) {
-    std::vector<const lang::Policy*> policies{&policy->policies[0]};
-    if (with_house) policies.push_back(&house->policies[0]);
-    outcome.compiled = Compile(policies, sources, sink).has_value();
-  }
+void Compile(const std::vector<const lang::Policy*>& policies, const lang::SourceSet& sources,
+             lang::DiagnosticSink& sink, Outcome& outcome) {
+  if (!policies.empty() && !sink.HasErrors())
+    outcome.compiled = compiler::Compile(policies, sources, sink).has_value();
   for (const lang::Diagnostic& diagnostic : sink.Sorted()) {
     const auto place = sources.LineColumn(diagnostic.span);
     const lang::DiagnosticInfo& info = lang::Info(diagnostic.kind);
@@ -67,6 +61,42 @@ Outcome CompileText(const std::string& text, bool with_house) {
   }
   outcome.text = lang::RenderText(sink, sources);
   EXPECT_EQ(outcome.compiled, !sink.HasErrors()) << outcome.text;
+}
+
+// With the house.
+Outcome CompileText(const std::string& text) {
+  lang::SourceSet sources;
+  lang::DiagnosticSink sink;
+  const auto policy = lang::Parse(sources, sources.AddText("case.writ", text), sink);
+  const auto house = lang::Parse(
+      sources, sources.AddText("house.writ", ReadFile(Folder() / "shared/house.writ")), sink);
+  std::vector<const lang::Policy*> policies;
+  if (policy && house) policies = {&policy->policies[0], &house->policies[0]};
+  Outcome outcome;
+  Compile(policies, sources, sink, outcome);
+  return outcome;
+}
+
+// With the files that it uses, amends or narrows, by their names.
+Outcome CompileBeside(const std::map<std::string, std::string>& files, const std::string& text) {
+  const std::filesystem::path folder =
+      std::filesystem::path(testing::TempDir()) / ("writ_verify_" + std::to_string(getpid()));
+  std::filesystem::remove_all(folder);
+  std::filesystem::create_directories(folder);
+  for (const auto& [name, content] : files) std::ofstream(folder / name) << content;
+  std::ofstream(folder / "main.writ") << text;
+  lang::SourceSet sources;
+  lang::DiagnosticSink sink;
+  const lang::LoadResult loaded =
+      lang::LoadHouse(sources, (folder / "main.writ").string(), {}, sink);
+  std::vector<const lang::Policy*> policies;
+  if (loaded.house) {
+    for (const lang::HousePolicy& member : loaded.house->policies)
+      policies.push_back(&member.policy);
+  }
+  Outcome outcome;
+  Compile(policies, sources, sink, outcome);
+  std::filesystem::remove_all(folder);
   return outcome;
 }
 
@@ -91,7 +121,7 @@ class VerifyCase : public testing::TestWithParam<std::filesystem::path> {};
 TEST_P(VerifyCase, GivesWhatItExpects) {
   std::string text = ReadFile(GetParam());
   const std::vector<std::string> expected = TakeExpectations(text);
-  const Outcome outcome = CompileText(text, true);
+  const Outcome outcome = CompileText(text);
   if (std::getenv("WRIT_UPDATE_CASES") != nullptr) {
     for (const std::string& line : outcome.found) text += std::string(kExpect) + line + "\n";
     std::ofstream(GetParam(), std::ios::binary) << text;
@@ -110,35 +140,9 @@ TEST(VerifyCases, AreNotForgotten) { EXPECT_GE(Cases().size(), 35U); }
 // ---- docs/diagnostics.md: each code of verification has a policy that gets it, and the same
 // policy mended.
 
-struct Section {
-  std::vector<std::string> fails, mended;
-};
-
-std::map<std::string, Section> ReadSections() {
-  std::ifstream in(std::filesystem::path(WRIT_SOURCE_DIR) / "docs/diagnostics.md");
-  std::map<std::string, Section> sections;
-  std::string code, line;
-  std::vector<std::string>* block = nullptr;
-  while (std::getline(in, line)) {
-    if (block) {
-      if (line == "```") {
-        block = nullptr;
-      } else {
-        block->back() += line + "\n";
-      }
-    } else if (line.starts_with("## ")) {
-      code = line.substr(3);
-      sections[code];
-    } else if (line == "```writ fails=" + code || line == "```writ") {
-      block = line == "```writ" ? &sections[code].mended : &sections[code].fails;
-      block->emplace_back();
-    }
-  }
-  return sections;
-}
-
 TEST(VerifyDocs, EveryCodeHasAFailingAndAMendedExample) {
-  const auto sections = ReadSections();
+  const auto sections =
+      ReadDiagnosticsDoc(std::filesystem::path(WRIT_SOURCE_DIR) / "docs/diagnostics.md");
   for (const lang::DiagnosticInfo& info : lang::AllDiagnosticKinds()) {
     if (info.kind < lang::DiagnosticKind::kGap || info.kind > lang::DiagnosticKind::kUnproved)
       continue;
@@ -150,11 +154,11 @@ TEST(VerifyDocs, EveryCodeHasAFailingAndAMendedExample) {
     ASSERT_FALSE(section->second.fails.empty()) << code;
     ASSERT_FALSE(section->second.mended.empty()) << code;
     for (const std::string& text : section->second.fails) {
-      const Outcome outcome = CompileText(text, false);
+      const Outcome outcome = CompileBeside(section->second.files, text);
       EXPECT_EQ(outcome.codes, std::vector<std::string>{code}) << outcome.text;
     }
     for (const std::string& text : section->second.mended) {
-      const Outcome outcome = CompileText(text, false);
+      const Outcome outcome = CompileBeside(section->second.files, text);
       EXPECT_TRUE(outcome.codes.empty()) << outcome.text;
     }
   }

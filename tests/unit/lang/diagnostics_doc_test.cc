@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "diagnostics_doc.h"
+#include "support/diagnostics_doc.h"
 #include "writ/lang/house.h"
 
 namespace writ::lang {
@@ -39,6 +39,7 @@ const std::set<std::string> kNoCase = {
     "file-too-large",  "too-many-errors", "declaration-too-long", "invalid-utf8",
     "unreadable-file", "unknown-policy",  "policy-found-twice",   "version-mismatch",
     "use-cycle",       "amends-wrong",    "amends-since",
+    "narrows-wrong",
 };
 
 // The codes that the policy gets, loaded with the files of its section beside it.

@@ -218,7 +218,7 @@ TEST_F(HouseTest, NarrowsWhatAmends) {
   Write("main.writ", "policy t.main 1.0.0 narrows a.main 2.0.0\ntenant \"t\"\nrole c human");
   Write("second.writ",
         "policy a.main 2.0.0 amends a.main 1.0.0\nuse a.org\nzone \"Europe/Berlin\"\nrole b human\n"
-        "example \"one\" { b pay -> allow }");
+        "example \"one\" { b pay {} -> allow }");
   Write("first.writ", "policy a.main 1.0.0\nrole b agent\nrole c agent\nrole d agent");
   Write("org.writ", "policy a.org 1.0.0\nrole e agent");
   const LoadResult result = Load();

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-namespace writ::lang {
+namespace writ {
 
 struct DocSection {
   std::vector<std::string> fails;
@@ -47,4 +47,4 @@ inline std::map<std::string, DocSection> ReadDiagnosticsDoc(const std::filesyste
   return sections;
 }
 
-}  // namespace writ::lang
+}  // namespace writ
