@@ -9,6 +9,7 @@
 
 #include "boundaries.h"
 #include "rank.h"
+#include "writ/analysis/space.h"
 
 namespace writ::compiler {
 
@@ -29,9 +30,13 @@ class Mutator {
 
   void Run() {
     std::set<std::uint32_t> clauses;
+    const auto is_written = [&](ClauseId clause) {  // examples do not range over what is assumed
+      return base_.clauses[clause.value].line != 0 &&
+             !analysis::IsAssumption(base_.clauses[clause.value].name);
+    };
     for (const table::Column& column : Matrix().columns) {
       if (column.kind == ColumnKind::kDecision && column.clause.valid() &&
-          base_.clauses[column.clause.value].line != 0)
+          is_written(column.clause))
         clauses.insert(column.clause.value);
     }
     for (const std::uint32_t clause : clauses) {

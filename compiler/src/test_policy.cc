@@ -57,8 +57,9 @@ class Tester {
     std::map<std::string, RowCoverage> rows;
     for (std::uint32_t i = 0; i < matrix.decision_column_count(); ++i) {
       const ClauseId id = matrix.Column(i).clause;
-      if (!id.valid() || policy_->table.Clause(id).line == 0) continue;
+      if (!id.valid()) continue;
       const runtime::ClauseView clause = policy_->table.Clause(id);
+      if (clause.line == 0 || analysis::IsAssumption(clause.name)) continue;
       const auto [at, added] = rows.try_emplace(std::string(clause.name));
       if (!added) continue;
       RowCoverage& row = at->second;

@@ -408,7 +408,7 @@ class MatrixJoiner {
   bool Assumed(std::uint32_t own) const {
     if (own >= JoinedColumn::kUnknownCapability) return false;
     const ClauseId clause = own_[1].columns[own].clause;
-    return clause.valid() && IsAssumption(tables_[1]->Clause(clause));
+    return clause.valid() && IsAssumption(tables_[1]->Clause(clause).name);
   }
 
   // One for all: what a clause says is asked of the table itself.

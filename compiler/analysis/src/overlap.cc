@@ -126,7 +126,7 @@ class OverlapFinder {
     constexpr std::uint8_t kOwnNature = kColumnOtherwise | kColumnUnknown | kColumnBase;
     if (!column.clause.valid() || (column.flags & kOwnNature) != 0) return false;
     const ClauseView clause = s_.table.Clause(column.clause);
-    if (clause.line == 0 || IsAssumption(clause)) return false;
+    if (clause.line == 0 || IsAssumption(clause.name)) return false;
     if (clause.authority.valid() &&
         s_.table.Authority(clause.authority).kind == AuthorityKind::kGuard)
       return false;

@@ -270,7 +270,7 @@ class Question {
         const std::uint32_t own = joined_.columns[c].own[s];
         if (own >= JoinedColumn::kUnknownCapability) continue;
         const ClauseId clause = table_.Matrix(relation_.capability[s]).Column(own).clause;
-        if (clause.valid() && IsAssumption(table_.Clause(clause))) columns.Add(c);
+        if (clause.valid() && IsAssumption(table_.Clause(clause).name)) columns.Add(c);
       }
     }
     return columns;

@@ -100,15 +100,15 @@ ColumnSet Space::ColumnsTo(AnchorId anchor) const {
   ColumnSet set = ColumnsWith(Verdict::kEscalate);
   return set &= Pick(*impl_, [&](const ColumnView& c) { return c.anchor == anchor; });
 }
-bool IsAssumption(const ClauseView& clause) {
-  const std::size_t slash = clause.name.rfind('/');
-  return clause.name.starts_with("~cases/") || clause.name.starts_with("~tenant/") ||
-         (slash != std::string_view::npos && clause.name.substr(slash).starts_with("/assume."));
+bool IsAssumption(std::string_view clause) {
+  const std::size_t slash = clause.rfind('/');
+  return clause.starts_with("~cases/") || clause.starts_with("~tenant/") ||
+         (slash != std::string_view::npos && clause.substr(slash).starts_with("/assume."));
 }
 
 ColumnSet Space::AssumptionColumns() const {
   return Pick(*impl_, [&](const ColumnView& c) {
-    return c.clause.valid() && IsAssumption(impl_->table.Clause(c.clause));
+    return c.clause.valid() && IsAssumption(impl_->table.Clause(c.clause).name);
   });
 }
 

@@ -24,7 +24,7 @@ bool IsTerm(const Table& table, const ColumnView& column) {
   if (!column.clause.valid()) return false;
   const ClauseView clause = table.Clause(column.clause);
   return clause.name == "~effective" || clause.name == "~expires" || clause.name == "~header" ||
-         IsAssumption(clause);
+         IsAssumption(clause.name);
 }
 
 // What can occur of each dimension, where values that are fixed settle what is worked out from

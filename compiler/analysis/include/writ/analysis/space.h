@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string_view>
 
 #include "writ/analysis/bits.h"
 #include "writ/analysis/region.h"
@@ -15,8 +16,9 @@
 
 namespace writ::analysis {
 
-// The clause says what cannot be: an `assume`, or a case from before the policy.
-[[nodiscard]] bool IsAssumption(const runtime::ClauseView&);
+// By its name the clause says what cannot be: an `assume`, a case from before the policy, or a
+// tenant that is not its own.
+[[nodiscard]] bool IsAssumption(std::string_view clause);
 
 class Space {
  public:
