@@ -34,6 +34,13 @@ bool IsJudgedByRows(std::string_view what) {
          what == analysis::StatementPhrase(runtime::StatementWord::kTunable);
 }
 
+// What a model was not to see, it would see.
+bool ShowsModels(const analysis::DeclarationChange& change) {
+  constexpr std::string_view kLabel = " for critics";
+  return change.what == "fact" && change.old_text.find(kLabel) != std::string::npos &&
+         change.new_text.find(kLabel) == std::string::npos;
+}
+
 std::string NameOf(const table::Model& model) { return model.policy + " " + model.version; }
 
 std::string CaseOf(const lang::Policy& policy) {
@@ -105,7 +112,9 @@ class Narrowing {
     compare("case is", CaseOf(policy_.narrowed.front()), CaseOf(policy_));
     for (const analysis::DeclarationChange& change :
          analysis::DiffTables(wide, narrow).declarations) {
-      if (change.kind == analysis::ChangeKind::kAdded || IsJudgedByRows(change.what)) continue;
+      if (change.kind == analysis::ChangeKind::kAdded ||
+          (IsJudgedByRows(change.what) && !ShowsModels(change)))
+        continue;
       changed.push_back(change.what + " `" + change.name + "`: " + change.old_text +
                         (change.new_text.empty() ? " is gone" : " -> " + change.new_text));
     }

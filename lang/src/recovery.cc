@@ -145,9 +145,7 @@ Recovery::Recovery(const TokenList& tokens) : tokens_(tokens) {
 
 bool Recovery::StartsUnit(std::uint32_t at) const {
   const TokenKind kind = Kind(at);
-  return kind == TokenKind::kPolicy || StartsDeclaration(kind) ||
-         (kind == TokenKind::kLater &&
-          WhereLater(tokens_.TextOf(tokens_.tokens[at])) == LaterWhere::kStarts);
+  return kind == TokenKind::kPolicy || StartsDeclaration(kind);
 }
 
 bool Recovery::StartsDelegationItem(std::uint32_t at) const {

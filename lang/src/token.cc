@@ -32,7 +32,7 @@ KeywordMap MakeKeywords() {
         "month", "months", "year", "years"}) {
     map.emplace(unit, TokenKind::kUnit);
   }
-#define WRIT_LATER(spelling, where) map.emplace(spelling, TokenKind::kLater);
+#define WRIT_LATER(spelling) map.emplace(spelling, TokenKind::kLater);
 #include "later.def"
 #undef WRIT_LATER
   return map;
@@ -59,14 +59,6 @@ std::vector<std::string_view> Keywords() {
     if (!spelling.empty() && IsLetter(spelling.front())) words.push_back(spelling);
   }
   return words;
-}
-
-LaterWhere WhereLater(std::string_view word) {
-#define WRIT_LATER(spelling, where) \
-  if (word == (spelling)) return LaterWhere::where;
-#include "later.def"
-#undef WRIT_LATER
-  return LaterWhere::kInside;
 }
 
 }  // namespace writ::lang

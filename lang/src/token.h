@@ -25,10 +25,6 @@ TokenKind KeywordKind(std::string_view word);
 // All keywords, in no particular order: candidates for "did you mean".
 std::vector<std::string_view> Keywords();
 
-// What a word of `later.def` begins.
-enum class LaterWhere : std::uint8_t { kStarts, kInside };
-LaterWhere WhereLater(std::string_view word);
-
 struct Token {
   TokenKind kind = TokenKind::kEnd;
   bool starts_line = false;  // nothing but space before it on its line

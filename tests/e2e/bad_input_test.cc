@@ -117,9 +117,9 @@ TEST_F(BadPolicy, BrokenSyntaxPastAStrayBrace) {
 }
 
 TEST_F(BadPolicy, AWordThatIsNotYetSupportedIsNeverIgnored) {
-  ExpectRefused(Policy(Delegation(kGoodClauses) +
-                       "tenant bank { at most 5_000 EUR within 1 day }\n"),
-                "not-yet");
+  ExpectRefused(
+      Policy(Delegation(kGoodClauses) + "guard g { redact amount when amount > 5 EUR }\n"),
+      "not-yet");
 }
 
 TEST_F(BadPolicy, AnUnreadableFile) {

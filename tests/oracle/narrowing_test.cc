@@ -45,10 +45,12 @@ capability pay { kind act risk destructive input order: id, amount: money(EUR) i
 event returned from desk
 threshold autonomy = 200 EUR
 fact held : bool from host
+facts from host for critics missing deny { strain : { calm < tense } }
 delegation paying {
   from lead to bot may pay anchor desk review every 90 days expires 2030-12-31
   limit amount <= autonomy
   deny when held
+  deny when strain = tense
 }
 )";
 constexpr const char* kHead = "policy test.narrower 1.0.0 narrows test.main 1.0.0\n";
@@ -75,6 +77,7 @@ TEST_F(Narrowing, ComesOutAsThePageSays) {
            Judged{"anchor desk { held by coo reached by \"q\" within 4 hours on silence deny }",
                   "narrows-changes"},
            Judged{"role lead human", "narrows-changes"},
+           Judged{"facts from host missing deny { strain : { calm < tense } }", "narrows-changes"},
            Judged{"zone \"Europe/Berlin\"", "narrows-changes"},
            Judged{"case is order", "narrows-changes"},
        }) {
@@ -98,7 +101,8 @@ TEST_F(Narrowing, IsForItsTenantAlone) {
     request.role = "bot";
     request.capability = capability;
     request.now_ms = *ParseInstant("2026-10-01T00:00:00Z");
-    request.facts = {{"order", {"\"A1\""}}, {"held", {"false"}}, {"amount", {"100 EUR"}}};
+    request.facts = {
+        {"order", {"\"A1\""}}, {"held", {"false"}}, {"amount", {"100 EUR"}}, {"strain", {"calm"}}};
     if (*tenant != '\0') request.facts["tenant"] = {tenant};
     const Answer oracle = Decide(policy, request, nullptr);
     const RuntimeRequest asked(made.narrower->table, request);

@@ -190,8 +190,8 @@ TEST(ParseRecovery, DropsADeclarationWithAMistakeAndKeepsTheRest) {
 
 TEST(ParseRecovery, ConstructsForLaterAreSkippedWhole) {
   const Parsed parsed = ParseBody(
-      "tenant s { image sha256:4f1c2b7a  memory 1GiB  wall 60s  x { y } }\nrole a human\n"
-      "tenant t(a, b) {\n  x, y\n  a: 0%, 3€\n}\nrole b human\n");
+      "guard g { redact note, 0%, 3€ when a }\nrole a human\n"
+      "guard h { record x { y } }\nrole b human\n");
   EXPECT_THAT(parsed.codes, ElementsAre("not-yet", "not-yet"));
   EXPECT_EQ(parsed.ast->policies[0].declarations.size(), 2U);
 }
