@@ -112,9 +112,11 @@ class Narrowing {
     compare("case is", CaseOf(policy_.narrowed.front()), CaseOf(policy_));
     for (const analysis::DeclarationChange& change :
          analysis::DiffTables(wide, narrow).declarations) {
-      if (change.kind == analysis::ChangeKind::kAdded ||
-          (IsJudgedByRows(change.what) && !ShowsModels(change)))
-        continue;
+      // What something was called before is how requests are read: another name for a value of the
+      // base's would make another request of the same words.
+      const bool added =
+          change.kind == analysis::ChangeKind::kAdded && change.what != "former name";
+      if (added || (IsJudgedByRows(change.what) && !ShowsModels(change))) continue;
       changed.push_back(change.what + " `" + change.name + "`: " + change.old_text +
                         (change.new_text.empty() ? " is gone" : " -> " + change.new_text));
     }
