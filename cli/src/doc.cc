@@ -24,6 +24,9 @@ Handbook Compose(const HandbookSource& source) {
   const auto fact = [&](std::string before, std::string strong) {
     book.facts.push_back({{std::move(before), Look::kPlain, {}, {}}, Strong(std::move(strong))});
   };
+  if (!document.tenant.empty()) fact("for this tenant alone: ", document.tenant);
+  if (!document.narrows.empty())
+    fact("proved to be within ", document.narrows.substr(0, document.narrows.rfind(' ')));
   if (source.first_day) fact("in force from ", DayText(*source.first_day));
   for (std::uint32_t i = 0; i < source.table.statement_count(); ++i) {
     const runtime::StatementView said = source.table.Statement(i);

@@ -169,6 +169,10 @@ std::string TableHtml(const TableDocument& document) {
   text += "<ul class=\"facts\">";
   if (!document.in_force.empty())
     text += fmt::format("<li>in force from <b>{}</b></li>", Html(document.in_force));
+  if (!document.tenant.empty())
+    text += fmt::format("<li>for tenant <b>{}</b> alone</li>", Html(document.tenant));
+  if (!document.narrows.empty())
+    text += fmt::format("<li>within <b>{}</b></li>", Html(document.narrows));
   text += fmt::format("<li>dates set in <b>{}</b>, times shown in UTC</li>",
                       Html(document.zone.empty() ? "UTC" : document.zone));
   text += fmt::format("<li>table <b>{}</b></li></ul>\n<nav>", Html(document.digest.substr(0, 16)));

@@ -229,6 +229,12 @@ bool IsInherited(const runtime::Table& table, std::uint32_t i) {
   return false;
 }
 
+// Of the whole policy, and said at its head.
+bool IsScope(const runtime::StatementView& said) {
+  return said.word == runtime::StatementWord::kTenant ||
+         said.word == runtime::StatementWord::kNarrows;
+}
+
 // `Refunds within a day; keeps small: paying twice; head_of_support answers for it`, of each part.
 std::vector<PageNamed> Accounts(const runtime::Table& table) {
   std::vector<PageNamed> accounts;
@@ -237,7 +243,7 @@ std::vector<PageNamed> Accounts(const runtime::Table& table) {
   for (std::uint32_t i = 0; i < table.statement_count(); ++i) {
     const runtime::StatementView said = table.Statement(i);
     if (said.of == runtime::StatementOf::kCapability || analysis::NamesAThing(said.word) ||
-        IsInherited(table, i))
+        IsScope(said) || IsInherited(table, i))
       continue;
     if (last != std::pair(said.of, said.index)) {
       const bool whole = said.of == runtime::StatementOf::kPolicy;
@@ -283,7 +289,14 @@ TableDocument DescribeTable(const runtime::Table& table, const std::string& capa
                          {},
                          {},
                          Accounts(table),
-                         CarriedOut(table)};
+                         CarriedOut(table),
+                         {},
+                         {}};
+  for (std::uint32_t i = 0; i < table.statement_count(); ++i) {
+    const runtime::StatementView said = table.Statement(i);
+    if (said.word == runtime::StatementWord::kTenant) document.tenant = said.text;
+    if (said.word == runtime::StatementWord::kNarrows) document.narrows = said.text;
+  }
   document.digest = Hex(table.digest());
   if (table.has_effective()) {
     document.in_force =
@@ -305,6 +318,8 @@ std::string TableJson(const TableDocument& document) {
                     {"sha256", document.digest},
                     {"zone", document.zone}};
   Put(json, "in_force_from", document.in_force);
+  Put(json, "tenant", document.tenant);
+  Put(json, "narrows", document.narrows);
   if (!document.accounts.empty()) json["accounts"] = NamedJson(document.accounts, "is");
   if (!document.carried_out.empty()) json["carried_out"] = NamedJson(document.carried_out, "is");
   json["thresholds"] = NamedJson(AllThresholds(document), "value");

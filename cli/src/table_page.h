@@ -17,6 +17,8 @@ struct TableDocument {
   std::vector<analysis::CapabilityPage> pages;
   std::vector<analysis::PageNamed> accounts;     // what is said of the policy and its rules
   std::vector<analysis::PageNamed> carried_out;  // sandboxes, skills, breakers
+  std::string tenant;                            // for whom alone it decides
+  std::string narrows;  // within what it is proved to be: policy, version and digest
 };
 
 // Of all capabilities, or of the one that is named. Without pages: there is none of that name.

@@ -178,6 +178,8 @@ std::string TableText(const TableDocument& document) {
                         document.zone.empty() || document.zone == "UTC"
                             ? ""
                             : ", dates were set in " + document.zone);
+  if (!document.tenant.empty()) text += fmt::format("  for tenant {} alone\n", document.tenant);
+  if (!document.narrows.empty()) text += fmt::format("  within {}\n", document.narrows);
   text += fmt::format("  sha256 {}\n", document.digest);
   std::vector<PageNamed> asked;
   for (const PageAnchor& anchor : AllAnchors(document))
@@ -196,6 +198,9 @@ std::string TableMarkdown(const TableDocument& document) {
                                  MarkdownText(document.version), MarkdownText(document.title));
   if (!document.in_force.empty())
     text += fmt::format("In force from {} (UTC). ", document.in_force);
+  if (!document.tenant.empty())
+    text += fmt::format("For tenant {} alone. ", MarkdownText(document.tenant));
+  if (!document.narrows.empty()) text += fmt::format("Within {}. ", MarkdownText(document.narrows));
   text += fmt::format("Table {}.\n", MarkdownCode(document.digest));
   if (const auto anchors = AllAnchors(document); !anchors.empty()) {
     text += "\n| Asked | Held by | Then | Reached by | On silence |\n|---|---|---|---|---|\n";
