@@ -190,7 +190,7 @@ TEST(ParseRecovery, DropsADeclarationWithAMistakeAndKeepsTheRest) {
 
 TEST(ParseRecovery, ConstructsForLaterAreSkippedWhole) {
   const Parsed parsed = ParseBody(
-      "guard g { redact note, 0%, 3€ when a }\nrole a human\n"
+      "guard g { redact letters { address: 0%, 3€ } }\nrole a human\n"
       "guard h { record x { y } }\nrole b human\n");
   EXPECT_THAT(parsed.codes, ElementsAre("not-yet", "not-yet"));
   EXPECT_EQ(parsed.ast->policies[0].declarations.size(), 2U);
