@@ -42,6 +42,23 @@ TEST_F(Table, TextNamesThresholdsPeopleAndPlaces) {
   EXPECT_THAT(text, Not(HasSubstr("get_order -"))) << "only the capability that was named";
 }
 
+// For whom alone it decides, and within what it is, stand at the head and not among purposes.
+TEST_F(Table, SaysWhoseItIsAndWithinWhat) {
+  const std::string tenant = Source("policies/northwind_refunds.writ");
+  const std::string within = "acme.support.refunds 1.4.0 sha256:";
+  const std::string text = Writ({"table", tenant}).out;
+  EXPECT_THAT(text, HasSubstr("\n  for tenant northwind alone\n  within " + within));
+  EXPECT_THAT(text, Not(HasSubstr("what it is for")));
+  EXPECT_THAT(Writ({"table", tenant, "--format", "markdown"}).out,
+              HasSubstr("For tenant northwind alone. Within " + within));
+  EXPECT_THAT(Writ({"table", tenant, "--format", "html"}).out,
+              HasSubstr("<li>for tenant <b>northwind</b> alone</li><li>within <b>" + within));
+  const auto json = nlohmann::json::parse(Writ({"table", tenant, "--format", "json"}).out);
+  EXPECT_EQ(json["tenant"], "northwind");
+  EXPECT_THAT(json["narrows"].get<std::string>(), StartsWith(within));
+  EXPECT_THAT(Writ({"doc", tenant}).out, HasSubstr("for this tenant alone: **northwind**"));
+}
+
 TEST_F(Table, LargerWordsAreShownAsWhatTheyStandFor) {
   const std::string policy = Source("policies/p2p_coatings.writ");
   const Result text = Writ({"table", policy, "--expand"});
