@@ -92,6 +92,24 @@ TEST_F(Narrowing, ComesOutAsThePageSays) {
   }
 }
 
+// What rows that decide do not say: from when on, and what is reported.
+TEST_F(Narrowing, TakesEffectNoSoonerAndReportsNoLess) {
+  std::string dated = kBase;
+  dated.insert(dated.find("role coo"), "effective 2026-06-01\n");
+  dated += "guard told { for pay notify desk when amount > 100 EUR }\n";
+  for (const auto& [says, code] :
+       {Judged{"effective 2026-06-01", ""}, Judged{"effective 2026-07-01", ""},
+        Judged{"effective 2026-05-31", "narrows-looser"},
+        Judged{"guard more { for pay notify desk when amount > 50 EUR }", ""},
+        // Said otherwise, a notice is another one.
+        Judged{"guard told { for pay notify desk when amount > 50 EUR }", "narrows-looser"}}) {
+    const NarrowingResult made = Make(dated, kHead + says);
+    ASSERT_TRUE(made.narrower) << says << "\n" << made.why;
+    EXPECT_EQ(made.within, code.empty()) << says << "\n" << made.why;
+    EXPECT_EQ(made.codes.contains("narrows-looser"), !code.empty()) << says << "\n" << made.why;
+  }
+}
+
 TEST_F(Narrowing, IsForItsTenantAlone) {
   const NarrowingResult made = Make(kBase, std::string(kHead) + "tenant \"northwind\"");
   ASSERT_TRUE(made.narrower) << made.why;
