@@ -8,24 +8,31 @@
 // leaves the fewest columns on both sides: where rows are disjoint, as in most decision tables,
 // there is nearly always a place that no row crosses, and then the work is one box per row (the
 // partition step of algorithms for Klee's measure problem: M. Overmars and C. Yap 1991, T. Chan
-// 2013). Nothing is remembered, so rows that overlap freely are left to the recursion (search.cc)
-// after a bounded number of boxes. The stack is explicit.
+// 2013). Work shrinks with the boxes: one with half of the columns that its rows were packed for
+// packs them again, and atoms that these columns do not tell apart become one (the simplification
+// step of the latter; split_frame.h). Nothing is remembered, so rows that overlap freely are left
+// to the recursion (search.cc) after a bounded number of boxes. The stack is explicit.
 //
 // Entry point: FindBySplitting.
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "candidate.h"
+#include "split_frame.h"
 
 namespace writ::analysis {
 
 namespace {
 
+// Frames of no more columns than this are kept whatever becomes of their boxes.
+constexpr std::uint32_t kFewColumns = 16;
+
 class Splitter {
  public:
   Splitter(const Space::Impl& space, const Goal& goal, const std::vector<AtomSet>* within,
            Candidates& candidates, Budget& budget)
-      : s_(space), goal_(goal), candidates_(candidates), budget_(budget), words_(space.words) {
+      : s_(space), goal_(goal), candidates_(candidates), budget_(budget) {
     for (std::uint32_t d = 0; d < space.dimensions.size(); ++d) {
       allowed_.push_back(space.dimensions[d].allowed);
       if (within != nullptr) allowed_[d] &= (*within)[d];
@@ -40,7 +47,7 @@ class Splitter {
       if (boxes >= budget_.split_limit) return std::nullopt;
       node_ = std::move(stack_.back());
       stack_.pop_back();
-      if (!budget_.Spend(1 + cost_)) {
+      if (!budget_.Spend(1 + node_.frame->cost)) {
         answer.outcome = Outcome::kUnknown;
         answer.why = "the budget of " + std::to_string(budget_.limit) + " steps ran out";
         return answer;
@@ -57,17 +64,12 @@ class Splitter {
   }
 
  private:
-  // A dimension that matters: groups of atoms with equal columns, in the order of their first atom.
-  struct Axis {
-    std::uint32_t dimension = 0;
-    std::vector<AtomSet> groups;
-    std::vector<const std::uint64_t*> rows;
-  };
   enum class Freshness : std::uint8_t { kBoth, kFresh, kStale };
   struct Node {
+    std::shared_ptr<const Frame> frame;
     std::vector<BitSet> groups;  // by axis
     std::vector<Freshness> slots;
-    std::vector<std::uint64_t> maybe;  // columns that may hold, at least
+    std::vector<std::uint64_t> maybe;  // columns that may hold, packed
     std::uint32_t changed = kNoIndex;  // component to check
   };
   struct Cut {
@@ -77,9 +79,8 @@ class Splitter {
   };
 
   bool Begin() {
-    Node root;
     const ColumnSet relevant = goal_.Relevant();
-    root.maybe.assign(relevant.words(), relevant.words() + words_);
+    std::vector<std::uint64_t> maybe(relevant.words(), relevant.words() + s_.words);
     std::vector<ColumnSet> any, all;
     for (std::uint32_t d = 0; d < allowed_.size(); ++d) {
       if (allowed_[d].Empty()) return false;
@@ -88,30 +89,43 @@ class Splitter {
       for (std::uint32_t a = allowed_[d].First(); a < allowed_[d].size();
            a = allowed_[d].Next(a + 1)) {
         const std::uint64_t* bits = s_.Bits(d, a);
-        for (std::uint32_t w = 0; w < words_; ++w) {
+        for (std::uint32_t w = 0; w < s_.words; ++w) {
           any[d].words()[w] |= bits[w];
           all[d].words()[w] &= bits[w];
         }
       }
-      for (std::uint32_t w = 0; w < words_; ++w) root.maybe[w] &= any[d].words()[w];
+      for (std::uint32_t w = 0; w < s_.words; ++w) maybe[w] &= any[d].words()[w];
     }
     component_active_.assign(s_.components.size(), false);
+    std::vector<Axis> axes;
     for (std::uint32_t d = 0; d < allowed_.size(); ++d) {
       bool constrains = false;
-      for (std::uint32_t w = 0; w < words_; ++w)
-        constrains = constrains || (root.maybe[w] & ~all[d].words()[w]) != 0;
+      for (std::uint32_t w = 0; w < s_.words; ++w)
+        constrains = constrains || (maybe[w] & ~all[d].words()[w]) != 0;
       if (constrains || allowed_[d] != s_.dimensions[d].allowed)
         component_active_[s_.dimensions[d].component] = true;
-      if (constrains && s_.dimensions[d].slot == kNoIndex) AddAxis(d, root.maybe.data());
+      if (constrains && s_.dimensions[d].slot == kNoIndex)
+        axes.push_back(MakeAxis(d, maybe.data()));
     }
-    for (const Axis& axis : axes_)
-      root.groups.push_back(BitSet::All(static_cast<std::uint32_t>(axis.groups.size())));
-    if (!BeginSlots(&root)) return false;
+    Node root;
+    if (!BeginSlots(maybe.data(), &root)) return false;
+    Pack(maybe, std::move(axes), &root);
     stack_.push_back(std::move(root));
     return true;
   }
 
-  void AddAxis(std::uint32_t d, const std::uint64_t* relevant) {
+  // Gives the node a frame of its own, with the columns `maybe` and all groups of `axes`.
+  void Pack(const std::vector<std::uint64_t>& maybe, std::vector<Axis> axes, Node* node) const {
+    node->frame = std::make_shared<const Frame>(s_, maybe, std::move(axes));
+    node->groups.clear();
+    for (const Axis& axis : node->frame->axes)
+      node->groups.push_back(BitSet::All(static_cast<std::uint32_t>(axis.groups.size())));
+    node->maybe.assign(node->frame->words, 0);
+    node->frame->packer.Pack(maybe.data(), node->maybe.data());
+  }
+
+  // Atoms with columns that are equal in `relevant` are a group. Rows are left for the frame.
+  Axis MakeAxis(std::uint32_t d, const std::uint64_t* relevant) const {
     Axis axis;
     axis.dimension = d;
     const bool by_evidence = !s_.components[s_.dimensions[d].component].slots.empty();
@@ -120,34 +134,31 @@ class Splitter {
       const std::uint64_t* bits = s_.Bits(d, a);
       std::size_t g = 0;
       for (; g < axis.groups.size(); ++g) {
-        bool equal = !by_evidence || (axis.groups[g].First() == 0) == (a == 0);
-        for (std::uint32_t w = 0; w < words_ && equal; ++w)
-          equal = ((axis.rows[g][w] ^ bits[w]) & relevant[w]) == 0;
+        const std::uint32_t first = axis.groups[g].First();
+        bool equal = !by_evidence || (first == 0) == (a == 0);
+        for (std::uint32_t w = 0; w < s_.words && equal; ++w)
+          equal = ((s_.Bits(d, first)[w] ^ bits[w]) & relevant[w]) == 0;
         if (equal) break;
       }
-      if (g == axis.groups.size()) {
-        axis.groups.emplace_back(allowed_[d].size());
-        axis.rows.push_back(bits);
-      }
+      if (g == axis.groups.size()) axis.groups.emplace_back(allowed_[d].size());
       axis.groups[g].Add(a);
     }
-    cost_ += axis.groups.size() * words_ / 64;
-    axes_.push_back(std::move(axis));
+    return axis;
   }
 
   // Which evidence has to be told apart; the rest is fresh where it can be. False: some can be
   // neither.
-  bool BeginSlots(Node* root) const {
+  bool BeginSlots(const std::uint64_t* maybe, Node* root) const {
     for (std::uint32_t i = 0; i < s_.slots.size(); ++i) {
       const EvidenceSlot& slot = s_.slots[i];
       bool fresh = slot.may_be_fresh, stale = slot.may_be_stale, needed = slot.explicit_time;
       if (slot.dimension != kNoIndex) {
         fresh = fresh && allowed_[slot.dimension].Has(2);
         stale = stale && allowed_[slot.dimension].Has(1);
-        for (std::uint32_t w = 0; w < words_; ++w) {
+        for (std::uint32_t w = 0; w < s_.words; ++w) {
           const std::uint64_t differ =
               s_.Bits(slot.dimension, 1)[w] ^ s_.Bits(slot.dimension, 2)[w];
-          needed = needed || (differ & root->maybe[w]) != 0;
+          needed = needed || (differ & maybe[w]) != 0;
         }
       }
       for (std::uint32_t c = 0; c < s_.components.size() && !needed; ++c) {
@@ -178,14 +189,17 @@ class Splitter {
     if (!Filter()) return false;
     do {
       Narrow();
+      if (Shrink()) Narrow();
     } while (Propagate());
     if (empty_) return false;
     if (node_.changed != kNoIndex && AllChosen() &&
         candidates_.Check(node_.changed, MakeBox()) == Feasibility::kInfeasible) {
       return false;
     }
-    const Judgement judgement = goal_.Judge(node_.maybe.data(), touch_.data());
+    const Judgement judgement = Judge(node_.maybe.data(), touch_.data());
     if (judgement == Judgement::kNo) return false;
+    std::fill(node_.maybe.begin(), node_.maybe.end(), 0);
+    node_.frame->packer.Pack(all_maybe_.data(), node_.maybe.data());
     if (!AllChosen()) {
       SplitSlot();
       return false;
@@ -199,6 +213,35 @@ class Splitter {
     return false;
   }
 
+  // Packed sets; all_maybe_ is left with the columns that still matter.
+  Judgement Judge(const std::uint64_t* maybe, const std::uint64_t* touch) {
+    all_maybe_.assign(s_.words, 0);
+    all_touch_.assign(s_.words, 0);
+    node_.frame->packer.Unpack(maybe, all_maybe_.data());
+    node_.frame->packer.Unpack(touch, all_touch_.data());
+    return goal_.Judge(all_maybe_.data(), all_touch_.data());
+  }
+
+  // A box with few of the columns that its frame was made for gets a frame of its own.
+  bool Shrink() {
+    const Frame& frame = *node_.frame;
+    const std::uint32_t left = CountShared(node_.maybe.data(), node_.maybe.data(), frame.words);
+    if (frame.packer.columns() <= kFewColumns || left > frame.packer.columns() / 2) return false;
+    std::vector<std::uint64_t> maybe(s_.words, 0);
+    frame.packer.Unpack(node_.maybe.data(), maybe.data());
+    std::vector<Axis> axes;
+    for (std::size_t i = 0; i < frame.axes.size(); ++i) {
+      Axis axis;
+      axis.dimension = frame.axes[i].dimension;
+      const BitSet& groups = node_.groups[i];
+      for (std::uint32_t g = groups.First(); g < groups.size(); g = groups.Next(g + 1))
+        axis.groups.push_back(frame.axes[i].groups[g]);
+      axes.push_back(std::move(axis));
+    }
+    Pack(maybe, std::move(axes), &node_);
+    return true;
+  }
+
   bool AllChosen() const {
     return std::find(node_.slots.begin(), node_.slots.end(), Freshness::kBoth) == node_.slots.end();
   }
@@ -208,8 +251,8 @@ class Splitter {
     if (s_.slots.empty() || !AllChosen()) return true;
     std::vector<bool> fresh;
     for (const Freshness f : node_.slots) fresh.push_back(f == Freshness::kFresh);
-    for (std::size_t i = 0; i < axes_.size(); ++i) {
-      const Axis& axis = axes_[i];
+    for (std::size_t i = 0; i < node_.groups.size(); ++i) {
+      const Axis& axis = node_.frame->axes[i];
       if (s_.components[s_.dimensions[axis.dimension].component].slots.empty()) continue;
       const AtomSet usable = s_.AllowedUnder(axis.dimension, fresh);
       for (std::uint32_t g = 0; g < axis.groups.size(); ++g) {
@@ -223,38 +266,37 @@ class Splitter {
   // Drops the columns that no atom of some dimension admits, and notes those that not every atom
   // admits.
   void Narrow() {
-    std::vector<std::uint64_t> any(words_);
-    touch_.assign(words_, 0);
-    once_.assign(words_, 0);
-    touch_by_axis_.assign(axes_.size() * words_, 0);
-    for (std::size_t i = 0; i < axes_.size(); ++i) {
+    const Frame& frame = *node_.frame;
+    const std::uint32_t words = frame.words;
+    std::vector<std::uint64_t> any(words);
+    touch_.assign(words, 0);
+    once_.assign(words, 0);
+    touch_by_axis_.assign(frame.axes.size() * words, 0);
+    for (std::size_t i = 0; i < frame.axes.size(); ++i) {
       std::fill(any.begin(), any.end(), 0);
-      std::uint64_t* some = &touch_by_axis_[i * words_];
+      std::uint64_t* some = &touch_by_axis_[i * words];
       const BitSet& groups = node_.groups[i];
       for (std::uint32_t g = groups.First(); g < groups.size(); g = groups.Next(g + 1)) {
-        const std::uint64_t* row = axes_[i].rows[g];
-        for (std::uint32_t w = 0; w < words_; ++w) {
+        const std::uint64_t* row = frame.Row(i, g);
+        for (std::uint32_t w = 0; w < words; ++w) {
           any[w] |= row[w];
           some[w] |= ~row[w];
         }
       }
-      for (std::uint32_t w = 0; w < words_; ++w) {
+      for (std::uint32_t w = 0; w < words; ++w) {
         node_.maybe[w] &= any[w];
         once_[w] = (once_[w] & ~some[w]) | (some[w] & ~touch_[w]);
         touch_[w] |= some[w];
       }
     }
     for (std::size_t i = 0; i < node_.slots.size(); ++i) {
-      const std::uint32_t d = s_.slots[i].dimension;
-      if (d == kNoIndex) continue;
-      const std::uint64_t* stale = s_.Bits(d, 1);
-      const std::uint64_t* fresh = s_.Bits(d, 2);
-      for (std::uint32_t w = 0; w < words_; ++w) {
-        const bool both = node_.slots[i] == Freshness::kBoth;
-        const std::uint64_t row = both                                  ? fresh[w] | stale[w]
-                                  : node_.slots[i] == Freshness::kFresh ? fresh[w]
-                                                                        : stale[w];
-        node_.maybe[w] &= row;
+      const std::uint64_t* fresh = &frame.fresh[i * words];
+      const std::uint64_t* stale = &frame.stale[i * words];
+      const bool both = node_.slots[i] == Freshness::kBoth;
+      for (std::uint32_t w = 0; w < words; ++w) {
+        node_.maybe[w] &= both                                  ? fresh[w] | stale[w]
+                          : node_.slots[i] == Freshness::kFresh ? fresh[w]
+                                                                : stale[w];
         if (both) touch_[w] |= ~(fresh[w] & stale[w]);
         if (both) once_[w] &= fresh[w] & stale[w];
       }
@@ -265,22 +307,24 @@ class Splitter {
   // alone can still keep out. True: some went, and there is more to see.
   bool Propagate() {
     bool any = false;
-    std::vector<std::uint64_t> maybe(words_), touch(words_);
-    for (std::size_t i = 0; i < axes_.size() && !empty_; ++i) {
+    const Frame& frame = *node_.frame;
+    const std::uint32_t words = frame.words;
+    std::vector<std::uint64_t> maybe(words), touch(words);
+    for (std::size_t i = 0; i < frame.axes.size() && !empty_; ++i) {
       BitSet& groups = node_.groups[i];
-      const std::uint64_t* mine = &touch_by_axis_[i * words_];
+      const std::uint64_t* mine = &touch_by_axis_[i * words];
       for (std::uint32_t g = groups.First(); g < groups.size(); g = groups.Next(g + 1)) {
-        const std::uint64_t* row = axes_[i].rows[g];
+        const std::uint64_t* row = frame.Row(i, g);
         std::uint64_t units = 0;
-        for (std::uint32_t w = 0; w < words_; ++w)
+        for (std::uint32_t w = 0; w < words; ++w)
           units |= row[w] & node_.maybe[w] & once_[w] & mine[w];
         if (units == 0) continue;
-        for (std::uint32_t w = 0; w < words_; ++w) {
+        for (std::uint32_t w = 0; w < words; ++w) {
           maybe[w] = node_.maybe[w] & row[w];
           touch[w] = touch_[w] & ~(once_[w] & mine[w]);
         }
-        budget_.Spend(1 + words_ / 64);
-        if (goal_.Judge(maybe.data(), touch.data()) != Judgement::kNo) continue;
+        budget_.Spend(1 + words / 64);
+        if (Judge(maybe.data(), touch.data()) != Judgement::kNo) continue;
         groups.Remove(g);
         any = true;
       }
@@ -292,12 +336,13 @@ class Splitter {
   Box MakeBox() const {
     Box box;
     box.atoms = allowed_;
-    for (std::size_t i = 0; i < axes_.size(); ++i) {
-      AtomSet atoms(allowed_[axes_[i].dimension].size());
+    for (std::size_t i = 0; i < node_.groups.size(); ++i) {
+      const Axis& axis = node_.frame->axes[i];
+      AtomSet atoms(allowed_[axis.dimension].size());
       const BitSet& groups = node_.groups[i];
       for (std::uint32_t g = groups.First(); g < groups.size(); g = groups.Next(g + 1))
-        atoms |= axes_[i].groups[g];
-      box.atoms[axes_[i].dimension] = std::move(atoms);
+        atoms |= axis.groups[g];
+      box.atoms[axis.dimension] = std::move(atoms);
     }
     for (const Freshness f : node_.slots) box.fresh.push_back(f == Freshness::kFresh);
     return box;
@@ -313,19 +358,20 @@ class Splitter {
   }
 
   double Weigh(const std::uint64_t* rows) const {
-    return static_cast<double>(CountShared(rows, node_.maybe.data(), words_));
+    return static_cast<double>(CountShared(rows, node_.maybe.data(), node_.frame->words));
   }
 
   // `values_only`: the columns are settled, but not whether the atoms can occur: entangled
   // dimensions alone matter.
   void Split(bool values_only) {
     Cut best;
-    for (std::uint32_t i = 0; i < axes_.size(); ++i) {
-      const bool entangled = s_.components[s_.dimensions[axes_[i].dimension].component].entangled;
+    const std::vector<Axis>& axes = node_.frame->axes;
+    for (std::uint32_t i = 0; i < axes.size(); ++i) {
+      const bool entangled = s_.components[s_.dimensions[axes[i].dimension].component].entangled;
       if (node_.groups[i].Count() > 1 && (entangled || !values_only)) Consider(i, &best);
     }
     if (best.axis == kNoIndex) return;
-    const std::uint32_t component = s_.dimensions[axes_[best.axis].dimension].component;
+    const std::uint32_t component = s_.dimensions[axes[best.axis].dimension].component;
     Node left = node_, right = std::move(node_);
     left.changed = right.changed = s_.components[component].entangled ? component : kNoIndex;
     left.groups[best.axis] &= best.left;
@@ -338,29 +384,31 @@ class Splitter {
   // Places along one axis: between neighbouring groups, and around each single one. The cost of two
   // boxes with m and n open columns is m^2 + n^2: few columns, evenly spread.
   void Consider(std::uint32_t i, Cut* best) {
+    const Frame& frame = *node_.frame;
+    const std::uint32_t words = frame.words;
     const BitSet& groups = node_.groups[i];
     std::vector<std::uint32_t> members;
     for (std::uint32_t g = groups.First(); g < groups.size(); g = groups.Next(g + 1))
       members.push_back(g);
     const std::size_t count = members.size();
-    std::vector<std::uint64_t> before((count + 1) * words_, 0), after((count + 1) * words_, 0),
-        rest(words_);
+    std::vector<std::uint64_t> before((count + 1) * words, 0), after((count + 1) * words, 0),
+        rest(words);
     for (std::size_t k = 0; k < count; ++k) {
-      const std::uint64_t* row = axes_[i].rows[members[k]];
-      for (std::uint32_t w = 0; w < words_; ++w)
-        before[(k + 1) * words_ + w] = before[k * words_ + w] | row[w];
+      const std::uint64_t* row = frame.Row(i, members[k]);
+      for (std::uint32_t w = 0; w < words; ++w)
+        before[(k + 1) * words + w] = before[k * words + w] | row[w];
     }
     for (std::size_t k = count; k-- > 0;) {
-      const std::uint64_t* row = axes_[i].rows[members[k]];
-      for (std::uint32_t w = 0; w < words_; ++w)
-        after[k * words_ + w] = after[(k + 1) * words_ + w] | row[w];
+      const std::uint64_t* row = frame.Row(i, members[k]);
+      for (std::uint32_t w = 0; w < words; ++w)
+        after[k * words + w] = after[(k + 1) * words + w] | row[w];
     }
     for (std::size_t k = 0; k < count; ++k) {
-      if (k > 0) Offer(i, members, 0, k, &before[k * words_], &after[k * words_], best);
+      if (k > 0) Offer(i, members, 0, k, &before[k * words], &after[k * words], best);
       if (k == 0 || k + 1 == count) continue;
-      for (std::uint32_t w = 0; w < words_; ++w)
-        rest[w] = before[k * words_ + w] | after[(k + 1) * words_ + w];
-      Offer(i, members, k, k + 1, axes_[i].rows[members[k]], rest.data(), best);
+      for (std::uint32_t w = 0; w < words; ++w)
+        rest[w] = before[k * words + w] | after[(k + 1) * words + w];
+      Offer(i, members, k, k + 1, frame.Row(i, members[k]), rest.data(), best);
     }
   }
 
@@ -379,17 +427,15 @@ class Splitter {
   const Goal& goal_;
   Candidates& candidates_;
   Budget& budget_;
-  const std::uint32_t words_;
   std::vector<AtomSet> allowed_;
   std::vector<bool> component_active_;
-  std::vector<Axis> axes_;
-  std::uint64_t cost_ = 0;  // steps for one box
   std::vector<Node> stack_;
   Node node_;           // the box at hand
   bool empty_ = false;  // nothing is left of some axis
   // Columns that not every atom of the box admits: in some dimension, in one axis and nowhere else,
-  // and by axis.
+  // and by axis. Packed.
   std::vector<std::uint64_t> touch_, once_, touch_by_axis_;
+  std::vector<std::uint64_t> all_maybe_, all_touch_;  // of all columns, for the goal
   bool best_left_first_ = false;
 };
 
