@@ -3,14 +3,21 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <expected>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <set>
 
 #include "context.h"
 #include "load.h"
+#include "past.h"
+#include "progress.h"
 #include "test_report.h"
+#include "writ/evals/requests.h"
 #include "writ/lang/format.h"
+#include "writ/table/write.h"
 
 namespace writ::cli {
 namespace {
@@ -18,8 +25,8 @@ namespace {
 constexpr std::size_t kMaxSourceBytes = std::size_t{64} << 20;
 
 struct TestFlags {
-  std::string path, junit;
-  bool mutate = false, coverage = false, write = false;
+  std::string path, junit, corpus;
+  bool mutate = false, coverage = false, write = false, complete = false;
   double min_score = 0, min_coverage = 0;
 };
 
@@ -112,6 +119,51 @@ Exit ExitOf(const Context& context, const TestFlags& options, const TestReport& 
   return Exit::kPass;
 }
 
+// The past runs of a corpus, as requests to the policy.
+class PastRuns {
+ public:
+  PastRuns(const Context& context, const TestFlags& options, const compiler::Compiled& policy)
+      : context_(context), options_(options), table_(table::WriteAndOpen(policy.model)) {}
+
+  std::expected<void, Exit> Open(TestReport* report) {
+    auto corpus = evals::Corpus::Open(options_.corpus);
+    if (!corpus) return std::unexpected(FailCorpus(context_, corpus.error()));
+    corpus_.emplace(std::move(*corpus));
+    auto source = evals::SourceOf(*corpus_);
+    if (!source) return std::unexpected(FailCorpus(context_, source.error()));
+    source_ = std::move(*source);
+    report->corpus = {options_.corpus, source_.digest, source_.run_count, source_.event_count};
+    return {};
+  }
+
+  // Borrows this.
+  compiler::PastRequests Requests() {
+    return [this](const std::function<bool(const compiler::PastRequest&)>& visit) {
+      if (error_) return;
+      Progress progress(context_, "asking past runs");
+      evals::RequestOptions how{.recording_is_complete = options_.complete};
+      how.progress = [&](std::uint64_t done, std::uint64_t total) {
+        progress.Update(done, total, "events");
+      };
+      const auto read = evals::ForEachRequest(
+          source_, table_->table, how,
+          [&](const evals::CorpusEvent& event, const runtime::Request& request) {
+            return visit({request, event.run, event.event});
+          });
+      if (!read) error_ = read.error();
+    };
+  }
+  const std::optional<evals::ReplayError>& error() const { return error_; }
+
+ private:
+  const Context& context_;
+  const TestFlags& options_;
+  const std::expected<table::WrittenTable, table::WriteError> table_;
+  std::optional<evals::Corpus> corpus_;
+  evals::EventSource source_;
+  std::optional<evals::ReplayError> error_;
+};
+
 Exit Test(const Context& context, const TestFlags& options) {
   if (options.write && !options.mutate && !options.coverage)
     return context.Fail(Exit::kUsage, "--write adds what --mutate or --coverage finds",
@@ -132,8 +184,19 @@ Exit Test(const Context& context, const TestFlags& options) {
   report.path = options.path;
   report.mutated = options.mutate;
   report.covered = options.coverage;
-  report.test = compiler::TestPolicy(*policy.compiled, {.mutate = options.mutate});
-  if (options.coverage) report.cover = compiler::CoverPolicy(*policy.compiled, policy.sources);
+  PastRuns past(context, options, *policy.compiled);
+  compiler::PastRequests requests;
+  if (!options.corpus.empty()) {
+    if (const auto opened = past.Open(&report); !opened) return opened.error();
+    requests = past.Requests();
+  }
+  report.test =
+      compiler::TestPolicy(*policy.compiled, {.mutate = options.mutate, .past = requests});
+  if (options.coverage)
+    report.cover = compiler::CoverPolicy(*policy.compiled, policy.sources, {.past = requests});
+  if (past.error())
+    return context.Fail(Exit::kFiles, past.error()->message,
+                        "writ corpus check says what the table can read of it");
   report.missing = Missing(report);
   context.out << (context.json ? TestJson(report) : TestText(report));
   if (!options.junit.empty()) {
@@ -155,18 +218,28 @@ void AddTest(CLI::App& app, Context& context, Exit* exit) {
       "Examples:\n"
       "  writ test policies/support_refunds.writ\n"
       "  writ test policies/support_refunds.writ --mutate --min-score 90 --junit tests.xml\n"
-      "  writ test policies/support_refunds.writ --coverage --min-coverage 80\n\n"
+      "  writ test policies/support_refunds.writ --coverage --min-coverage 80\n"
+      "  writ test policies/support_refunds.writ --coverage --mutate --corpus runs.db\n\n"
       "A mutant is the policy with one small mistake: a row gone, a decision flipped, a condition "
       "dropped, a\nthreshold moved by one step. An example that fails on it has killed it. What "
       "decides every request as the\npolicy does is proved equivalent; anything else survived, and "
       "is shown with an example that would notice.\n"
       "A condition is covered by an example in which it alone makes its clause decide and one in "
       "which it alone keeps\nit from deciding (masking MC/DC); a boundary by an example at the "
-      "nearest value on either side. What no request\ncould show is proved, and not counted.");
+      "nearest value on either side. What no request\ncould show is proved, and not counted.\n"
+      "With a corpus the same is asked of each recorded event: what no past run exercises, a "
+      "replay "
+      "of them says\nnothing about. Only the examples decide the exit code.");
   verb->add_option("POLICY", options->path, "policy (.writ)")->required();
   verb->add_flag("--mutate", options->mutate, "make mutants, and score the examples by them");
   verb->add_flag("--coverage", options->coverage,
                  "conditions shown to matter on their own, and boundaries exercised");
+  verb->add_option("--corpus", options->corpus,
+                   "also say what past runs exercise, as `writ corpus import` made them")
+      ->type_name("DB");
+  verb->add_flag("--complete", options->complete,
+                 "the recording begins with the first thing that ever happened")
+      ->needs("--corpus");
   verb->add_flag("--write", options->write, "add the missing examples to the end of the policy");
   verb->add_option("--min-score", options->min_score,
                    "block where fewer mutants are killed, in percent")

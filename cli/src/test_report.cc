@@ -49,6 +49,11 @@ std::string Share(const TestReport& report, MutantKind kind) {
   return fmt::format("{} of {}", killed, counted);
 }
 
+std::size_t ReachedByPast(const TestReport& report) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(report.test.rows, [](const RowCoverage& row) { return row.past > 0; }));
+}
+
 std::string Described(const Mutant& mutant) {
   return fmt::format("{} {}: {}", mutant.capability, mutant.clause, mutant.what);
 }
@@ -59,19 +64,24 @@ struct CoverKind {
   const char* covered;                       // what those are that are
   const char *decides, *yields;              // what no example shows, on either side
   const char *never_decides, *never_yields;  // the same, proved of all requests
+  const char *past_decides, *past_yields;    // the same of past requests
 };
 constexpr CoverKind kConditions = {"conditions",
                                    "conditions shown to matter on their own",
                                    "no example in which it alone makes the clause decide",
                                    "no example in which it alone keeps the clause from deciding",
                                    "no request in which it alone makes the clause decide",
-                                   "no request in which it alone keeps the clause from deciding"};
+                                   "no request in which it alone keeps the clause from deciding",
+                                   "none in which it alone made the clause decide",
+                                   "none in which it alone kept the clause from deciding"};
 constexpr CoverKind kBoundaries = {"boundaries",
                                    "boundaries exercised on both sides",
                                    "no example just below it",
                                    "no example just above it",
                                    "nothing hangs on the value just below it",
-                                   "nothing hangs on the value just above it"};
+                                   "nothing hangs on the value just above it",
+                                   "none just below it",
+                                   "none just above it"};
 
 const char* Name(CoverState state) {
   static constexpr const char* kNames[] = {"covered", "missing", "cannot", "unknown"};
@@ -127,11 +137,8 @@ std::string CoverText(const CoverKind& kind, const std::vector<Covered>& all) {
 }
 
 ordered_json SideJson(const CoverSide& side) {
-  return {{"state", Name(side.state)},
-          {"covered_by", side.by},
-          {"request", side.request},
-          {"example", side.example},
-          {"why", side.why}};
+  return {{"state", Name(side.state)}, {"covered_by", side.by}, {"request", side.request},
+          {"example", side.example},   {"why", side.why},       {"past", side.past}};
 }
 
 ordered_json CoverJson(const std::vector<Covered>& all, const char* first, const char* second) {
@@ -172,6 +179,71 @@ std::string MutantsText(const TestReport& report) {
   return text;
 }
 
+// What past runs show, kind by kind. Of what they do not show a replay of them says nothing.
+std::string PastCoverText(const CoverKind& kind, const std::vector<Covered>& all) {
+  const compiler::Share share = PastShareOf(all);
+  std::string text = fmt::format("  {} of {} {}, {:.0f} %\n", share.covered, share.counted,
+                                 kind.covered, 100 * share.value());
+  for (const Covered& one : all) {
+    if (one.state() == CoverState::kCannot || one.covered_by_past()) continue;
+    text += "    " + Where(one) + "\n";
+    for (const auto& [side, none] :
+         {std::pair(&one.decides, kind.past_decides), std::pair(&one.yields, kind.past_yields)})
+      if (side->past.empty()) text += fmt::format("      {}\n", none);
+  }
+  return text;
+}
+
+std::string PastText(const TestReport& report) {
+  const compiler::PolicyTest& test = report.test;
+  std::string text =
+      fmt::format("past runs of {}: {} runs, {} events, {} requests\n", report.corpus.path,
+                  report.corpus.runs, report.corpus.events, test.past_requests);
+  text += fmt::format("  {} of {} rows decide one\n", ReachedByPast(report), test.rows.size());
+  for (const RowCoverage& row : test.rows) {
+    if (row.past == 0)
+      text += fmt::format("    decides none: {}  ({}:{}, {})\n", row.words, row.file, row.line,
+                          row.capability);
+  }
+  if (report.covered)
+    text += PastCoverText(kConditions, report.cover.conditions) +
+            PastCoverText(kBoundaries, report.cover.boundaries);
+  if (!report.mutated) return text;
+  text += fmt::format("  {} of {} mutants decide one otherwise, {:.0f} %\n", test.noticed_by_past(),
+                      test.mutants.size() - test.Count(MutantState::kEquivalent),
+                      100 * test.past_score());
+  for (const Mutant& mutant : test.mutants) {
+    if (mutant.state != MutantState::kEquivalent && mutant.past.empty())
+      text += fmt::format("    none: {}, {}\n", Name(mutant.kind), Described(mutant));
+  }
+  return text;
+}
+
+ordered_json PastShareJson(const std::vector<Covered>& all) {
+  const compiler::Share share = PastShareOf(all);
+  return {{"share", share.value()}, {"covered", share.covered}, {"counted", share.counted}};
+}
+
+ordered_json PastJson(const TestReport& report) {
+  const compiler::PolicyTest& test = report.test;
+  ordered_json past{{"path", report.corpus.path},
+                    {"digest", report.corpus.digest},
+                    {"runs", report.corpus.runs},
+                    {"events", report.corpus.events},
+                    {"requests", test.past_requests},
+                    {"rows", {{"reached", ReachedByPast(report)}, {"counted", test.rows.size()}}}};
+  if (report.covered) {
+    past["conditions"] = PastShareJson(report.cover.conditions);
+    past["boundaries"] = PastShareJson(report.cover.boundaries);
+  }
+  if (report.mutated) {
+    past["mutants"] = {{"score", test.past_score()},
+                       {"noticed", test.noticed_by_past()},
+                       {"counted", test.mutants.size() - test.Count(MutantState::kEquivalent)}};
+  }
+  return past;
+}
+
 }  // namespace
 
 double RowsReached(const TestReport& report) {
@@ -193,6 +265,7 @@ std::string TestText(const TestReport& report) {
     text += CoverText(kConditions, report.cover.conditions) +
             CoverText(kBoundaries, report.cover.boundaries);
   if (report.mutated) text += MutantsText(report);
+  if (!report.corpus.path.empty()) text += PastText(report);
   if (!report.missing.empty()) text += "\nexamples that are missing:\n";
   for (const std::string& example : report.missing) text += example + "\n";
   return text;
@@ -207,7 +280,8 @@ std::string TestJson(const TestReport& report) {
                     {"words", row.words},
                     {"file", row.file},
                     {"line", row.line},
-                    {"reached_by", row.reached_by}});
+                    {"reached_by", row.reached_by},
+                    {"past", row.past}});
   }
   for (const Mutant& mutant : test.mutants) {
     mutants.push_back({{"kind", Name(mutant.kind)},
@@ -218,7 +292,8 @@ std::string TestJson(const TestReport& report) {
                        {"killed_by", mutant.by},
                        {"unnoticed", mutant.request},
                        {"example", mutant.example},
-                       {"why", mutant.why}});
+                       {"why", mutant.why},
+                       {"past", mutant.past}});
   }
   ordered_json document{{"policy", report.policy},
                         {"version", report.version},
@@ -236,6 +311,7 @@ std::string TestJson(const TestReport& report) {
     document["conditions"] = CoverJson(report.cover.conditions, "decides", "yields");
     document["boundaries"] = CoverJson(report.cover.boundaries, "below", "above");
   }
+  if (!report.corpus.path.empty()) document["past"] = PastJson(report);
   if (report.mutated || report.covered) document["missing_examples"] = report.missing;
   return document.dump(2) + "\n";
 }

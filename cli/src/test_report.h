@@ -1,6 +1,7 @@
 // What `writ test` found, as text, JSON and JUnit XML.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "writ/compiler/cover.h"
@@ -13,6 +14,11 @@ struct TestReport {
   compiler::PolicyTest test;
   compiler::PolicyCover cover;
   bool mutated = false, covered = false;
+  // The past runs that the policy was put to; without a path there were none.
+  struct Corpus {
+    std::string path, digest;
+    std::uint64_t runs = 0, events = 0;
+  } corpus;
   // Example blocks that would kill what survived and cover what is not, each once.
   std::vector<std::string> missing;
 };

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <expected>
-#include <functional>
 #include <initializer_list>
+#include <memory>
 #include <optional>
 #include <set>
 #include <utility>
@@ -17,6 +17,7 @@
 #include "example_writer.h"
 #include "lower_matrix.h"
 #include "names.h"
+#include "past_probes.h"
 #include "verify.h"
 #include "writ/analysis/table_diff.h"
 
@@ -30,15 +31,15 @@ constexpr std::size_t kMostBytes = 100;  // of a condition, as it is shown
 
 // A side is covered where one of these holds; `open`: one of them could not be asked.
 struct Side {
-  std::vector<const CoverQuestion*> questions;
+  std::vector<std::shared_ptr<const CoverQuestion>> questions;
   bool open = false;
 };
 
-Side Asked(std::initializer_list<std::reference_wrapper<const std::optional<CoverQuestion>>> all) {
+Side Asked(std::initializer_list<std::shared_ptr<const CoverQuestion>> all) {
   Side side;
-  for (const std::optional<CoverQuestion>& question : all) {
-    if (question)
-      side.questions.push_back(&*question);
+  for (const auto& question : all) {
+    if (question != nullptr)
+      side.questions.push_back(question);
     else
       side.open = true;
   }
@@ -54,7 +55,8 @@ class Coverer {
         policy_(table::WriteAndOpen(compiled.model)),
         writer_(compiled.program, policy_->table),
         applications_(ApplyClauses(compiled.program)),
-        conditions_(compiled.program) {}
+        conditions_(compiled.program),
+        past_(options.past) {}
 
   PolicyCover Run() {
     for (std::uint32_t c = 0; c < compiled_.model.capabilities.size(); ++c) {
@@ -67,6 +69,7 @@ class Coverer {
         CoverConditions(ClauseId{clause});
       }
     }
+    past_.Finish();
     return std::move(out_);
   }
 
@@ -107,8 +110,9 @@ class Coverer {
       About about{.role = condition.role};
       if (!condition.role && condition.reads.size() == 1) about.fact = condition.reads[0];
       Covered covered = Named(clause, WordsOf(condition));
-      Judge({Asked({condition.decides}), Asked({condition.yields})}, condition, about, &covered);
-      out_.conditions.push_back(std::move(covered));
+      const std::array<Side, 2> sides = {Asked({condition.decides}), Asked({condition.yields})};
+      Judge(sides, condition, about, &covered);
+      AskPast(sides, std::move(covered), &out_.conditions);
     });
     if (all) return;
     Covered covered = Named(clause, compiled_.model.clauses[clause.value].words);
@@ -137,9 +141,10 @@ class Coverer {
         const About about{.fact = asks.reads.empty() ? FactId{} : asks.reads[0]};
         const Either below = AtNearest(alone, clause, d, cut, -1);
         const Either above = AtNearest(alone, clause, d, cut, 1);
-        Judge({Asked({below.gains, below.loses}), Asked({above.gains, above.loses})}, asks, about,
-              &covered);
-        out_.boundaries.push_back(std::move(covered));
+        const std::array<Side, 2> sides = {Asked({below.gains, below.loses}),
+                                           Asked({above.gains, above.loses})};
+        Judge(sides, asks, about, &covered);
+        AskPast(sides, std::move(covered), &out_.boundaries);
       }
     }
   }
@@ -149,7 +154,7 @@ class Coverer {
   // ones of the other; together they cover both a row that ends here and one that begins. Rows that
   // hold for want of a value lie in the regions as well: there the clause decides in any case.
   struct Either {
-    std::optional<CoverQuestion> gains, loses;
+    std::shared_ptr<const CoverQuestion> gains, loses;
   };
   Either AtNearest(const table::Model& alone, ClauseId clause, std::uint32_t d, std::int64_t cut,
                    std::int64_t step) const {
@@ -195,6 +200,26 @@ class Coverer {
       if (witness[i]) Show(sides[i], *witness[i], asks, about, &near, out[i]);
   }
 
+  // Adds it to the others; past requests are asked later, of many at once.
+  void AskPast(const std::array<Side, 2>& sides, Covered covered, std::vector<Covered>* all) {
+    const std::size_t at = all->size();
+    const bool counts = covered.state() != CoverState::kCannot;
+    all->push_back(std::move(covered));
+    for (std::size_t i = 0; i < 2 && counts; ++i) {
+      PastProbes::Probe probe;
+      probe.capability = capability_;
+      for (const auto& question : sides[i].questions) probe.bytes += question->bytes();
+      probe.shows = [questions = sides[i].questions](const runtime::Request& request) {
+        return std::ranges::any_of(questions, [&](const auto& q) { return q->Holds(request); });
+      };
+      probe.found = [all, at, i](std::string where) {
+        Covered& one = (*all)[at];
+        (i == 0 ? one.decides : one.yields).past = std::move(where);
+      };
+      past_.Add(std::move(probe));
+    }
+  }
+
   const Example* CoveredBy(const Side& side, const std::vector<Example>& examples) const {
     for (const Example& example : examples)
       if (example.capability == capability_ && Covers(side, example)) return &example;
@@ -202,7 +227,7 @@ class Coverer {
   }
 
   bool Covers(const Side& side, const Example& example) const {
-    return std::ranges::any_of(side.questions, [&](const CoverQuestion* question) {
+    return std::ranges::any_of(side.questions, [&](const auto& question) {
       const ExampleQuestion range(compiled_.program, question->table(), example);
       analysis::Budget budget{.limit = options_.max_steps};
       return question->HoldsThroughout(range.space, budget);
@@ -213,7 +238,7 @@ class Coverer {
   void Look(const Side& side, CoverSide* out, std::optional<analysis::Witness>* witness) const {
     out->state = side.open ? CoverState::kUnknown : CoverState::kCannot;
     if (side.open) out->why = "it needs too many rows";
-    for (const CoverQuestion* question : side.questions) {
+    for (const auto& question : side.questions) {
       analysis::Budget budget{.limit = options_.max_steps};
       const analysis::Space space(question->table(), capability_);
       analysis::Answer answer = question->Find(space, budget);
@@ -264,7 +289,7 @@ class Coverer {
           std::erase_if(open.given, [&](const Given& g) { return g.fact == at; }) > 0;
       if (!stale) open.given.push_back({.fact = at, .missing = true});
     }
-    for (const CoverQuestion* question : side.questions) {
+    for (const auto& question : side.questions) {
       const ExampleQuestion range(compiled_.program, question->table(), open);
       analysis::Budget budget{.limit = options_.max_steps};
       const analysis::Answer answer = question->Find(range.space, budget);
@@ -283,6 +308,7 @@ class Coverer {
   const ExampleWriter writer_;
   const Applications applications_;
   ConditionCover conditions_;
+  PastProbes past_;
   CapabilityId capability_;
   std::vector<Example> written_;  // of the capability at hand
   PolicyCover out_;
@@ -308,6 +334,19 @@ Share ShareOf(const std::vector<Covered>& all) {
     share.unknown += state == CoverState::kUnknown ? 1 : 0;
     share.cannot += state == CoverState::kCannot ? 1 : 0;
     share.counted += state == CoverState::kCannot ? 0 : 1;
+  }
+  return share;
+}
+
+Share PastShareOf(const std::vector<Covered>& all) {
+  Share share;
+  for (const Covered& one : all) {
+    if (one.state() == CoverState::kCannot) {
+      ++share.cannot;
+      continue;
+    }
+    ++share.counted;
+    share.covered += one.covered_by_past() ? 1 : 0;
   }
   return share;
 }

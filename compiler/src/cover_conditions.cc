@@ -87,8 +87,8 @@ CoverCondition ConditionCover::About(ExprId condition) const {
 }
 
 // With a region that no author wrote, after all others.
-std::optional<CoverQuestion> ConditionCover::Ask(CapabilityId capability, const Clause& clause,
-                                                 ExprId region) {
+std::shared_ptr<const CoverQuestion> ConditionCover::Ask(CapabilityId capability,
+                                                         const Clause& clause, ExprId region) {
   Region added;
   added.name = "~cover";
   added.condition = region;
@@ -100,7 +100,7 @@ std::optional<CoverQuestion> ConditionCover::Ask(CapabilityId capability, const 
   const auto model = Lower(work_, sink, {.only = capability});
   work_.regions.pop_back();
   work_.vocabulary.regions.pop_back();
-  if (!model) return std::nullopt;
+  if (!model) return nullptr;
   return CoverQuestion::Make(*model, capability, clause.id, true);
 }
 

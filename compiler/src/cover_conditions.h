@@ -2,7 +2,7 @@
 #pragma once
 
 #include <functional>
-#include <optional>
+#include <memory>
 #include <vector>
 
 #include "cover_question.h"
@@ -16,8 +16,8 @@ struct CoverCondition {
   std::vector<EvidenceId> evidence;  // that it asks to be fresh
   bool role = false;                 // it asks the role
   // The clause decides, and would not were the condition otherwise; the clause does not decide,
-  // and would. Nothing: the rows are too many.
-  std::optional<CoverQuestion> decides, yields;
+  // and would. Null: the rows are too many.
+  std::shared_ptr<const CoverQuestion> decides, yields;
 };
 
 // Works on a copy of the program: clauses are changed one at a time, and put back.
@@ -33,7 +33,8 @@ class ConditionCover {
 
  private:
   CoverCondition About(ExprId condition) const;
-  std::optional<CoverQuestion> Ask(CapabilityId capability, const Clause& clause, ExprId region);
+  std::shared_ptr<const CoverQuestion> Ask(CapabilityId capability, const Clause& clause,
+                                           ExprId region);
   ExprId Not(ExprId condition);
   ExprId AllFresh(const std::vector<EvidenceId>& evidence);
 

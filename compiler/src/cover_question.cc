@@ -1,7 +1,8 @@
-// Entry points: CoverQuestion::Find, CoverQuestion::HoldsThroughout.
+// Entry points: CoverQuestion::Find, CoverQuestion::HoldsThroughout, CoverQuestion::Holds.
 #include "cover_question.h"
 
 #include <utility>
+#include <vector>
 
 namespace writ::compiler {
 
@@ -15,12 +16,14 @@ CoverQuestion::CoverQuestion(table::WrittenTable written, CapabilityId capabilit
       region_(region),
       inside_(inside) {}
 
-std::optional<CoverQuestion> CoverQuestion::Make(const table::Model& model, CapabilityId capability,
-                                                 ClauseId clause, bool inside) {
+std::shared_ptr<const CoverQuestion> CoverQuestion::Make(const table::Model& model,
+                                                         CapabilityId capability, ClauseId clause,
+                                                         bool inside) {
   auto written = table::WriteAndOpen(model);
-  if (!written) return std::nullopt;
-  return CoverQuestion(*std::move(written), capability, clause,
-                       static_cast<std::uint32_t>(model.regions.size() - 1), inside);
+  if (!written) return nullptr;
+  return std::shared_ptr<const CoverQuestion>(
+      new CoverQuestion(*std::move(written), capability, clause,
+                        static_cast<std::uint32_t>(model.regions.size() - 1), inside));
 }
 
 analysis::ColumnSet CoverQuestion::Rows(const analysis::Space& space) const {
@@ -53,6 +56,22 @@ bool CoverQuestion::HoldsThroughout(const analysis::Space& space, analysis::Budg
   else
     elsewhere.holds = {space.RegionColumns(region_)};
   return analysis::FindWhere(space, elsewhere, budget).outcome == Outcome::kNone;
+}
+
+bool CoverQuestion::Holds(const runtime::Request& request) const {
+  const runtime::MatrixView matrix = table().Matrix(capability_);
+  std::vector<std::uint64_t> held(matrix.word_count());
+  const runtime::Decision decision =
+      runtime::Match(table(), nullptr, request, held.data(), held.size());
+  if (decision.builtin != runtime::BuiltinRow::kNone || decision.clause != clause_) return false;
+  if ((matrix.Column(decision.column).flags & kColumnUnknown) != 0) return false;
+  bool inside = false;
+  for (std::uint32_t c = matrix.decision_column_count(); c < matrix.column_count(); ++c) {
+    const runtime::ColumnView column = matrix.Column(c);
+    inside = inside || (column.kind == ColumnKind::kRegion && column.name == region_ &&
+                        (held[c / 64] >> (c % 64) & 1) != 0);
+  }
+  return inside == inside_;
 }
 
 table::Model Alone(const table::Model& model, CapabilityId capability) {

@@ -1,8 +1,9 @@
 // One side of a condition or boundary, as a question to a table made for it.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <optional>
+#include <memory>
 
 #include "writ/analysis/coverage.h"
 #include "writ/compiler/program.h"
@@ -14,17 +15,21 @@ namespace writ::compiler {
 // (`inside`) or does not. Not the rows that hold for want of a value: these are rows of their own.
 class CoverQuestion {
  public:
-  // Nothing: it makes no table.
-  static std::optional<CoverQuestion> Make(const table::Model& model, CapabilityId capability,
-                                           ClauseId clause, bool inside);
+  // Null: it makes no table.
+  static std::shared_ptr<const CoverQuestion> Make(const table::Model& model,
+                                                   CapabilityId capability, ClauseId clause,
+                                                   bool inside);
 
   const runtime::Table& table() const { return written_.table; }
   CapabilityId capability() const { return capability_; }
+  std::size_t bytes() const { return written_.bytes.size(); }
 
   // One of these requests in the space, a space of this table.
   analysis::Answer Find(const analysis::Space& space, analysis::Budget& budget) const;
   // There is one, and what an assumption rules out aside, there are no others.
   bool HoldsThroughout(const analysis::Space& space, analysis::Budget& budget) const;
+  // It is one of these requests. REQUIRES: the request is one of this table's capability.
+  bool Holds(const runtime::Request& request) const;
 
  private:
   CoverQuestion(table::WrittenTable written, CapabilityId capability, ClauseId clause,

@@ -2,11 +2,12 @@
 #include <algorithm>
 #include <expected>
 #include <map>
-#include <optional>
+#include <memory>
 #include <utility>
 
 #include "example_writer.h"
 #include "mutate.h"
+#include "past_probes.h"
 #include "verify.h"
 #include "writ/analysis/exact_diff.h"
 #include "writ/compiler/test.h"
@@ -24,7 +25,8 @@ class Tester {
       : compiled_(compiled),
         options_(options),
         policy_(table::WriteAndOpen(compiled.model)),
-        writer_(compiled.program, policy_->table) {}
+        writer_(compiled.program, policy_->table),
+        past_(options.past) {}
 
   PolicyTest Run() {
     for (const Example& example : compiled_.program.examples)
@@ -39,6 +41,8 @@ class Tester {
                       Judge(CapabilityId{c}, made, model);
                     });
     }
+    if (options_.past) CountPast();
+    past_.Finish();
     return std::move(out_);
   }
 
@@ -88,11 +92,12 @@ class Tester {
     mutant.capability = compiled_.model.capabilities[capability.value].name;
     mutant.clause = compiled_.model.clauses[made.clause.value].name;
     mutant.what = made.what;
-    const auto changed = table::WriteAndOpen(model);
-    if (!changed) {
+    auto written = table::WriteAndOpen(model);
+    if (!written) {
       mutant.why = "it makes no table";
       return;
     }
+    const auto changed = std::make_shared<const table::WrittenTable>(*std::move(written));
     ForEachExample(
         capability, changed->table, [&](const Example& example, const ExampleQuestion& question) {
           analysis::Budget budget{.limit = options_.max_steps};
@@ -102,11 +107,43 @@ class Tester {
           if (killed) mutant.by = example.title;
           return !killed;
         });
-    if (!mutant.by.empty()) {
+    if (mutant.by.empty())
+      Compare(made, changed->table, mutant);
+    else
       mutant.state = MutantState::kKilled;
-      return;
-    }
-    Compare(made, changed->table, mutant);
+    if (mutant.state != MutantState::kEquivalent) AskPast(capability, changed);
+  }
+
+  // Of the mutant made last.
+  void AskPast(CapabilityId capability, std::shared_ptr<const table::WrittenTable> changed) {
+    const std::size_t bytes = changed->bytes.size();
+    past_.Add({.capability = capability,
+               .bytes = bytes,
+               .shows =
+                   [this, changed = std::move(changed)](const runtime::Request& request) {
+                     const runtime::Decision was =
+                         runtime::Decide(policy_->table, nullptr, request);
+                     const runtime::Decision is = runtime::Decide(changed->table, nullptr, request);
+                     return was.verdict != is.verdict ||
+                            (is.verdict == Verdict::kEscalate && was.anchor != is.anchor);
+                   },
+               .found = [this, at = out_.mutants.size() - 1](
+                            std::string where) { out_.mutants[at].past = std::move(where); }});
+  }
+
+  void CountPast() {
+    std::map<std::pair<std::string_view, std::string_view>, std::uint64_t> decided;
+    options_.past([&](const PastRequest& past) {
+      const CapabilityId capability = past.request.capability;
+      if (!capability.valid()) return true;
+      const runtime::CapabilityView view = policy_->table.Capability(capability);
+      if (view.kind == CapabilityKind::kEvent) return true;
+      ++out_.past_requests;
+      const ClauseId clause = runtime::Decide(policy_->table, nullptr, past.request).clause;
+      if (clause.valid()) ++decided[{view.name, policy_->table.Clause(clause).name}];
+      return true;
+    });
+    for (RowCoverage& row : out_.rows) row.past = decided[{row.capability, row.clause}];
   }
 
   // No example noticed. Is there anything to notice?
@@ -142,6 +179,7 @@ class Tester {
   const TestOptions& options_;
   const std::expected<table::WrittenTable, table::WriteError> policy_;
   const ExampleWriter writer_;
+  PastProbes past_;
   std::vector<Example> written_;  // of the capability at hand
   PolicyTest out_;
 };
@@ -157,6 +195,16 @@ double PolicyTest::score() const {
   return counted == 0
              ? 1.0
              : static_cast<double>(Count(MutantState::kKilled)) / static_cast<double>(counted);
+}
+
+std::size_t PolicyTest::noticed_by_past() const {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(mutants, [](const Mutant& mutant) { return !mutant.past.empty(); }));
+}
+
+double PolicyTest::past_score() const {
+  const std::size_t counted = mutants.size() - Count(MutantState::kEquivalent);
+  return counted == 0 ? 1.0 : static_cast<double>(noticed_by_past()) / static_cast<double>(counted);
 }
 
 PolicyTest TestPolicy(const Compiled& compiled, const TestOptions& options) {

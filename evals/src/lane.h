@@ -76,6 +76,8 @@ class Lane {
 
   const runtime::Table& table() const { return table_; }
   bool reaches_across_runs() const { return across_runs_; }
+  // As the event decided last was asked; its values live until the next Decide.
+  const runtime::Request& request() const { return request_; }
   bool meter_across_runs(runtime::MeterId meter) const { return meter_across_[meter.value]; }
   bool keyed_by_case() const { return keyed_by_case_; }
   bool keyed_by_session() const { return keyed_by_session_; }

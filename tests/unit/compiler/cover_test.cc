@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <iterator>
 #include <map>
 #include <memory>
@@ -13,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "writ/compiler/test.h"
 #include "writ/lang/parse.h"
 
 namespace writ::compiler::cover {
@@ -263,9 +265,62 @@ void CompareBoundaries(const TwoClauses& two, const std::vector<Sheet>& examples
   }
 }
 
+// The requests of the examples, as if they were recorded.
+PastRequests Recorded(const Compiled& compiled, const std::vector<Sheet>& sheets) {
+  const auto fact = [&](const std::string& name) {
+    const auto& facts = compiled.model.facts;
+    const auto at = std::ranges::find(facts, name, &table::Fact::name);
+    return static_cast<std::size_t>(at - facts.begin());
+  };
+  const auto index = [](const auto& all, const char* name) {
+    for (std::uint32_t i = 0; i < all.size(); ++i)
+      if (all[i].name == name) return i;
+    return 0xFFFFFFFFu;
+  };
+  const CapabilityId pay{index(compiled.model.capabilities, "pay")};
+  const RoleId bot{index(compiled.model.roles, "bot")};
+  std::array<std::size_t, kFacts> named{};
+  for (int f = 0; f < kFacts; ++f)
+    named[static_cast<std::size_t>(f)] = fact(std::string(1, static_cast<char>('a' + f)));
+  return [=, amount = fact("amount"), header = fact("header"), count = compiled.model.facts.size(),
+          &sheets](const std::function<bool(const PastRequest&)>& visit) {
+    for (std::size_t i = 0; i < sheets.size(); ++i) {
+      std::vector<runtime::Value> values(count);
+      const auto set = [&](std::size_t at, std::int64_t number) {
+        if (at < count) values[at] = {.number = number, .kind = runtime::ValueKind::kNumber};
+      };
+      for (std::size_t f = 0; f < named.size(); ++f) set(named[f], sheets[i].facts[f] ? 1 : 0);
+      set(amount, sheets[i].cents);
+      set(header, 0);
+      const runtime::Request request{.capability = pay,
+                                     .role = bot,
+                                     .now_ms = 1'790'000'000'000,
+                                     .values = values.data(),
+                                     .as_in_force = true};
+      if (!visit({request, "r", static_cast<std::int64_t>(i)})) return;
+    }
+  };
+}
+
+// Where examples leave nothing open, what they show is what their requests show.
+void ExpectPastShowsTheSame(const PolicyCover& cover, const PolicyTest& test) {
+  for (const auto* all : {&cover.conditions, &cover.boundaries}) {
+    for (const Covered& covered : *all) {
+      if (covered.state() == CoverState::kCannot) continue;
+      for (const CoverSide* side : {&covered.decides, &covered.yields})
+        EXPECT_EQ(side->past.empty(), side->by.empty()) << covered.clause << ": " << covered.words;
+    }
+  }
+  for (const Mutant& mutant : test.mutants)
+    EXPECT_EQ(mutant.past.empty(), mutant.by.empty()) << mutant.clause << ": " << mutant.what;
+  for (const RowCoverage& row : test.rows)
+    EXPECT_EQ(row.past > 0, !row.reached_by.empty()) << row.clause;
+}
+
 TEST(Cover, IsWhatTheDefinitionSaysOfEachRequest) {
   std::map<CoverState, int> conditions, boundaries;
   int compared = 0;
+  std::size_t noticed = 0;
   for (std::uint64_t seed = 1; seed <= kPolicies && !HasFailure(); ++seed) {
     Maker maker(seed);
     const TwoClauses two{{maker.Make(2), maker.Make(2)}, {maker.Below(2) == 0, true}};
@@ -276,13 +331,19 @@ TEST(Cover, IsWhatTheDefinitionSaysOfEachRequest) {
     if (!built->compiled) continue;  // a clause without effect
     SCOPED_TRACE(TextOf(two, examples));
     ++compared;
-    const PolicyCover cover = CoverPolicy(*built->compiled, built->sources);
+    const PastRequests past = Recorded(*built->compiled, examples);
+    const PolicyCover cover = CoverPolicy(*built->compiled, built->sources, {.past = past});
+    const PolicyTest test = TestPolicy(*built->compiled, {.mutate = seed % 3 == 0, .past = past});
+    EXPECT_EQ(test.past_requests, examples.size());
+    noticed += test.noticed_by_past();
+    ExpectPastShowsTheSame(cover, test);
     CompareConditions(two, examples, cover.conditions);
     CompareBoundaries(two, examples, cover.boundaries);
     for (const Covered& one : cover.conditions) ++conditions[one.state()];
     for (const Covered& one : cover.boundaries) ++boundaries[one.state()];
   }
   EXPECT_GE(compared, static_cast<int>(kPolicies) / 3);
+  EXPECT_GT(noticed, 100u);
   for (const CoverState state : {CoverState::kCovered, CoverState::kMissing, CoverState::kCannot})
     EXPECT_GT(conditions[state], 10) << static_cast<int>(state);
   EXPECT_GT(boundaries[CoverState::kCovered], 3);

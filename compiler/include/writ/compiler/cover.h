@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "writ/compiler/compile.h"
+#include "writ/compiler/past.h"
 #include "writ/lang/source_set.h"
 
 namespace writ::compiler {
@@ -29,6 +30,7 @@ struct CoverSide {
   std::string request;  // kMissing
   std::string example;  // kMissing: the block that would cover it; may be empty
   std::string why;      // kUnknown
+  std::string past;     // the first past request that covers it; empty: none
 };
 
 // One thing to cover, in one clause under one capability. A condition or boundary of which one side
@@ -39,6 +41,9 @@ struct Covered {
   std::string words;                     // "order.status = fraud_hold"; "`amount` at 200 EUR"
   CoverSide decides, yields;             // boundaries: the lower side, the upper side
   [[nodiscard]] CoverState state() const;
+  [[nodiscard]] bool covered_by_past() const {
+    return !decides.past.empty() && !yields.past.empty();
+  }
 };
 
 struct PolicyCover {
@@ -50,9 +55,12 @@ struct Share {
   [[nodiscard]] double value() const;  // 0 to 1; 1 where nothing is counted
 };
 [[nodiscard]] Share ShareOf(const std::vector<Covered>&);
+// Covered by past requests, of those that some request covers.
+[[nodiscard]] Share PastShareOf(const std::vector<Covered>&);
 
 struct CoverOptions {
   std::uint64_t max_steps = 20'000'000;  // of each side
+  PastRequests past;                     // may be empty; gone through at least once otherwise
 };
 
 // REQUIRES: `compiled` came from Compile with these sources.

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "writ/compiler/compile.h"
+#include "writ/compiler/past.h"
 
 namespace writ::compiler {
 
@@ -33,6 +34,7 @@ struct Mutant {
   std::string request;             // kSurvived: one that it decides otherwise
   std::string example;             // kSurvived: the block that would kill it; may be empty
   std::string why;                 // kUnknown
+  std::string past;                // the first past request that it decides otherwise; empty: none
 };
 
 // A clause under one capability.
@@ -40,20 +42,26 @@ struct RowCoverage {
   std::string capability, clause, words, file;
   std::uint32_t line = 0;
   std::string reached_by;  // an example that it decides, for some request; empty: none
+  std::uint64_t past = 0;  // past requests that it decides
 };
 
 struct PolicyTest {
   std::vector<std::string> examples;  // titles; all of them hold
   std::vector<RowCoverage> rows;      // by capability and clause
   std::vector<Mutant> mutants;        // by capability and clause
+  std::uint64_t past_requests = 0;    // of capabilities of the policy, not of events
   // The share of killed ones among those that are not equivalent, 0 to 1; 1 where there are none.
   [[nodiscard]] double score() const;
   [[nodiscard]] std::size_t Count(MutantState) const;
+  // The same of past requests: those that one of them notices, among those not equivalent.
+  [[nodiscard]] double past_score() const;
+  [[nodiscard]] std::size_t noticed_by_past() const;
 };
 
 struct TestOptions {
   bool mutate = true;
   std::uint64_t max_steps = 20'000'000;  // of each mutant
+  PastRequests past;                     // may be empty; gone through at least once otherwise
 };
 
 // REQUIRES: `compiled` came from Compile, so its examples hold.
