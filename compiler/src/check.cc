@@ -8,16 +8,20 @@
 // shows in a table. Entry point: Check.
 #include "writ/compiler/check.h"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
+
 #include "authority.h"
 #include "claims.h"
 #include "coordination.h"
+#include "critic_facts.h"
 #include "dates.h"
 #include "derivations.h"
 #include "doors.h"
 #include "expand.h"
 #include "expr.h"
 #include "facts.h"
-#include "critic_facts.h"
 #include "former_names.h"
 #include "names.h"
 #include "people.h"
@@ -40,6 +44,31 @@ void CheckZones(const House& house, Reporter& reporter) {
                                "there is no time zone \"" + policy->zone->text + "\""}
                         .Hint("zones have names such as \"Europe/Berlin\" or \"America/New_York\"; "
                               "without one, days are those of UTC"));
+  }
+}
+
+// True if nothing in it is seen.
+bool IsBlank(std::string_view text) {
+  constexpr std::array<std::string_view, 6> kBlanks = {" ",      "\t",     "\n",
+                                                       "\u00A0", "\u202F", "\u3000"};
+  while (!text.empty()) {
+    const auto blank =
+        std::ranges::find_if(kBlanks, [&](std::string_view one) { return text.starts_with(one); });
+    if (blank == kBlanks.end()) return false;
+    text.remove_prefix(blank->size());
+  }
+  return true;
+}
+
+// Nobody has such a name, so that everybody would be denied.
+void CheckTenants(const House& house, Reporter& reporter) {
+  for (const lang::Policy* policy : house.policies) {
+    if (!policy->tenant || !IsBlank(policy->tenant->text)) continue;
+    reporter.Report(
+        Diagnostic{DiagnosticKind::kIncomplete, policy->tenant->span,
+                   "`tenant` names nobody, so every request would be denied"}
+            .Hint("name the tenant as requests do: `tenant \"northwind\"`; a policy for "
+                  "everybody says no tenant"));
   }
 }
 
@@ -222,6 +251,7 @@ std::optional<Program> Check(const std::vector<const lang::Policy*>& policies,
   Reporter reporter(sink);
   const House house{policies, sources, options};
   CheckZones(house, reporter);
+  CheckTenants(house, reporter);
   const Expansion expansion = ExpandWords(house, reporter);
   const Names names = CollectNames(house, expansion, reporter);
   const Words words{house, names};
