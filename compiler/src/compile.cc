@@ -13,7 +13,7 @@
 
 namespace writ::compiler {
 
-std::optional<Compiled> CompileProgram(Program program, lang::DiagnosticSink& sink,
+std::optional<Compiled> WriteAndVerify(Program program, lang::DiagnosticSink& sink,
                                        const CompileOptions& options) {
   std::optional<table::Model> model = Lower(program, sink, options.lower);
   if (!model) return std::nullopt;
@@ -27,11 +27,17 @@ std::optional<Compiled> CompileProgram(Program program, lang::DiagnosticSink& si
   const runtime::Table& table = written->table;
   ScanBits(*model, table);
   (void)ScanTranslation(program, table);
-  const std::size_t before = sink.error_count();
   Verification verification = Verify(program, *model, table, options.max_steps, sink);
   verification.bits_compared_capabilities = table.capability_count();
-  if (sink.error_count() != before) return std::nullopt;
   return Compiled{std::move(program), std::move(*model), std::move(written->bytes), verification};
+}
+
+std::optional<Compiled> CompileProgram(Program program, lang::DiagnosticSink& sink,
+                                       const CompileOptions& options) {
+  const std::size_t errors = sink.error_count();
+  std::optional<Compiled> compiled = WriteAndVerify(std::move(program), sink, options);
+  if (sink.error_count() != errors) return std::nullopt;
+  return compiled;
 }
 
 std::optional<Compiled> Compile(const std::vector<const lang::Policy*>& policies,

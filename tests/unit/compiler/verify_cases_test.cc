@@ -5,6 +5,7 @@
 // `// expect error: code
 // @line:column` or `// expect warning: …`, each followed by `// expect request: …` where a request
 // is shown. WRIT_UPDATE_CASES=1 rewrites them, for review.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -162,6 +163,54 @@ TEST(VerifyDocs, EveryCodeHasAFailingAndAMendedExample) {
       EXPECT_TRUE(outcome.codes.empty()) << outcome.text;
     }
   }
+}
+
+// ---- policies that narrow another (docs/semantics.md, M23.5)
+
+constexpr std::string_view kHouse = R"(policy example.house 1.0.0
+role lead human
+role bot agent
+anchor desk { held by lead reached by "queue:desk" within 4 hours on silence deny }
+capability look { kind verify risk read_only input order: id }
+capability pay { kind act risk destructive input order: id, amount: money(EUR) in 0..1_000 verify with look }
+threshold autonomy = 200 EUR "Board decision"
+delegation paying {
+  from lead to bot may pay anchor desk review every 90 days expires 2030-12-31
+  limit amount <= autonomy
+}
+)";
+constexpr std::string_view kExample =
+    R"(example "small" { bot pay { order: "A1", amount: 100 EUR } -> )";
+
+std::vector<std::string> CodesOfNarrower(const std::string& house, const std::string& says) {
+  return CompileBeside({{"house.writ", house}},
+                       "policy example.policy 1.0.0 narrows example.house 1.0.0\n" + says)
+      .codes;
+}
+
+// A proof that fails leaves a table that can be compared.
+TEST(VerifyNarrowing, SaysWhatIsLooserBesideWhatFails) {
+  const std::string looser = "threshold autonomy = 250 EUR \"Wished for\"\n";
+  const std::string house(kHouse), fails = std::string(kExample) + "deny }\n",
+                                   holds = std::string(kExample) + "allow }\n";
+  EXPECT_THAT(CodesOfNarrower(house, holds), testing::IsEmpty());
+  EXPECT_THAT(CodesOfNarrower(house, fails), testing::ElementsAre("example-fails"));
+  EXPECT_THAT(CodesOfNarrower(house, looser + holds), testing::ElementsAre("narrows-looser"));
+  EXPECT_THAT(CodesOfNarrower(house, looser + fails),
+              testing::UnorderedElementsAre("narrows-looser", "example-fails"));
+  EXPECT_THAT(
+      CodesOfNarrower(house, "zone \"Europe/Berlin\"\n" + looser +
+                                 "invariant low: never allow pay when amount > 220 EUR\n"),
+      testing::UnorderedElementsAre("narrows-looser", "narrows-changes", "invariant-fails"));
+}
+
+// There is nothing to be within, or nothing to compare.
+TEST(VerifyNarrowing, ComparesNothingWithWhatIsWrong) {
+  const std::string looser = "threshold autonomy = 250 EUR \"Wished for\"\n";
+  EXPECT_THAT(CodesOfNarrower(std::string(kHouse) + std::string(kExample) + "deny }\n", looser),
+              testing::ElementsAre("example-fails"));
+  EXPECT_THAT(CodesOfNarrower(std::string(kHouse), looser + "guard g { for pay deny when nobody }"),
+              testing::ElementsAre("unknown-name"));
 }
 
 }  // namespace
