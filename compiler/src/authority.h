@@ -78,6 +78,7 @@ class AuthorityChecker {
   };
 
   void NameOwners();
+  void ReportTaken(const ExpandedWord&, const Owner& other);
 
   // clauses.cc
   void AddBlock(const Block&, const std::vector<lang::Clause>&, LocalLets& locals,

@@ -42,29 +42,43 @@ Authorities AuthorityChecker::Run(std::optional<std::int64_t> effective_ms) {
   return std::move(out_);
 }
 
+// Nobody writes the names of some words (`separate(A, B)`, `models`), so that no phase before
+// looked at them. Without this, rows would be lost.
+void AuthorityChecker::ReportTaken(const ExpandedWord& word, const Owner& other) {
+  if (reporter_.HasTwin(word.name)) return;
+  Diagnostic diagnostic{DiagnosticKind::kDuplicateName, word.span,
+                        "clauses of two owners would be called `" + word.name + "`"};
+  if (other.word) diagnostic.labels.push_back({other.word->span, "the other one"});
+  if (other.delegation) diagnostic.labels.push_back({other.delegation->name.span, "the other one"});
+  if (other.guard) diagnostic.labels.push_back({other.guard->name.span, "the other one"});
+  if (other.assume) diagnostic.labels.push_back({other.assume->name.span, "the other one"});
+  diagnostic.hints.emplace_back(other.word ? "say it once, with both conditions joined by `or`"
+                                           : "give the other one another name");
+  reporter_.Report(std::move(diagnostic));
+}
+
 // A grant has the name of its role; where that is taken, `role.2` and so on, in the order of what
 // is granted.
 void AuthorityChecker::NameOwners() {
-  std::set<std::string> taken;
-  for (const auto& entry : words_.names.delegations) {
-    out_.owners.push_back(
-        {.name = std::string(entry.name), .delegation = entry.tree, .policy = entry.policy});
-    taken.insert(out_.owners.back().name);
-  }
-  for (const auto& entry : words_.names.guards) {
-    if (!taken.insert(std::string(entry.name)).second) continue;  // reported as a duplicate
-    out_.owners.push_back(
-        {.name = std::string(entry.name), .guard = entry.tree, .policy = entry.policy});
-  }
-  for (const auto& entry : words_.names.assumptions) {
-    if (!taken.insert(std::string(entry.name)).second) continue;
-    out_.owners.push_back(
-        {.name = std::string(entry.name), .assume = entry.tree, .policy = entry.policy});
-  }
+  std::map<std::string, std::size_t> taken;  // name -> position in `owners`
+  // The owner that has the name already, if any.
+  const auto take = [&](Owner owner) -> const Owner* {
+    const auto [at, added] = taken.emplace(owner.name, out_.owners.size());
+    if (!added) return &out_.owners[at->second];
+    out_.owners.push_back(std::move(owner));
+    return nullptr;
+  };
+  // Of these, one that is taken was reported as a duplicate.
+  for (const auto& entry : words_.names.delegations)
+    take({.name = std::string(entry.name), .delegation = entry.tree, .policy = entry.policy});
+  for (const auto& entry : words_.names.guards)
+    take({.name = std::string(entry.name), .guard = entry.tree, .policy = entry.policy});
+  for (const auto& entry : words_.names.assumptions)
+    take({.name = std::string(entry.name), .assume = entry.tree, .policy = entry.policy});
   for (const ExpandedWord* word : words_.names.words) {
     if (word->blocks.empty()) continue;
-    if (!taken.insert(word->name).second) continue;
-    out_.owners.push_back({.name = word->name, .word = word, .policy = word->policy});
+    const Owner* other = take({.name = word->name, .word = word, .policy = word->policy});
+    if (other) ReportTaken(*word, *other);
   }
   for (std::uint32_t i = 0; i < words_.house.policies.size(); ++i) {
     const lang::Policy* policy = words_.house.policies[i];
@@ -85,9 +99,9 @@ void AuthorityChecker::NameOwners() {
   }
   for (const auto& [key, grant] : grants) {
     std::string name = grant.tree->role.text;
-    for (int number = 2; !taken.insert(name).second; ++number)
+    for (int number = 2; taken.contains(name); ++number)
       name = grant.tree->role.text + "." + std::to_string(number);
-    out_.owners.push_back({.name = std::move(name), .grant = grant.tree, .policy = grant.policy});
+    take({.name = std::move(name), .grant = grant.tree, .policy = grant.policy});
   }
   std::ranges::sort(out_.owners, {}, &Owner::name);
 }

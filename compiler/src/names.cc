@@ -288,7 +288,7 @@ class Collector {
   void Add(const lang::Hook& tree) { Note(Kind::kHook, tree.name); }
   void Add(const lang::Checkpoint& tree) { Note(Kind::kCheckpoint, tree.name); }
   void Add(const lang::Compaction&) {}  // has no name; a second one is refused as it is expanded
-  void Add(const lang::Models&) {}  // likewise
+  void Add(const lang::Models&) {}      // likewise
   void Add(const lang::Sandbox& tree) { Note(Kind::kSandbox, tree.name); }
   void Add(const lang::Skill& tree) { Note(Kind::kSkill, tree.name); }
   void Add(const lang::Breaker& tree) { Note(Kind::kBreaker, tree.name); }
@@ -363,12 +363,12 @@ void JudgeName(std::span<const Declared> same, const std::set<std::string_view>&
     });
     if (twin != same.begin() + static_cast<std::ptrdiff_t>(i)) {
       const bool equal = twin->kind == one.kind;
-      reporter.Report(
-          Diagnostic{DiagnosticKind::kDuplicateName, one.span,
-                     std::string(Word(one.kind)) + " " + quoted +
-                         (equal ? " is declared twice"
-                                : " has the name of a " + std::string(Word(twin->kind)))}
-              .At(twin->span, "first declared here"));
+      reporter.ReportTwin(
+          one.name, Diagnostic{DiagnosticKind::kDuplicateName, one.span,
+                               std::string(Word(one.kind)) + " " + quoted +
+                                   (equal ? " is declared twice"
+                                          : " has the name of a " + std::string(Word(twin->kind)))}
+                        .At(twin->span, "first declared here"));
     } else if (i > 0 && Space(one.kind) != Space(first.kind) && !stages.contains(one.name)) {
       reporter.Report(Diagnostic{DiagnosticKind::kSharedName, one.span,
                                  quoted + " is both a " + std::string(Word(first.kind)) +

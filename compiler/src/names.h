@@ -32,6 +32,12 @@ class Reporter {
   explicit Reporter(lang::DiagnosticSink& sink) : sink_(sink) {}
 
   void Report(lang::Diagnostic diagnostic) { sink_.Report(std::move(diagnostic)); }
+  // One name of two: `kDuplicateName`. The phases that come after do not say it again.
+  void ReportTwin(std::string_view name, lang::Diagnostic diagnostic) {
+    twins_.emplace(name);
+    Report(std::move(diagnostic));
+  }
+  [[nodiscard]] bool HasTwin(std::string_view name) const { return twins_.contains(name); }
   // Who writes an old name is told the new one.
   void Renamed(const std::vector<lang::Former>& was) {
     for (const lang::Former& former : was) today_[former.before.text] = former.now.text;
@@ -43,7 +49,7 @@ class Reporter {
 
  private:
   lang::DiagnosticSink& sink_;
-  std::set<std::string, std::less<>> said_;
+  std::set<std::string, std::less<>> said_, twins_;
   std::map<std::string, std::string, std::less<>> today_;  // by old name
 };
 
