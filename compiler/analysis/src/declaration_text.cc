@@ -26,9 +26,44 @@ std::string NameToday(const Table& table, NameOf of, FactId fact, std::uint32_t 
   return {};
 }
 
+namespace {
+
+// True if something is called so now.
+bool IsNameToday(const Table& table, NameOf of, std::string_view name, FactId fact) {
+  std::uint32_t count = 0;
+  switch (of) {
+    case NameOf::kFact:
+      count = table.fact_count();
+      break;
+    case NameOf::kRole:
+      count = table.role_count();
+      break;
+    case NameOf::kAnchor:
+      count = table.anchor_count();
+      break;
+    case NameOf::kCapability:
+      count = table.capability_count();
+      break;
+    case NameOf::kEvidence:
+      count = table.evidence_count();
+      break;
+    case NameOf::kValue:
+      count = table.Fact(fact).value_count;
+      break;
+  }
+  for (std::uint32_t i = 0; i < count; ++i)
+    if (NameToday(table, of, fact, i) == name) return true;
+  return false;
+}
+
+}  // namespace
+
+// A reader takes former names that others have now, though no writer makes them.
 std::string NameIn(const Table& newer, NameOf of, std::string_view name, FactId fact) {
   const std::uint32_t index = newer.FindFormer(of, name, fact);
-  return index == kNotFound ? std::string(name) : NameToday(newer, of, fact, index);
+  return index == kNotFound || IsNameToday(newer, of, name, fact)
+             ? std::string(name)
+             : NameToday(newer, of, fact, index);
 }
 
 const char* KindName(CapabilityKind kind) {

@@ -11,7 +11,8 @@ namespace writ::analysis {
 // The name of what a former name points to. `fact`: of values.
 std::string NameToday(const runtime::Table&, runtime::NameOf, runtime::FactId fact,
                       std::uint32_t index);
-// What `newer` calls something that an older table calls `name`. `fact`: of values, its own.
+// What `newer` calls something that an older table calls `name`: that, if it calls something so
+// itself; only then what was called so before. `fact`: of values, its own.
 std::string NameIn(const runtime::Table& newer, runtime::NameOf, std::string_view name,
                    runtime::FactId fact = {});
 // `support_lead, head_of_support`.
