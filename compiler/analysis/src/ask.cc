@@ -43,7 +43,10 @@ AskedCapability Ask(const Table& joined, const Pending& one, const std::vector<V
   for (const Verdict verdict : verdicts) {
     Where where;
     where.holds = {condition};
-    if (verdict == Verdict::kDeny) {  // what nothing decides is denied as well
+    // What nothing decides is denied as well. So is what is assumed not to occur, which refutes
+    // nothing (M17), as in FindInvariantBreach.
+    if (verdict == Verdict::kDeny) {
+      where.none_of = space.AssumptionColumns();
       where.not_winner = space.ColumnsWith(Verdict::kAllow);
       *where.not_winner |= space.ColumnsWith(Verdict::kEscalate);
     } else {

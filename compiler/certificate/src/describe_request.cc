@@ -43,11 +43,11 @@ class Describer {
           return sides_[0].table->Invariant(column.name) == claim_.words &&
                  column.verdict == claim_.verdict;
         })});
-        ComesOut(rows_[0], true);
+        ComesOut(rows_[0]);
         break;
       case ClaimKind::kAsked:
         maker_.Add({Condition(rows_[0], [](const ColumnView&) { return true; })});
-        ComesOut(rows_[1], false);
+        ComesOut(rows_[1]);
         break;
       case ClaimKind::kAlike:
         ComesOutOtherwise();
@@ -126,12 +126,12 @@ class Describer {
 
   // The verdict of the claim. Denied is also what nothing decides; what is assumed not to occur
   // refutes nothing.
-  void ComesOut(Rows& rows, bool but_for_assumed) {
+  void ComesOut(Rows& rows) {
     Clause some;
     for (const auto& [outcome, literal] : rows.Outcomes())
       if (outcome.verdict == claim_.verdict) some.push_back(literal);
     maker_.Add(std::move(some));
-    if (but_for_assumed && claim_.verdict == Verdict::kDeny) NothingAssumed(rows);
+    if (claim_.verdict == Verdict::kDeny) NothingAssumed(rows);
   }
 
   void NothingAssumed(Rows& rows) {

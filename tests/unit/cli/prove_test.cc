@@ -56,6 +56,51 @@ TEST_F(Prove, ListsClausesThatOverlapWithAnotherDecision) {
   EXPECT_EQ(json[0]["other_outcome"], "escalate to refunds");
 }
 
+// An invariant of a policy and the same words put to its table mean one thing (M17): what is
+// assumed not to occur is denied, and refutes neither.
+TEST_F(Prove, WhatIsAssumedNotToOccurRefutesNothing) {
+  const std::string policy = R"(policy test.assumed 1.0.0
+role lead human
+role bot agent
+anchor desk { held by lead reached by "queue:desk" within 4 hours on silence deny }
+capability look { kind verify risk read_only input order: id }
+capability pay {
+  kind act risk destructive input order: id, amount: money(EUR) in 0..1_000 verify with look
+}
+facts from host missing false { known, closed : bool }
+assume orders_are_known: never not known
+delegation paying {
+  from lead to bot may pay anchor desk review every 90 days expires 2030-12-31
+  limit amount <= 200 EUR
+  deny when closed
+}
+)";
+  struct Judged {
+    std::string asks;
+    bool holds;
+  };
+  const std::string of_bot = " and role = bot and now < 2030-01-01";
+  for (const Judged& one :
+       {Judged{"never deny pay when amount < 100 EUR and (not closed)" + of_bot, true},
+        Judged{"always allow pay when amount < 100 EUR and (not closed)" + of_bot, true},
+        Judged{"never deny pay when amount < 100 EUR" + of_bot, false},
+        Judged{"always allow pay when amount < 300 EUR and (not closed)" + of_bot, false},
+        Judged{"never deny pay when (not known)" + of_bot, true},
+        // Nobody else may pay, known or not.
+        Judged{"never deny pay when amount < 100 EUR and (not closed)", false}}) {
+    const std::string path = Write("assumed.writ", policy + "invariant asked: " + one.asks + "\n");
+    const Result with = Writ({"check", path});
+    EXPECT_EQ(with.exit, one.holds ? 0 : 2) << one.asks << "\n" << with.err;
+    const std::string table = Path("assumed.wtb"), proof = Path("assumed.proof");
+    ASSERT_EQ(Writ({"build", Write("plain.writ", policy), "-o", table}).exit, 0);
+    const Result asked = Writ({"prove", table, one.asks, "--certificate", proof});
+    EXPECT_EQ(asked.exit, one.holds ? 0 : 1) << one.asks << "\n" << asked.out << asked.err;
+    if (!one.holds) continue;
+    EXPECT_THAT(asked.out, HasSubstr("written  question")) << one.asks;
+    EXPECT_EQ(Writ({"prove", table, "--check", proof}).exit, 0) << one.asks;
+  }
+}
+
 TEST_F(Prove, WritesACertificateThatIsCheckedByItself) {
   const std::string table = Refunds(), proof = Path("refunds.proof");
   const Result written = Writ({"prove", table, "--certificate", proof});
