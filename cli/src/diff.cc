@@ -4,12 +4,15 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <ostream>
 
 #include "certify.h"
 #include "context.h"
+#include "diff_recorded.h"
 #include "diff_report.h"
 #include "load.h"
+#include "past.h"
 #include "writ/analysis/exact_diff.h"
 #include "writ/analysis/table_diff.h"
 
@@ -19,7 +22,8 @@ namespace {
 struct DiffFlags {
   std::string before, after, capability;
   std::uint64_t max_steps = 50'000'000;
-  std::string certificate, check;  // files
+  std::string certificate, check, corpus;  // files
+  bool complete = false;                   // the recording is
 };
 
 std::vector<std::string> Declarations(const runtime::Table& before, const runtime::Table& after) {
@@ -81,6 +85,17 @@ Exit Print(const Context& context, const DiffReport& report) {
                   analysis::Name(report.demanded), analysis::Name(report.diff.worst())));
 }
 
+// What was recorded, as history recorded it, decided by both.
+std::expected<evals::ReplayResult, Exit> Recorded(const Context& context, const DiffFlags& options,
+                                                  const runtime::Table& before,
+                                                  const runtime::Table& after) {
+  evals::ReplayOptions replay;
+  replay.horizon = evals::Horizon::kEvent;
+  replay.recording_is_complete = options.complete;
+  replay.examples = 0;
+  return ReplayCorpus(context, options.corpus, before, after, replay);
+}
+
 Exit Diff(const Context& context, const DiffFlags& options) {
   const auto before = LoadTable(context, options.before);
   if (!before) return before.error();
@@ -102,6 +117,13 @@ Exit Diff(const Context& context, const DiffFlags& options) {
   report.new_digest = Hex(b.digest());
   report.path = options.after;
   report.same_policy = a.policy() == b.policy();
+  report.capability = options.capability;
+  std::optional<evals::ReplayResult> past;
+  if (!options.corpus.empty()) {
+    auto replayed = Recorded(context, options, a, b);
+    if (!replayed) return replayed.error();
+    past = std::move(*replayed);
+  }
   analysis::Budget budget{.limit = options.max_steps};
   report.diff = analysis::DiffExactly(a, b, budget, {.capability = options.capability});
   report.declarations = Declarations(a, b);
@@ -118,6 +140,10 @@ Exit Diff(const Context& context, const DiffFlags& options) {
       return context.Fail(Exit::kFiles, written.error(), "name a file that can be written");
     report.certified = std::move(*written);
   }
+  if (past) {
+    report.recorded = evals::WeighRegions(report.diff, a, b, *past, options.capability);
+    SortByWeight(&report);
+  }
   return Print(context, report);
 }
 
@@ -131,6 +157,7 @@ void AddDiff(CLI::App& app, Context& context, Exit* exit) {
       "Examples:\n"
       "  writ diff policies/support_refunds.writ policies/support_refunds_next.writ\n"
       "  writ diff old.wtb new.wtb --format html > change.html\n"
+      "  writ diff old.wtb new.wtb --corpus runs.db\n"
       "  writ diff old.wtb new.wtb --certificate change.proof\n"
       "  writ diff old.wtb new.wtb --check change.proof\n\n"
       "Each region has the rows that decided before and now, the requests in it as disjoint boxes, "
@@ -139,7 +166,12 @@ void AddDiff(CLI::App& app, Context& context, Exit* exit) {
       "region is proved\nto be decided as before. A loosening demands a major step of the version, "
       "everything else that changes\na decision a minor one; a version that says less ends with "
       "exit "
-      "code 1, what could not be settled with 3.");
+      "code 1, what could not be settled with 3.\n\n"
+      "What is loosened comes first. With --corpus, each region says how many recorded events lie "
+      "in "
+      "it, as\nhistory recorded them (writ replay --horizon event), and within a direction the "
+      "regions with the most\nevents come first; what was recorded, changes and lies in no region "
+      "is listed apart.");
   OfferFormats(*verb, context, {"markdown", "html", "sarif"});
   verb->add_option("OLD", options->before, "table (.wtb) or policy (.writ)")->required();
   verb->add_option("NEW", options->after, "table (.wtb) or policy (.writ)")->required();
@@ -150,10 +182,18 @@ void AddDiff(CLI::App& app, Context& context, Exit* exit) {
                        "write proofs, for others to check, that nothing has changed outside of the "
                        "regions")
           ->type_name("FILE");
-  verb->add_option("--check", options->check,
-                   "check a certificate of both tables, without comparing them")
-      ->type_name("FILE")
-      ->excludes(certificate);
+  auto* check = verb->add_option("--check", options->check,
+                                 "check a certificate of both tables, without comparing them")
+                    ->type_name("FILE")
+                    ->excludes(certificate);
+  auto* corpus = verb->add_option("--corpus", options->corpus,
+                                  "past runs, as `writ corpus import` made them: how many events "
+                                  "lie in each region")
+                     ->type_name("DB")
+                     ->excludes(check);
+  verb->add_flag("--complete", options->complete,
+                 "the recording begins with the first thing that ever happened")
+      ->needs(corpus);
   verb->add_option("--max-steps", options->max_steps, "effort, in steps of the search")
       ->type_name("N");
   verb->callback([&context, options, exit] { *exit = Diff(context, *options); });

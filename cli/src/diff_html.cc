@@ -1,6 +1,7 @@
 // `writ diff` as one page: what a board reads before it says yes. Entry point: DiffHtml.
 #include <fmt/format.h>
 
+#include "diff_recorded.h"
 #include "diff_report.h"
 #include "html.h"
 
@@ -40,7 +41,16 @@ std::string Side(const char* when, const DiffRow& row) {
   return text + "</span></td></tr>\n";
 }
 
-std::string Region(const DiffRegion& region) {
+// A small bar, with its figure as text.
+std::string Recorded(const DiffReport& report, const evals::Weight& weight) {
+  return fmt::format(
+      "<h3>Recorded</h3><div class=\"rail\" style=\"max-width:420px\"><i class=\"bar\" "
+      "style=\"left:0;width:{}%\"></i></div><p class=\"rule\">{}</p>\n",
+      WeightShare(report, weight), Html(WeightSentence(report, weight)));
+}
+
+std::string Region(const DiffReport& report, std::size_t r) {
+  const DiffRegion& region = report.diff.regions[r];
   std::string text = fmt::format(
       "<section><h2><span class=\"badge {}\">{}</span> {}</h2>\n<div class=\"scroll\"><table>"
       "<tbody>\n{}{}</tbody></table></div>\n",
@@ -55,6 +65,7 @@ std::string Region(const DiffRegion& region) {
           Code(region.witness.empty() ? "any request" : region.witness) + "</p>\n";
   if (const std::string size = SizeSentence(region); !size.empty())
     text += "<p class=\"rule\">" + Html(size) + "</p>\n";
+  if (report.recorded) text += Recorded(report, report.recorded->regions[r]);
   return text + "</section>\n";
 }
 
@@ -87,12 +98,13 @@ std::string DiffHtml(const DiffReport& report) {
   if (const std::string step = StepSentence(report); !step.empty())
     text += fmt::format("<li>version step: <b>{}</b>{}</li>", Html(step),
                         report.step_suffices() ? "" : " &mdash; <b>too small</b>");
+  if (report.recorded) text += "<li>" + Html(RecordedSentence(report)) + "</li>";
   text += fmt::format("<li>tables <b>{}</b> and <b>{}</b></li></ul>\n",
                       Html(report.old_digest.substr(0, 16)), Html(report.new_digest.substr(0, 16)));
   for (const analysis::SharedCondition& shared : diff.shared)
     text += fmt::format("<section><h3>Every region of {} lies where</h3><p>{}</p></section>\n",
                         Html(shared.capability), Code(shared.where));
-  for (const DiffRegion& region : diff.regions) text += Region(region);
+  for (std::size_t r = 0; r < diff.regions.size(); ++r) text += Region(report, r);
   std::vector<std::string> obligations;
   for (const analysis::ObligationChange& change : diff.obligations) {
     obligations.push_back(fmt::format("{} for {}: {}; for example {}",
@@ -101,7 +113,8 @@ std::string DiffHtml(const DiffReport& report) {
   }
   std::vector<std::string> tuned;
   for (const analysis::TunedThreshold& one : report.tuned) tuned.push_back(TunedSentence(one));
-  text += List("Obligations", obligations) + List("Not settled", diff.unknown) +
+  text += List("Recorded, and in no region", ElsewhereLines(report)) +
+          List("Obligations", obligations) + List("Not settled", diff.unknown) +
           List("Read otherwise by the two versions", diff.notes) +
           List("Declarations that differ", report.declarations) +
           List("Thresholds that may be tuned", tuned);

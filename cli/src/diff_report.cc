@@ -10,6 +10,7 @@
 
 #include "context.h"
 #include "diagnostic_formats.h"
+#include "diff_recorded.h"
 
 namespace writ::cli {
 
@@ -23,6 +24,7 @@ namespace {
 
 constexpr std::size_t kExactDigits = 12;  // longer numbers are read as a power of ten
 constexpr std::size_t kTextBoxes = 6;     // of one region, on a terminal
+constexpr std::size_t kTextElsewhere = 10;
 
 std::string Upper(std::string text) {
   std::ranges::transform(text, text.begin(),
@@ -47,6 +49,18 @@ std::string Boxes(const DiffRegion& region, std::size_t most) {
   if (region.boxes.size() > most)
     text += fmt::format("           and {} more; --format json lists them\n",
                         region.boxes.size() - most);
+  return text;
+}
+
+std::string RegionText(const DiffRegion& region) {
+  std::string text = fmt::format("\n{}  {}: {} -> {}\n", Upper(analysis::Name(region.direction)),
+                                 region.capability, region.before.outcome, region.after.outcome);
+  text += fmt::format("  before   {}\n", RowSentence(region.before));
+  text += fmt::format("  after    {}\n", RowSentence(region.after));
+  text += Boxes(region, kTextBoxes);
+  text += fmt::format("  example  {}\n", region.witness.empty() ? "any request" : region.witness);
+  if (const std::string size = SizeSentence(region); !size.empty())
+    text += fmt::format("  size     {}\n", size);
   return text;
 }
 
@@ -120,17 +134,13 @@ std::string DiffText(const DiffReport& report) {
   }
   if (const std::string step = StepSentence(report); !step.empty())
     text += fmt::format("version step: {}\n", step);
+  if (report.recorded) text += "corpus: " + RecordedSentence(report) + "\n";
   for (const analysis::SharedCondition& shared : diff.shared)
     text += fmt::format("\nevery region of {} lies where {}\n", shared.capability, shared.where);
-  for (const DiffRegion& region : diff.regions) {
-    text += fmt::format("\n{}  {}: {} -> {}\n", Upper(analysis::Name(region.direction)),
-                        region.capability, region.before.outcome, region.after.outcome);
-    text += fmt::format("  before   {}\n", RowSentence(region.before));
-    text += fmt::format("  after    {}\n", RowSentence(region.after));
-    text += Boxes(region, kTextBoxes);
-    text += fmt::format("  example  {}\n", region.witness.empty() ? "any request" : region.witness);
-    if (const std::string size = SizeSentence(region); !size.empty())
-      text += fmt::format("  size     {}\n", size);
+  for (std::size_t r = 0; r < diff.regions.size(); ++r) {
+    text += RegionText(diff.regions[r]);
+    if (report.recorded)
+      text += fmt::format("  recorded {}\n", WeightSentence(report, report.recorded->regions[r]));
   }
   for (const ObligationChange& change : diff.obligations) {
     text +=
@@ -138,6 +148,13 @@ std::string DiffText(const DiffReport& report) {
                     change.dropped ? "OBLIGATION DROPPED" : "OBLIGATION ADDED", change.capability,
                     change.row.outcome, change.witness.empty() ? "any request" : change.witness);
   }
+  const std::vector<std::string> elsewhere = ElsewhereLines(report);
+  if (!elsewhere.empty()) text += "\nrecorded, and in no region\n";
+  for (std::size_t i = 0; i < std::min(elsewhere.size(), kTextElsewhere); ++i)
+    text += "  " + elsewhere[i] + "\n";
+  if (elsewhere.size() > kTextElsewhere)
+    text +=
+        fmt::format("  and {} more; --format json lists them\n", elsewhere.size() - kTextElsewhere);
   if (!report.declarations.empty()) text += "\ndeclarations that differ\n";
   for (const std::string& line : report.declarations) text += "  " + line + "\n";
   if (!report.tuned.empty()) text += "\nthresholds that may be tuned\n";
@@ -164,27 +181,36 @@ std::string DiffMarkdown(const DiffReport& report) {
                             ChangeCounts(report));
   if (const std::string step = StepSentence(report); !step.empty())
     text += fmt::format("Version step: {}.\n", step);
+  if (report.recorded) text += RecordedSentence(report) + ".\n";
   for (const analysis::SharedCondition& shared : diff.shared)
     text +=
         fmt::format("\nEvery region of `{}` lies where `{}`.\n", shared.capability, shared.where);
   if (!diff.regions.empty())
-    text +=
-        "\n| | capability | before | after | where | for example |\n|---|---|---|---|---|---|\n";
-  for (const DiffRegion& region : diff.regions) {
+    text += report.recorded ? "\n| | capability | before | after | where | for example | recorded "
+                              "|\n|---|---|---|---|---|---|---|\n"
+                            : "\n| | capability | before | after | where | for example "
+                              "|\n|---|---|---|---|---|---|\n";
+  for (std::size_t r = 0; r < diff.regions.size(); ++r) {
+    const DiffRegion& region = diff.regions[r];
     std::string where = region.boxes.empty() ? "" : "`" + cell(region.boxes.front()) + "`";
     if (region.boxes.size() > 1) where += fmt::format(" and {} more", region.boxes.size() - 1);
     const auto side = [&](const DiffRow& row) {
       return fmt::format("**{}** `{}` {}", row.outcome, cell(row.words), PlaceOf(row));
     };
-    text += fmt::format("| {} | {} | {} | {} | {} | `{}` |\n", analysis::Name(region.direction),
+    text += fmt::format("| {} | {} | {} | {} | {} | `{}` |", analysis::Name(region.direction),
                         region.capability, side(region.before), side(region.after), where,
                         cell(region.witness.empty() ? "any request" : region.witness));
+    if (report.recorded)
+      text += fmt::format(" {} |", WeightSentence(report, report.recorded->regions[r]));
+    text += "\n";
   }
   for (const ObligationChange& change : diff.obligations) {
     text += fmt::format("\n- obligation {} for {}: {}, for example `{}`\n",
                         change.dropped ? "dropped" : "added", change.capability, change.row.outcome,
                         change.witness);
   }
+  for (const std::string& line : ElsewhereLines(report))
+    text += "\n- recorded, and in no region: " + cell(line) + "\n";
   for (const analysis::TunedThreshold& tuned : report.tuned)
     text += "\n- threshold " + TunedSentence(tuned) + "\n";
   for (const std::string& note : diff.notes) text += "\n- note: " + note + "\n";
@@ -194,7 +220,8 @@ std::string DiffMarkdown(const DiffReport& report) {
 
 std::string DiffJson(const DiffReport& report) {
   ordered_json regions = ordered_json::array(), obligations = ordered_json::array();
-  for (const DiffRegion& region : report.diff.regions) {
+  for (std::size_t r = 0; r < report.diff.regions.size(); ++r) {
+    const DiffRegion& region = report.diff.regions[r];
     ordered_json one{{"direction", analysis::Name(region.direction)},
                      {"capability", region.capability},
                      {"before", RowJson(region.before)},
@@ -204,6 +231,7 @@ std::string DiffJson(const DiffReport& report) {
                      {"more_boxes", region.more_boxes}};
     if (!region.size.empty())
       one["size"] = {{"combinations", region.size}, {"at_most", region.at_most}};
+    if (report.recorded) one["recorded"] = WeightJson(report.recorded->regions[r]);
     regions.push_back(std::move(one));
   }
   for (const ObligationChange& change : report.diff.obligations) {
@@ -241,6 +269,7 @@ std::string DiffJson(const DiffReport& report) {
                                 {"demanded", analysis::Name(report.demanded)},
                                 {"suffices", report.step_suffices()}};
   }
+  if (report.recorded) document["corpus"] = RecordedJson(*report.recorded);
   if (!report.certified.claims.empty() || !report.certified.without.empty()) {
     document["certified"] = report.certified.claims;
     document["not_certified"] = report.certified.without;
@@ -250,7 +279,8 @@ std::string DiffJson(const DiffReport& report) {
 
 std::string DiffSarif(const DiffReport& report) {
   ordered_json results = ordered_json::array();
-  for (const DiffRegion& region : report.diff.regions) {
+  for (std::size_t r = 0; r < report.diff.regions.size(); ++r) {
+    const DiffRegion& region = report.diff.regions[r];
     const bool loosened = region.direction == Direction::kLoosened;
     const std::string message = fmt::format(
         "{}: {} {} -> {}; before: {}; for example: {}", analysis::Name(region.direction),
@@ -259,6 +289,8 @@ std::string DiffSarif(const DiffReport& report) {
     const DiffRow& row = region.after.line != 0 ? region.after : region.before;
     results.push_back(SarifResult(report, loosened ? "decision-loosened" : "decision-changed",
                                   loosened ? "warning" : "note", message, &row));
+    if (report.recorded)
+      results.back()["properties"] = {{"recorded", WeightJson(report.recorded->regions[r])}};
   }
   for (const ObligationChange& change : report.diff.obligations) {
     results.push_back(
@@ -266,6 +298,10 @@ std::string DiffSarif(const DiffReport& report) {
                     fmt::format("{} {} for {}", change.row.outcome,
                                 change.dropped ? "dropped" : "added", change.capability),
                     &change.row));
+  }
+  if (report.recorded) {
+    results.push_back(SarifResult(report, "recorded", "note", RecordedSentence(report), nullptr));
+    results.back()["properties"] = {{"corpus", RecordedJson(*report.recorded)}};
   }
   if (!report.step_suffices())
     results.push_back(
@@ -278,6 +314,7 @@ std::string DiffSarif(const DiffReport& report) {
        {std::pair{"decision-loosened", "Requests are decided less strictly than before"},
         std::pair{"decision-changed", "Requests are decided otherwise than before"},
         std::pair{"obligation-changed", "A note or notification holds where it did not, or not"},
+        std::pair{"recorded", "How many recorded events are decided otherwise"},
         std::pair{"version-step", "The version says less than what changed"},
         std::pair{"not-settled", "Whether something changed could not be settled"}})
     rules.push_back({{"id", id}, {"shortDescription", {{"text", title}}}});

@@ -1,12 +1,14 @@
 // The exact change between two tables, in the shapes in which people and machines want it.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "certify.h"
 #include "writ/analysis/exact_diff.h"
 #include "writ/analysis/tuning.h"
+#include "writ/evals/weigh.h"
 
 namespace writ::cli {
 
@@ -21,6 +23,8 @@ struct DiffReport {
   std::vector<std::string> declarations;  // changed ones, a line each
   std::vector<analysis::TunedThreshold> tuned;
   Certified certified;
+  std::string capability;  // the only one that is compared; empty: all
+  std::optional<evals::CorpusWeights> recorded;
 
   // The stated version says no less than what changed.
   [[nodiscard]] bool step_suffices() const { return !same_policy || stated >= demanded; }

@@ -43,19 +43,30 @@ std::expected<Past, Exit> ReplayPast(const Context& context, const ReplayInputs&
   past.baseline = std::move(*baseline);
   past.candidate = std::move(*candidate);
 
-  const auto corpus = evals::Corpus::Open(inputs.corpus);
+  auto result =
+      ReplayCorpus(context, inputs.corpus, past.baseline->table, past.candidate->table, options);
+  if (!result) return std::unexpected(result.error());
+  past.result = std::move(*result);
+  return past;
+}
+
+std::expected<evals::ReplayResult, Exit> ReplayCorpus(const Context& context,
+                                                      const std::string& path,
+                                                      const runtime::Table& baseline,
+                                                      const runtime::Table& candidate,
+                                                      evals::ReplayOptions options) {
+  const auto corpus = evals::Corpus::Open(path);
   if (!corpus) return std::unexpected(FailCorpus(context, corpus.error()));
   Progress progress(context, "replaying");
   options.progress = [&progress](std::uint64_t done, std::uint64_t total) {
     progress.Update(done, total, "events");
   };
-  auto result = evals::Replay(*corpus, past.baseline->table, past.candidate->table, options);
+  auto result = evals::Replay(*corpus, baseline, candidate, options);
   if (!result) {
     return std::unexpected(context.Fail(Exit::kFiles, result.error().message,
                                         "writ corpus check says what the tables can read of it"));
   }
-  past.result = std::move(*result);
-  return past;
+  return std::move(*result);
 }
 
 }  // namespace writ::cli

@@ -1,4 +1,5 @@
-// What `replay` and `gate` share: two tables, a corpus, and the replay of one through the others.
+// What `replay`, `gate` and `diff` share: two tables, a corpus, and the replay of one through the
+// others.
 #pragma once
 
 #include <expected>
@@ -20,6 +21,12 @@ struct Past {
   evals::ReplayResult result;
 };
 std::expected<Past, Exit> ReplayPast(const Context&, const ReplayInputs&, evals::ReplayOptions);
+
+// The corpus of this path through two tables.
+std::expected<evals::ReplayResult, Exit> ReplayCorpus(const Context&, const std::string& corpus,
+                                                      const runtime::Table& baseline,
+                                                      const runtime::Table& candidate,
+                                                      evals::ReplayOptions);
 
 // The exit code for a corpus that cannot be used, after saying why. Its message names the file
 // itself.

@@ -197,18 +197,22 @@ class CapabilityDiff {
     if (c == kNoIndex) {
       row.outcome = "deny";
       row.words = "nothing decides it";
+      row.builtin = BuiltinRow::kUndecided;
       return row;
     }
     if (c < matrix_.decisions) row.outcome = OutcomeOf(c);
     switch (Origin(c).own[s]) {
       case JoinedColumn::kMalformed:
         row.words = "malformed: a value that this version does not have";
+        row.builtin = BuiltinRow::kMalformed;
         return row;
       case JoinedColumn::kMissingInput:
         row.words = "a required input is missing";
+        row.builtin = BuiltinRow::kMissingInput;
         return row;
       case JoinedColumn::kUnknownCapability:
         row.words = "no such capability";
+        row.builtin = BuiltinRow::kUnknownCapability;
         return row;
       default:
         break;

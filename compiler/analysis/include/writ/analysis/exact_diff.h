@@ -17,6 +17,7 @@
 
 #include "writ/analysis/region.h"
 #include "writ/analysis/witness.h"
+#include "writ/runtime/decide.h"
 #include "writ/runtime/table.h"
 
 namespace writ::analysis {
@@ -38,6 +39,8 @@ struct DiffRow {
   std::string reason;
   std::string file;
   std::uint32_t line = 0;  // 0: not written by an author
+  // What decides before any row of the table, or that none does.
+  runtime::BuiltinRow builtin = runtime::BuiltinRow::kNone;
 };
 
 struct DiffRegion {
