@@ -170,7 +170,11 @@ jobs:
     writ corpus import runs.jsonl --map mapping.sql -o runs.db    past runs
     writ gate desk.gate.yaml --corpus runs.db                     may a change be released?
 
-A first change: raise `autonomy` in a copy of `desk.writ`, name the copy as `candidate` in the gate, and see what the gate says.
+A first change: raise `autonomy` in a copy of `desk.writ`, as `next.writ`. `writ check next.writ` shows the example that now comes out otherwise: say there
+what is to be. Then ask what has changed, and what the gate says:
+
+    writ diff desk.writ next.writ
+    writ gate desk.gate.yaml --candidate next.writ --corpus runs.db
 )"},
 };
 

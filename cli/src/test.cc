@@ -42,7 +42,6 @@ bool OnlyExamplesFail(const lang::DiagnosticSink& sink) {
 // written once; titles stay apart.
 std::vector<std::string> Missing(const TestReport& report) {
   std::vector<std::string> found;
-  for (const compiler::Mutant& mutant : report.test.mutants) found.push_back(mutant.example);
   for (const auto* all : {&report.cover.conditions, &report.cover.boundaries}) {
     for (const compiler::Covered& one : *all) {
       if (one.state() != compiler::CoverState::kMissing) continue;
@@ -50,6 +49,7 @@ std::vector<std::string> Missing(const TestReport& report) {
         found.push_back(side->example);
     }
   }
+  for (const compiler::Mutant& mutant : report.test.mutants) found.push_back(mutant.example);
   std::vector<std::string> missing;
   std::set<std::string> bodies;
   std::set<std::string> titles(report.test.examples.begin(), report.test.examples.end());
@@ -190,10 +190,11 @@ Exit Test(const Context& context, const TestFlags& options) {
     if (const auto opened = past.Open(&report); !opened) return opened.error();
     requests = past.Requests();
   }
-  report.test =
-      compiler::TestPolicy(*policy.compiled, {.mutate = options.mutate, .past = requests});
   if (options.coverage)
     report.cover = compiler::CoverPolicy(*policy.compiled, policy.sources, {.past = requests});
+  report.test = compiler::TestPolicy(
+      *policy.compiled,
+      {.mutate = options.mutate, .past = requests, .written = report.cover.written});
   if (past.error())
     return context.Fail(Exit::kFiles, past.error()->message,
                         "writ corpus check says what the table can read of it");

@@ -62,7 +62,6 @@ class Coverer {
     for (std::uint32_t c = 0; c < compiled_.model.capabilities.size(); ++c) {
       if (compiled_.model.capabilities[c].kind == CapabilityKind::kEvent) continue;
       capability_ = CapabilityId{c};
-      written_.clear();
       const table::Model alone = Alone(compiled_.model, capability_);
       for (const std::uint32_t clause : Clauses()) {
         CoverBoundaries(alone, ClauseId{clause});  // its examples often serve conditions as well
@@ -259,13 +258,13 @@ class Coverer {
             const About& about, std::vector<Example>* near, CoverSide* out) {
     const auto covers = [&](const Example& example) { return Covers(side, example); };
     std::optional<Example> example;
-    if (const Example* written = CoveredBy(side, written_)) {
+    if (const Example* written = CoveredBy(side, out_.written)) {
       example = *written;
     } else {
       for (std::size_t i = 0; i < near->size() && !example; ++i)
         example = Beside((*near)[i], side, asks, about);
       if (!example) example = writer_.Write(found, {}, about, covers);
-      if (example) written_.push_back(*example);
+      if (example) out_.written.push_back(*example);
     }
     if (!example) {
       out->request = analysis::Describe(policy_->table, found);
@@ -310,7 +309,6 @@ class Coverer {
   ConditionCover conditions_;
   PastProbes past_;
   CapabilityId capability_;
-  std::vector<Example> written_;  // of the capability at hand
   PolicyCover out_;
 };
 

@@ -26,7 +26,8 @@ class Tester {
         options_(options),
         policy_(table::WriteAndOpen(compiled.model)),
         writer_(compiled.program, policy_->table),
-        past_(options.past) {}
+        past_(options.past),
+        written_(options.written) {}
 
   PolicyTest Run() {
     for (const Example& example : compiled_.program.examples)
@@ -35,7 +36,6 @@ class Tester {
       if (compiled_.model.capabilities[c].kind == CapabilityKind::kEvent) continue;
       CoverRows(CapabilityId{c});
       if (!options_.mutate) continue;
-      written_.clear();
       ForEachMutant(compiled_.model, CapabilityId{c},
                     [&](const MadeMutant& made, const table::Model& model) {
                       Judge(CapabilityId{c}, made, model);
@@ -108,7 +108,7 @@ class Tester {
           return !killed;
         });
     if (mutant.by.empty())
-      Compare(made, changed->table, mutant);
+      Compare(capability, made, changed->table, mutant);
     else
       mutant.state = MutantState::kKilled;
     if (mutant.state != MutantState::kEquivalent) AskPast(capability, changed);
@@ -147,7 +147,8 @@ class Tester {
   }
 
   // No example noticed. Is there anything to notice?
-  void Compare(const MadeMutant& made, const runtime::Table& changed, Mutant& mutant) {
+  void Compare(CapabilityId capability, const MadeMutant& made, const runtime::Table& changed,
+               Mutant& mutant) {
     analysis::Budget budget{.limit = options_.max_steps};
     const analysis::ExactDiff diff = analysis::DiffExactly(
         policy_->table, changed, budget, {.most_boxes = 0, .capability = mutant.capability});
@@ -158,9 +159,9 @@ class Tester {
     }
     mutant.state = MutantState::kSurvived;
     mutant.request = diff.regions.front().witness;
-    // An example that was written for another mutant may notice this one as well.
+    // An example that was written for another reason may notice this one as well.
     for (const Example& example : written_) {
-      if (writer_.Holds(changed, example)) continue;
+      if (example.capability != capability || writer_.Holds(changed, example)) continue;
       mutant.example = writer_.Text(example);
       return;
     }
@@ -180,7 +181,7 @@ class Tester {
   const std::expected<table::WrittenTable, table::WriteError> policy_;
   const ExampleWriter writer_;
   PastProbes past_;
-  std::vector<Example> written_;  // of the capability at hand
+  std::vector<Example> written_;
   PolicyTest out_;
 };
 

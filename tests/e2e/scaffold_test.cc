@@ -39,6 +39,50 @@ TEST_F(Scaffold, ChecksCleanAndGatesGreen) {
   EXPECT_EQ(gated.exit, 0) << gated.out << gated.err;
 }
 
+// What its README proposes as a first change.
+TEST_F(Scaffold, TheFirstChangeIsShownAndGated) {
+  const std::string house = Path("north"), next = house + "/next.writ";
+  ASSERT_EQ(Writ({"new", house}).exit, 0);
+  ASSERT_EQ(Writ({"corpus", "import", house + "/runs.jsonl", "--map", house + "/mapping.sql", "-o",
+                  house + "/runs.db"})
+                .exit,
+            0);
+  std::string text = Read(house + "/desk.writ");
+  const auto replace = [&](const std::string& from, const std::string& to) {
+    const std::size_t at = text.find(from);
+    ASSERT_NE(at, std::string::npos) << from;
+    text.replace(at, from.size(), to);
+  };
+  replace("desk 1.0.0", "desk 2.0.0");
+  replace("autonomy = 100 EUR", "autonomy = 150 EUR");
+  Write("north/next.writ", text);
+  const Result broken = Writ({"check", next});
+  EXPECT_EQ(broken.exit, 2);
+  EXPECT_NE(broken.err.find("\"one cent more waits\" comes out as `allow`"), std::string::npos);
+  replace("amount: 100.01 EUR", "amount: 150.01 EUR");
+  Write("north/next.writ", text);
+  const Result diff = Writ({"diff", house + "/desk.writ", next});
+  EXPECT_EQ(diff.exit, 0) << diff.err;
+  EXPECT_NE(diff.out.find("amount in 100.01 EUR..150 EUR"), std::string::npos) << diff.out;
+  const Result gated = Writ(
+      {"gate", house + "/desk.gate.yaml", "--candidate", next, "--corpus", house + "/runs.db"});
+  EXPECT_EQ(gated.exit, 0) << gated.out << gated.err;
+}
+
+// An example serves what it can: two boundaries of which each lacks a side, and two moved
+// thresholds, take two examples.
+TEST_F(Scaffold, MissingExamplesAreFew) {
+  const std::string house = Path("north");
+  ASSERT_EQ(Writ({"new", house}).exit, 0);
+  const auto test = [&](std::vector<std::string> more) {
+    std::vector<std::string> args = {"test", house + "/desk.writ", "--coverage", "--mutate"};
+    args.insert(args.end(), more.begin(), more.end());
+    return Writ(args);
+  };
+  EXPECT_NE(test({"--write"}).err.find("2 examples written"), std::string::npos);
+  EXPECT_EQ(test({"--min-score", "100", "--min-coverage", "100"}).exit, 0);
+}
+
 TEST_F(Scaffold, IsInTheCanonicalLayout) {
   for (const std::string name : {"a", "a_house_with_a_rather_long_name"}) {
     const std::string house = Path(name);

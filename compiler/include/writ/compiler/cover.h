@@ -48,6 +48,7 @@ struct Covered {
 
 struct PolicyCover {
   std::vector<Covered> conditions, boundaries;  // by capability and clause
+  std::vector<Example> written;                 // those that the missing sides name, each once
 };
 
 struct Share {

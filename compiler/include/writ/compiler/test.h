@@ -62,6 +62,7 @@ struct TestOptions {
   bool mutate = true;
   std::uint64_t max_steps = 20'000'000;  // of each mutant
   PastRequests past;                     // may be empty; gone through at least once otherwise
+  std::vector<Example> written;          // taken before new ones are made, for what survived
 };
 
 // REQUIRES: `compiled` came from Compile, so its examples hold.
