@@ -164,6 +164,23 @@ class PastRuns {
   std::optional<evals::ReplayError> error_;
 };
 
+compiler::PolicyCover Cover(const Context& context, const CompiledPolicy& policy,
+                            const compiler::PastRequests& past) {
+  Progress progress(context, "covering");
+  compiler::CoverOptions how{.past = past};
+  how.progress = [&](std::uint64_t done) { progress.Update(done, 0, "conditions and boundaries"); };
+  return compiler::CoverPolicy(*policy.compiled, policy.sources, how);
+}
+
+compiler::PolicyTest RunTests(const Context& context, const CompiledPolicy& policy, bool mutate,
+                              const compiler::PastRequests& past,
+                              const compiler::PolicyCover& cover) {
+  Progress progress(context, "testing");
+  compiler::TestOptions how{.mutate = mutate, .past = past, .written = cover.written};
+  how.progress = [&](std::uint64_t done) { progress.Update(done, 0, "mutants"); };
+  return compiler::TestPolicy(*policy.compiled, how);
+}
+
 Exit Test(const Context& context, const TestFlags& options) {
   if (options.write && !options.mutate && !options.coverage)
     return context.Fail(Exit::kUsage, "--write adds what --mutate or --coverage finds",
@@ -190,11 +207,8 @@ Exit Test(const Context& context, const TestFlags& options) {
     if (const auto opened = past.Open(&report); !opened) return opened.error();
     requests = past.Requests();
   }
-  if (options.coverage)
-    report.cover = compiler::CoverPolicy(*policy.compiled, policy.sources, {.past = requests});
-  report.test = compiler::TestPolicy(
-      *policy.compiled,
-      {.mutate = options.mutate, .past = requests, .written = report.cover.written});
+  if (options.coverage) report.cover = Cover(context, policy, requests);
+  report.test = RunTests(context, policy, options.mutate, requests, report.cover);
   if (past.error())
     return context.Fail(Exit::kFiles, past.error()->message,
                         "writ corpus check says what the table can read of it");

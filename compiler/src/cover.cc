@@ -204,6 +204,7 @@ class Coverer {
     const std::size_t at = all->size();
     const bool counts = covered.state() != CoverState::kCannot;
     all->push_back(std::move(covered));
+    if (options_.progress) options_.progress(out_.conditions.size() + out_.boundaries.size());
     for (std::size_t i = 0; i < 2 && counts; ++i) {
       PastProbes::Probe probe;
       probe.capability = capability_;

@@ -3,6 +3,7 @@
 #include <expected>
 #include <map>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "example_writer.h"
@@ -26,12 +27,14 @@ class Tester {
         options_(options),
         policy_(table::WriteAndOpen(compiled.model)),
         writer_(compiled.program, policy_->table),
-        past_(options.past),
-        written_(options.written) {}
+        past_(options.past) {}
 
   PolicyTest Run() {
-    for (const Example& example : compiled_.program.examples)
+    for (const Example& example : compiled_.program.examples) {
       out_.examples.push_back(example.title);
+      own_.push_back(WithRequest(example));
+    }
+    for (const Example& example : options_.written) written_.push_back(WithRequest(example));
     for (std::uint32_t c = 0; c < compiled_.model.capabilities.size(); ++c) {
       if (compiled_.model.capabilities[c].kind == CapabilityKind::kEvent) continue;
       CoverRows(CapabilityId{c});
@@ -39,6 +42,7 @@ class Tester {
       ForEachMutant(compiled_.model, CapabilityId{c},
                     [&](const MadeMutant& made, const table::Model& model) {
                       Judge(CapabilityId{c}, made, model);
+                      if (options_.progress) options_.progress(out_.mutants.size());
                     });
     }
     if (options_.past) CountPast();
@@ -47,45 +51,54 @@ class Tester {
   }
 
  private:
-  template <typename Use>
-  void ForEachExample(CapabilityId capability, const runtime::Table& table, Use use) const {
-    for (const Example& example : compiled_.program.examples) {
-      if (example.capability != capability) continue;
-      const ExampleQuestion question(compiled_.program, table, example);
-      if (!use(example, question)) return;
-    }
+  // An example and one of the requests that it ranges over, which is decided in no time.
+  struct Asked {
+    Example example;
+    std::optional<analysis::Witness> request;
+  };
+
+  Asked WithRequest(const Example& example) const {
+    const ExampleQuestion question(compiled_.program, policy_->table, example);
+    analysis::Where where;
+    where.none_of = question.space.AssumptionColumns();
+    analysis::Budget budget{.limit = options_.max_steps};
+    return {example, analysis::FindWhere(question.space, where, budget).witness};
   }
 
   void CoverRows(CapabilityId capability) {
     const runtime::MatrixView matrix = policy_->table.Matrix(capability);
-    std::map<std::string, RowCoverage> rows;
+    std::map<std::string, std::pair<ClauseId, RowCoverage>> rows;
     for (std::uint32_t i = 0; i < matrix.decision_column_count(); ++i) {
       const ClauseId id = matrix.Column(i).clause;
       if (!id.valid()) continue;
       const runtime::ClauseView clause = policy_->table.Clause(id);
       if (clause.line == 0 || analysis::IsAssumption(clause.name)) continue;
-      const auto [at, added] = rows.try_emplace(std::string(clause.name));
-      if (!added) continue;
-      RowCoverage& row = at->second;
+      RowCoverage row;
       row.capability = compiled_.model.capabilities[capability.value].name;
       row.clause = clause.name;
       row.words = clause.words;
       row.file = clause.file;
       row.line = clause.line;
-      ForEachExample(
-          capability, policy_->table, [&](const Example& example, const ExampleQuestion& question) {
-            analysis::Where where;
-            where.winner = question.space.ColumnsOfClause(id);
-            analysis::Budget budget{.limit = options_.max_steps};
-            const bool reached =
-                analysis::FindWhere(question.space, where, budget).outcome == Outcome::kFound;
-            if (reached) row.reached_by = example.title;
-            return !reached;
-          });
+      rows.try_emplace(row.clause, id, std::move(row));
     }
-    for (auto& [name, row] : rows) out_.rows.push_back(std::move(row));
+    for (const Example& example : compiled_.program.examples) {
+      if (example.capability != capability) continue;
+      const ExampleQuestion question(compiled_.program, policy_->table, example);
+      for (auto& [name, of] : rows) {
+        auto& [id, row] = of;
+        if (!row.reached_by.empty()) continue;
+        analysis::Where where;
+        where.winner = question.space.ColumnsOfClause(id);
+        analysis::Budget budget{.limit = options_.max_steps};
+        if (analysis::FindWhere(question.space, where, budget).outcome == Outcome::kFound)
+          row.reached_by = example.title;
+      }
+    }
+    for (auto& [name, of] : rows) out_.rows.push_back(std::move(of.second));
   }
 
+  // Cheapest first: one request of each example, the exact comparison, each example in all that it
+  // ranges over.
   void Judge(CapabilityId capability, const MadeMutant& made, const table::Model& model) {
     Mutant& mutant = out_.mutants.emplace_back();
     mutant.kind = made.kind;
@@ -98,20 +111,81 @@ class Tester {
       return;
     }
     const auto changed = std::make_shared<const table::WrittenTable>(*std::move(written));
-    ForEachExample(
-        capability, changed->table, [&](const Example& example, const ExampleQuestion& question) {
-          analysis::Budget budget{.limit = options_.max_steps};
-          const bool killed =
-              analysis::FindCounterexample(question.space, question.expectation, budget).outcome ==
-              Outcome::kFound;
-          if (killed) mutant.by = example.title;
-          return !killed;
-        });
-    if (mutant.by.empty())
-      Compare(capability, made, changed->table, mutant);
-    else
+    if (const Asked* asked = NoticedAtOnce(own_, capability, changed->table)) {
+      mutant.by = asked->example.title;
       mutant.state = MutantState::kKilled;
+    } else {
+      Compare(capability, made, changed->table, mutant);
+    }
     if (mutant.state != MutantState::kEquivalent) AskPast(capability, changed);
+  }
+
+  const Asked* NoticedAtOnce(const std::vector<Asked>& all, CapabilityId capability,
+                             const runtime::Table& changed) const {
+    const auto found = std::ranges::find_if(all, [&](const Asked& asked) {
+      return asked.example.capability == capability && asked.request &&
+             IsOtherwise(changed, analysis::WitnessRequest(*asked.request).request());
+    });
+    return found == all.end() ? nullptr : &*found;
+  }
+
+  // Also by what an example leaves open, where rows of the clause can decide in it.
+  const Asked* NoticedBy(const std::vector<Asked>& all, CapabilityId capability, ClauseId clause,
+                         const runtime::Table& changed) const {
+    if (const Asked* asked = NoticedAtOnce(all, capability, changed)) return asked;
+    const auto found = std::ranges::find_if(all, [&](const Asked& asked) {
+      return asked.example.capability == capability &&
+             (MayDecide(policy_->table, clause, asked) || MayDecide(changed, clause, asked)) &&
+             !writer_.Holds(changed, asked.example);
+    });
+    return found == all.end() ? nullptr : &*found;
+  }
+
+  // Some row of the clause admits every value that the example gives.
+  static bool MayDecide(const runtime::Table& table, ClauseId clause, const Asked& asked) {
+    const runtime::MatrixView matrix = table.Matrix(asked.example.capability);
+    std::vector<std::uint32_t> atoms(matrix.dimension_count());
+    if (!asked.request ||
+        !runtime::MapAtoms(table, nullptr, analysis::WitnessRequest(*asked.request).request(),
+                           atoms.data(), atoms.size()))
+      return true;
+    const auto given = [&](const runtime::DimensionView& dimension) {
+      return static_cast<table::DimensionKind>(dimension.kind) == table::DimensionKind::kFact &&
+             std::ranges::find(asked.example.given, FactId{dimension.index}, &Given::fact) !=
+                 asked.example.given.end();
+    };
+    std::vector<std::uint32_t> columns;
+    for (std::uint32_t c = 0; c < matrix.decision_column_count(); ++c)
+      if (matrix.Column(c).clause == clause) columns.push_back(c);
+    for (std::uint32_t d = 0; d < matrix.dimension_count() && !columns.empty(); ++d) {
+      if (!given(matrix.Dimension(d))) continue;
+      const std::uint64_t* bits = matrix.Bits(d, atoms[d]);
+      std::erase_if(columns, [&](std::uint32_t c) { return (bits[c / 64] >> (c % 64) & 1) == 0; });
+    }
+    return !columns.empty();
+  }
+
+  bool IsOtherwise(const runtime::Table& changed, const runtime::Request& request) const {
+    const runtime::Decision was = runtime::Decide(policy_->table, nullptr, request);
+    const runtime::Decision is = runtime::Decide(changed, nullptr, request);
+    return was.verdict != is.verdict ||
+           (is.verdict == Verdict::kEscalate && was.anchor != is.anchor);
+  }
+
+  // An example that fails on it. Where decisions are `equal`, only one that asks for more can.
+  const Example* Killer(CapabilityId capability, const runtime::Table& changed, bool equal) const {
+    for (const Example& example : compiled_.program.examples) {
+      if (example.capability != capability) continue;
+      const bool asks_more =
+          example.under.valid() || example.because || !example.because_name.empty();
+      if (equal && !asks_more) continue;
+      const ExampleQuestion question(compiled_.program, changed, example);
+      analysis::Budget budget{.limit = options_.max_steps};
+      if (analysis::FindCounterexample(question.space, question.expectation, budget).outcome ==
+          Outcome::kFound)
+        return &example;
+    }
+    return nullptr;
   }
 
   // Of the mutant made last.
@@ -121,11 +195,7 @@ class Tester {
                .bytes = bytes,
                .shows =
                    [this, changed = std::move(changed)](const runtime::Request& request) {
-                     const runtime::Decision was =
-                         runtime::Decide(policy_->table, nullptr, request);
-                     const runtime::Decision is = runtime::Decide(changed->table, nullptr, request);
-                     return was.verdict != is.verdict ||
-                            (is.verdict == Verdict::kEscalate && was.anchor != is.anchor);
+                     return IsOtherwise(changed->table, request);
                    },
                .found = [this, at = out_.mutants.size() - 1](
                             std::string where) { out_.mutants[at].past = std::move(where); }});
@@ -146,12 +216,17 @@ class Tester {
     for (RowCoverage& row : out_.rows) row.past = decided[{row.capability, row.clause}];
   }
 
-  // No example noticed. Is there anything to notice?
+  // Is there anything to notice?
   void Compare(CapabilityId capability, const MadeMutant& made, const runtime::Table& changed,
                Mutant& mutant) {
     analysis::Budget budget{.limit = options_.max_steps};
     const analysis::ExactDiff diff = analysis::DiffExactly(
         policy_->table, changed, budget, {.most_boxes = 0, .capability = mutant.capability});
+    if (const Example* example = Killer(capability, changed, diff.equal())) {
+      mutant.by = example->title;
+      mutant.state = MutantState::kKilled;
+      return;
+    }
     if (diff.regions.empty()) {
       if (diff.equal()) mutant.state = MutantState::kEquivalent;
       if (!diff.unknown.empty()) mutant.why = diff.unknown.front();
@@ -160,9 +235,8 @@ class Tester {
     mutant.state = MutantState::kSurvived;
     mutant.request = diff.regions.front().witness;
     // An example that was written for another reason may notice this one as well.
-    for (const Example& example : written_) {
-      if (example.capability != capability || writer_.Holds(changed, example)) continue;
-      mutant.example = writer_.Text(example);
+    if (const Asked* asked = NoticedBy(written_, capability, made.clause, changed)) {
+      mutant.example = writer_.Text(asked->example);
       return;
     }
     for (const analysis::DiffRegion& region : diff.regions) {
@@ -171,7 +245,7 @@ class Tester {
           [&](const Example& candidate) { return !writer_.Holds(changed, candidate); });
       if (!example) continue;
       mutant.example = writer_.Text(*example);
-      written_.push_back(std::move(*example));
+      written_.push_back({*std::move(example), region.request});
       return;
     }
   }
@@ -181,7 +255,7 @@ class Tester {
   const std::expected<table::WrittenTable, table::WriteError> policy_;
   const ExampleWriter writer_;
   PastProbes past_;
-  std::vector<Example> written_;
+  std::vector<Asked> own_, written_;  // the policy's examples; those that were written here
   PolicyTest out_;
 };
 

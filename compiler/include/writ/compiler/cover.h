@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -62,6 +63,7 @@ struct Share {
 struct CoverOptions {
   std::uint64_t max_steps = 20'000'000;  // of each side
   PastRequests past;                     // may be empty; gone through at least once otherwise
+  std::function<void(std::uint64_t things)> progress;  // may be empty; called after each of them
 };
 
 // REQUIRES: `compiled` came from Compile with these sources.

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -63,6 +64,7 @@ struct TestOptions {
   std::uint64_t max_steps = 20'000'000;  // of each mutant
   PastRequests past;                     // may be empty; gone through at least once otherwise
   std::vector<Example> written;          // taken before new ones are made, for what survived
+  std::function<void(std::uint64_t mutants)> progress;  // may be empty; called after each
 };
 
 // REQUIRES: `compiled` came from Compile, so its examples hold.
