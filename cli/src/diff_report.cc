@@ -299,6 +299,10 @@ std::string DiffSarif(const DiffReport& report) {
                                 change.dropped ? "dropped" : "added", change.capability),
                     &change.row));
   }
+  for (const analysis::TunedThreshold& tuned : report.tuned) {
+    results.push_back(SarifResult(report, "threshold-tuned", tuned.stays ? "note" : "warning",
+                                  "threshold " + TunedSentence(tuned), nullptr));
+  }
   if (report.recorded) {
     results.push_back(SarifResult(report, "recorded", "note", RecordedSentence(report), nullptr));
     results.back()["properties"] = {{"corpus", RecordedJson(*report.recorded)}};
@@ -314,6 +318,7 @@ std::string DiffSarif(const DiffReport& report) {
        {std::pair{"decision-loosened", "Requests are decided less strictly than before"},
         std::pair{"decision-changed", "Requests are decided otherwise than before"},
         std::pair{"obligation-changed", "A note or notification holds where it did not, or not"},
+        std::pair{"threshold-tuned", "A threshold that may be tuned was changed"},
         std::pair{"recorded", "How many recorded events are decided otherwise"},
         std::pair{"version-step", "The version says less than what changed"},
         std::pair{"not-settled", "Whether something changed could not be settled"}})

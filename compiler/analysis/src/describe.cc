@@ -24,6 +24,8 @@ using table::DimensionKind;
 namespace {
 
 constexpr std::size_t kMaxExpression = 400;  // bytes; longer ones are no help to a reader
+// A key of a table has at most 64 values: so many terms, and the additions between them.
+constexpr std::size_t kMostLookupSteps = 128;
 
 std::string Shortened(std::string text) {
   if (text.size() <= kMaxExpression) return text;
@@ -298,7 +300,59 @@ std::string Describer::Negated(std::uint32_t i) const {
 
 std::string Describer::Operand(std::uint32_t i, std::uint32_t beside) const {
   if (s_.code[i].op == Op::kConst) return Value(format_[beside], s_.code[i].immediate);
+  if (const auto lookup = LookupOf(i, format_[beside])) return Shortened(lookup->Text());
   return text_[i];
+}
+
+// `(key = value) * cell`, in either order.
+std::optional<Describer::LookupCell> Describer::CellOf(std::uint32_t i) const {
+  const InstructionView& product = s_.code[i];
+  if (product.op != Op::kMultiply) return std::nullopt;
+  for (const auto& [test, cell] : {std::pair(product.a, product.b), {product.b, product.a}}) {
+    const InstructionView& equal = s_.code[test];
+    if (equal.op != Op::kEqual) continue;
+    for (const auto& [key, value] : {std::pair(equal.a, equal.b), {equal.b, equal.a}}) {
+      if (s_.code[value].op == Op::kConst && s_.code[key].op != Op::kConst)
+        return LookupCell{text_[key], Value(format_[key], s_.code[value].immediate), cell};
+    }
+  }
+  return std::nullopt;
+}
+
+// A table of a policy has become a sum of cells, each times the equality of its key.
+std::optional<Describer::Lookup> Describer::LookupOf(std::uint32_t i, const Format& format,
+                                                     std::uint32_t most_keys) const {
+  if (most_keys == 0 || s_.code[i].op != Op::kAdd) return std::nullopt;
+  Lookup lookup;
+  std::string key, inner;
+  std::vector<std::uint32_t> pending = {i};
+  for (std::size_t steps = 0; !pending.empty(); ++steps) {
+    if (steps == kMostLookupSteps) return std::nullopt;
+    const std::uint32_t at = pending.back();
+    pending.pop_back();
+    if (s_.code[at].op == Op::kAdd) {
+      pending.insert(pending.end(), {s_.code[at].b, s_.code[at].a});
+      continue;
+    }
+    const auto one = CellOf(at);
+    if (!one) return std::nullopt;
+    Lookup nested{.cells = {}, .keys = {}};
+    if (s_.code[one->cell].op == Op::kConst) {
+      nested.cells = Value(format, s_.code[one->cell].immediate);
+    } else if (const auto below = LookupOf(one->cell, format, most_keys - 1)) {
+      nested = *below;
+    } else {
+      return std::nullopt;
+    }
+    const bool first = lookup.cells.empty();
+    if (!first && (key != one->key || inner != nested.keys)) return std::nullopt;
+    key = one->key;
+    inner = nested.keys;
+    lookup.cells += (first ? "{ " : ", ") + one->value + ": " + nested.cells;
+  }
+  lookup.cells += " }";
+  lookup.keys = key + (inner.empty() ? "" : ", " + inner);
+  return lookup;
 }
 
 bool Describer::IsInstant(std::uint32_t i) const {
@@ -355,6 +409,7 @@ std::string Describer::Expression(std::uint32_t i, const InstructionView& in) {
     case Op::kSubstitute:
       return text_[in.a] + " missing " + Value(format_[in.a], in.immediate);
     case Op::kAdd:
+      if (const auto lookup = LookupOf(i, Digits{})) return lookup->Text();
       return Binary(in, " + ");
     case Op::kSubtract:
       return Binary(in, " - ");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -60,7 +61,19 @@ class Describer {
   std::string PlainDerived(std::uint32_t d, const AtomSet& atoms, const Names&) const;
   std::string Negated(std::uint32_t i) const;
   std::string FactsOf(std::uint32_t value) const;
-  // A constant is written as a value of what stands beside it.
+  // A lookup table, in cells and keys: `{ yes: 30 EUR, no: 0.50 EUR }` and `agreed`.
+  struct Lookup {
+    std::string cells, keys;
+    [[nodiscard]] std::string Text() const { return cells + "(" + keys + ")"; }
+  };
+  // The keys of a cell, and what stands in it.
+  struct LookupCell {
+    std::string key, value;
+    std::uint32_t cell = 0;
+  };
+  std::optional<Lookup> LookupOf(std::uint32_t i, const Format&, std::uint32_t most_keys = 2) const;
+  std::optional<LookupCell> CellOf(std::uint32_t i) const;
+  // A constant is written as a value of what stands beside it, and so are cells.
   std::string Operand(std::uint32_t i, std::uint32_t beside) const;
   void Write(std::uint32_t i);
   std::string Fact(std::uint32_t fact) const;

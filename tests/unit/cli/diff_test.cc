@@ -100,6 +100,52 @@ TEST_F(Diff, SaysWhetherATunedThresholdStaysInItsRange) {
   const auto json = nlohmann::json::parse(
       Writ({"diff", old, Policy("2.0.0", "40" + in), "--format", "json"}).out);
   EXPECT_TRUE(json.at("tuned").at(0).at("within").get<bool>());
+  const auto sarif = [&](const std::string& to) {
+    const auto log =
+        nlohmann::json::parse(Writ({"diff", old, Policy("2.0.0", to), "--format", "sarif"}).out);
+    for (const auto& result : log["runs"][0]["results"])
+      if (result["ruleId"] == "threshold-tuned")
+        return result["level"].get<std::string>() + ": " +
+               result["message"]["text"].get<std::string>();
+    return std::string("nothing");
+  };
+  EXPECT_EQ(sarif("40" + in),
+            "note: threshold little: 20 EUR -> 40 EUR, within what may be tuned "
+            "(in 5 EUR..50 EUR by 5 EUR)");
+  EXPECT_THAT(sarif("42"), HasSubstr("warning: threshold little: 20 EUR -> 42 EUR, beyond"));
+  EXPECT_EQ(sarif("20" + in), "nothing");
+}
+
+TEST_F(Diff, SaysLookupTablesAsTheyAreWritten) {
+  const auto policy = [&](const std::string& version, const std::string& gold,
+                          const std::string& yes) {
+    std::string text = kVersions;
+    text.replace(text.find("VERSION"), 7, version);
+    text.replace(text.find("LITTLE"), 6, "10");
+    text.replace(text.find("limit amount <= little"), 22,
+                 "for pay { limit bags <= free(tier, cabin)  deny when amount < fee(agreed) }");
+    text.replace(text.find("input amount"), 5, "input bags: integer in 0..10,");
+    return Write("t" + version + ".writ", text + R"(
+fact cabin : { economy, business } from host missing deny
+fact tier : { silver < gold } from host missing deny
+fact agreed : bool from host missing deny
+table free(tier, cabin) {
+          economy, business
+  silver: 2, 3
+  gold:   )" + gold + R"(
+}
+table fee(agreed) { yes: )" + yes + " EUR  no: 0.50 EUR }\n");
+  };
+  const Result result =
+      Writ({"diff", policy("1.0.0", "3, 4", "30"), policy("2.0.0", "3, 5", "20")});
+  EXPECT_EQ(result.exit, 0) << result.err;
+  EXPECT_THAT(
+      result.out,
+      AllOf(HasSubstr("amount < { true: 30 EUR, false: 0.50 EUR }(agreed)"),
+            HasSubstr("amount >= { true: 20 EUR, false: 0.50 EUR }(agreed)"),
+            HasSubstr("bags > { silver: { economy: 2, business: 3 }, gold: { economy: 3, business: "
+                      "4 } }(tier, cabin)"),
+            HasSubstr("gold: { economy: 3, business: 5 } }(tier, cabin)"), Not(HasSubstr(" * ("))));
 }
 
 TEST_F(Diff, EqualityIsProved) {
