@@ -9,6 +9,7 @@
 
 #include "certify.h"
 #include "context.h"
+#include "diff_facts.h"
 #include "diff_recorded.h"
 #include "diff_report.h"
 #include "load.h"
@@ -24,6 +25,7 @@ struct DiffFlags {
   std::uint64_t max_steps = 50'000'000;
   std::string certificate, check, corpus;  // files
   bool complete = false;                   // the recording is
+  std::vector<std::string> facts;          // NAME=VALUE
 };
 
 std::vector<std::string> Declarations(const runtime::Table& before, const runtime::Table& after) {
@@ -96,6 +98,42 @@ std::expected<evals::ReplayResult, Exit> Recorded(const Context& context, const 
   return ReplayCorpus(context, options.corpus, before, after, replay);
 }
 
+// The only requests that are compared, if some are named.
+std::expected<ComparedFacts, Exit> Compared(const Context& context, const DiffFlags& options,
+                                            const runtime::Table& before,
+                                            const runtime::Table& after) {
+  if (options.facts.empty()) return ComparedFacts();
+  if (!options.certificate.empty() || !options.check.empty())
+    return std::unexpected(
+        context.Fail(Exit::kUsage, "a certificate is of all requests, not of those with some facts",
+                     "leave out the facts, or the certificate"));
+  auto facts = CompareFacts(before, after, options.facts);
+  if (!facts)
+    return std::unexpected(context.Fail(Exit::kUsage, facts.error(),
+                                        "writ table TABLE lists the facts that a version reads"));
+  if (!options.corpus.empty() && !facts->role_alone)
+    return std::unexpected(context.Fail(
+        Exit::kUsage, "of past runs, those of one role can be picked, not those with other facts",
+        "give `role` alone, or leave out --corpus"));
+  return std::move(*facts);
+}
+
+DiffReport ReportOf(const runtime::Table& before, const runtime::Table& after,
+                    const DiffFlags& options) {
+  DiffReport report;
+  report.policy = after.policy();
+  report.old_version = before.version();
+  report.new_version = after.version();
+  report.old_digest = Hex(before.digest());
+  report.new_digest = Hex(after.digest());
+  report.path = options.after;
+  report.same_policy = before.policy() == after.policy();
+  report.declarations = Declarations(before, after);
+  report.tuned = analysis::TunedThresholds(before, after);
+  report.stated = analysis::StatedStep(before.version(), after.version());
+  return report;
+}
+
 Exit Diff(const Context& context, const DiffFlags& options) {
   const auto before = LoadTable(context, options.before);
   if (!before) return before.error();
@@ -108,16 +146,10 @@ Exit Diff(const Context& context, const DiffFlags& options) {
                         fmt::format("neither table has a capability `{}`", options.capability),
                         "writ table TABLE lists them all");
   }
+  auto facts = Compared(context, options, a, b);
+  if (!facts) return facts.error();
   if (!options.check.empty()) return CheckCertificateFile(context, a, b, options.check);
-  DiffReport report;
-  report.policy = b.policy();
-  report.old_version = a.version();
-  report.new_version = b.version();
-  report.old_digest = Hex(a.digest());
-  report.new_digest = Hex(b.digest());
-  report.path = options.after;
-  report.same_policy = a.policy() == b.policy();
-  report.capability = options.capability;
+  DiffReport report = ReportOf(a, b, options);
   std::optional<evals::ReplayResult> past;
   if (!options.corpus.empty()) {
     auto replayed = Recorded(context, options, a, b);
@@ -125,10 +157,9 @@ Exit Diff(const Context& context, const DiffFlags& options) {
     past = std::move(*replayed);
   }
   analysis::Budget budget{.limit = options.max_steps};
-  report.diff = analysis::DiffExactly(a, b, budget, {.capability = options.capability});
-  report.declarations = Declarations(a, b);
-  report.tuned = analysis::TunedThresholds(a, b);
-  report.stated = analysis::StatedStep(a.version(), b.version());
+  report.given = std::move(facts->given);
+  report.diff = analysis::DiffExactly(
+      a, b, budget, {.capability = options.capability, .where = std::move(facts->where)});
   const bool nothing =
       report.diff.equal() && report.declarations.empty() && report.old_digest == report.new_digest;
   report.demanded = nothing ? analysis::Step::kNone : analysis::DemandedStep(report.diff);
@@ -141,7 +172,8 @@ Exit Diff(const Context& context, const DiffFlags& options) {
     report.certified = std::move(*written);
   }
   if (past) {
-    report.recorded = evals::WeighRegions(report.diff, a, b, *past, options.capability);
+    report.recorded = evals::WeighRegions(report.diff, a, b, *past,
+                                          {.capability = options.capability, .role = facts->role});
     SortByWeight(&report);
   }
   return Print(context, report);
@@ -158,6 +190,7 @@ void AddDiff(CLI::App& app, Context& context, Exit* exit) {
       "  writ diff policies/support_refunds.writ policies/support_refunds_next.writ\n"
       "  writ diff old.wtb new.wtb --format html > change.html\n"
       "  writ diff old.wtb new.wtb --corpus runs.db\n"
+      "  writ diff old.wtb new.wtb role=refund_agent amount='120 EUR'\n"
       "  writ diff old.wtb new.wtb --certificate change.proof\n"
       "  writ diff old.wtb new.wtb --check change.proof\n\n"
       "Each region has the rows that decided before and now, the requests in it as disjoint boxes, "
@@ -171,10 +204,14 @@ void AddDiff(CLI::App& app, Context& context, Exit* exit) {
       "in "
       "it, as\nhistory recorded them (writ replay --horizon event), and within a direction the "
       "regions with the most\nevents come first; what was recorded, changes and lies in no region "
-      "is listed apart.");
+      "is listed apart.\n\n"
+      "With NAME=VALUE, only requests with these facts are compared, written as for `writ show`, "
+      "and "
+      "`role`\nbeside them. The version step is then not judged, and there is no certificate.");
   OfferFormats(*verb, context, {"markdown", "html", "sarif"});
   verb->add_option("OLD", options->before, "table (.wtb) or policy (.writ)")->required();
   verb->add_option("NEW", options->after, "table (.wtb) or policy (.writ)")->required();
+  verb->add_option("FACT", options->facts, "only requests with these: NAME=VALUE ...");
   verb->add_option("--capability", options->capability, "compare this one alone")
       ->type_name("NAME");
   auto* certificate =

@@ -84,14 +84,19 @@ std::string DiffHtml(const DiffReport& report) {
                                            report.new_version)) +
                      fmt::format("<h1>{}: what {} changes</h1>\n<p class=\"lead\">",
                                  Html(report.policy), Html(report.new_version));
+  const char* whatever = report.restricted() ? "Whatever of these requests" : "Every request that";
+  if (report.restricted())
+    text += "Only requests with " + Code(GivenSentence(report)) + " are compared. ";
   if (diff.equal()) {
-    text += fmt::format("Proved equal to {}: every request is decided as before.",
-                        Html(report.old_version));
+    text +=
+        fmt::format("Proved equal to {}: every {} is decided as before.", Html(report.old_version),
+                    report.restricted() ? "one of these requests" : "request");
   } else {
     text += fmt::format("Against {}: {}.{}", Html(report.old_version), Html(ChangeCounts(report)),
                         diff.unknown.empty()
-                            ? " Every request that lies in none of these regions is proved to be "
-                              "decided as before."
+                            ? fmt::format(" {} lies in none of these regions is proved to be "
+                                          "decided as before.",
+                                          whatever)
                             : " Not everything could be settled.");
   }
   text += "</p>\n<ul class=\"facts\">";

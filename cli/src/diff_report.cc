@@ -99,8 +99,24 @@ std::string ChangeCounts(const DiffReport& report) {
   return text.empty() ? "nothing" : text;
 }
 
+std::string GivenSentence(const DiffReport& report) {
+  std::string text;
+  for (const auto& [name, value] : report.given)
+    text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", name, value);
+  return text;
+}
+
+std::string EqualSentence(const DiffReport& report) {
+  if (report.diff.equal())
+    return fmt::format("proved equal: every {} is decided as before",
+                       report.restricted() ? "one of these requests" : "request");
+  return report.restricted() ? "everything else of these requests is proved equal"
+                             : "everything else is proved equal";
+}
+
 std::string StepSentence(const DiffReport& report) {
   if (!report.same_policy) return {};
+  if (report.restricted()) return "not judged, since only some requests are compared";
   return fmt::format("stated {}, demanded {}", analysis::Name(report.stated),
                      analysis::Name(report.demanded));
 }
@@ -125,12 +141,13 @@ std::string DiffText(const DiffReport& report) {
   const analysis::ExactDiff& diff = report.diff;
   std::string text =
       fmt::format("{} {} -> {}\n", report.policy, report.old_version, report.new_version);
+  if (report.restricted()) text += "only requests with " + GivenSentence(report) + "\n";
   if (diff.equal()) {
-    text += "proved equal: every request is decided as before\n";
+    text += EqualSentence(report) + "\n";
   } else {
-    text += fmt::format("{} changed: {}{}\n", Counted(diff.regions.size(), "region", "regions"),
-                        ChangeCounts(report),
-                        diff.unknown.empty() ? "; everything else is proved equal" : "");
+    text +=
+        fmt::format("{} changed: {}{}\n", Counted(diff.regions.size(), "region", "regions"),
+                    ChangeCounts(report), diff.unknown.empty() ? "; " + EqualSentence(report) : "");
   }
   if (const std::string step = StepSentence(report); !step.empty())
     text += fmt::format("version step: {}\n", step);
@@ -175,8 +192,9 @@ std::string DiffMarkdown(const DiffReport& report) {
   };
   std::string text =
       fmt::format("## {}: {} to {}\n\n", report.policy, report.old_version, report.new_version);
+  if (report.restricted()) text += "Only requests with `" + GivenSentence(report) + "`.\n\n";
   text += diff.equal()
-              ? "Proved equal: every request is decided as before.\n"
+              ? "P" + EqualSentence(report).substr(1) + ".\n"
               : fmt::format("{} changed: {}.\n", Counted(diff.regions.size(), "region", "regions"),
                             ChangeCounts(report));
   if (const std::string step = StepSentence(report); !step.empty())
@@ -264,7 +282,10 @@ std::string DiffJson(const DiffReport& report) {
                         {"tuned", std::move(tuned)},
                         {"notes", report.diff.notes},
                         {"not_settled", report.diff.unknown}};
-  if (report.same_policy) {
+  if (report.restricted()) {
+    document["only"] = ordered_json::object();
+    for (const auto& [name, value] : report.given) document["only"][name] = value;
+  } else if (report.same_policy) {
     document["version_step"] = {{"stated", analysis::Name(report.stated)},
                                 {"demanded", analysis::Name(report.demanded)},
                                 {"suffices", report.step_suffices()}};
@@ -283,7 +304,8 @@ std::string DiffSarif(const DiffReport& report) {
     const DiffRegion& region = report.diff.regions[r];
     const bool loosened = region.direction == Direction::kLoosened;
     const std::string message = fmt::format(
-        "{}: {} {} -> {}; before: {}; for example: {}", analysis::Name(region.direction),
+        "{}: {}{} {} -> {}; before: {}; for example: {}", analysis::Name(region.direction),
+        report.restricted() ? "of requests with " + GivenSentence(report) + ": " : "",
         region.capability, region.before.outcome, region.after.outcome, region.before.words,
         region.witness.empty() ? "any request" : region.witness);
     const DiffRow& row = region.after.line != 0 ? region.after : region.before;

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "certify.h"
@@ -23,15 +24,23 @@ struct DiffReport {
   std::vector<std::string> declarations;  // changed ones, a line each
   std::vector<analysis::TunedThreshold> tuned;
   Certified certified;
-  std::string capability;  // the only one that is compared; empty: all
   std::optional<evals::CorpusWeights> recorded;
 
-  // The stated version says no less than what changed.
-  [[nodiscard]] bool step_suffices() const { return !same_policy || stated >= demanded; }
+  std::vector<std::pair<std::string, std::string>> given;  // of the only requests compared
+
+  [[nodiscard]] bool restricted() const { return !given.empty(); }
+  // The stated version says no less than what changed. Some requests alone are no measure of it.
+  [[nodiscard]] bool step_suffices() const {
+    return restricted() || !same_policy || stated >= demanded;
+  }
 };
 
 // "2 loosened, 1 tightened"; "nothing".
 [[nodiscard]] std::string ChangeCounts(const DiffReport&);
+// "role = refund_agent, amount = 120 EUR"; empty where all requests are compared.
+[[nodiscard]] std::string GivenSentence(const DiffReport&);
+// "everything else is proved equal", or that of the requests compared.
+[[nodiscard]] std::string EqualSentence(const DiffReport&);
 // "stated minor, demanded major"; empty where there is nothing to compare.
 [[nodiscard]] std::string StepSentence(const DiffReport&);
 // "autonomy: 200 EUR -> 250 EUR, within what may be tuned (in 100 EUR..300 EUR)".

@@ -8,10 +8,10 @@
 #include <ostream>
 
 #include "context.h"
+#include "fix.h"
 #include "load.h"
 #include "request.h"
 #include "show_page.h"
-#include "writ/analysis/witness.h"
 #include "writ/lang/diagnostic.h"
 
 namespace writ::cli {
@@ -22,84 +22,6 @@ constexpr std::size_t kMaxRequestBytes = std::size_t{1} << 20;
 struct ShowFlags {
   std::string table, role, capability, intent, given, now;
   std::vector<std::string> facts;  // NAME=VALUE
-};
-
-// What is written, as what it fixes.
-class Fixer {
- public:
-  Fixer(const runtime::Table& table, ShowDocument* document) : table_(table), out_(*document) {}
-
-  std::expected<analysis::Restriction, std::string> Fix(WrittenRequest written) {
-    if (auto taken = TakeEvidence(written); !taken) return std::unexpected(taken.error());
-    const std::vector<WrittenFact> facts = written.facts;
-    const bool now = written.now.has_value();
-    const auto bound = BoundRequest::Bind(table_, std::move(written));
-    if (!bound) return std::unexpected(bound.error());
-    for (const WrittenFact& fact : facts) Value(table_.FindFact(fact.name), *bound);
-    for (const evals::DerivedInput& input : bound->derived()) Value(input.fact, *bound);
-    if (now) {
-      const runtime::FactId clock = table_.FindFact("now");
-      where_.facts.push_back(analysis::Exactly(clock, bound->Get().now_ms));
-      Say("now", analysis::FormatNumber(runtime::ValueType::kTime, "", 0, bound->Get().now_ms));
-    }
-    return std::move(where_);
-  }
-
- private:
-  void Say(std::string_view name, std::string value) {
-    for (const auto& [other, said] : out_.given)
-      if (other == name) return;
-    out_.given.emplace_back(name, std::move(value));
-  }
-
-  // `evidence.E=fresh`, `evidence.E=stale`: without saying when it was obtained.
-  std::expected<void, std::string> TakeEvidence(WrittenRequest& written) {
-    std::vector<WrittenFact> others;
-    for (WrittenFact& fact : written.facts) {
-      const bool word = !fact.missing && (fact.value == "fresh" || fact.value == "stale");
-      if (!word || !fact.name.starts_with("evidence.")) {
-        others.push_back(std::move(fact));
-        continue;
-      }
-      const std::string name = fact.name.substr(std::string_view("evidence.").size());
-      std::uint32_t at = 0;
-      while (at < table_.evidence_count() && table_.Evidence({at}).name != name) ++at;
-      if (at == table_.evidence_count())
-        return std::unexpected(fmt::format("the policy has no evidence `{}`", name));
-      where_.evidence.push_back({runtime::EvidenceId{at}, fact.value == "fresh"});
-      Say(fact.name, fact.value);
-    }
-    written.facts = std::move(others);
-    return {};
-  }
-
-  void Value(runtime::FactId fact, const BoundRequest& bound) {
-    const runtime::Value& value = bound.values()[fact.value];
-    analysis::FactRestriction fixed = analysis::Present(fact);
-    switch (value.kind) {
-      case runtime::ValueKind::kMissing:
-        fixed = analysis::Missing(fact);
-        break;
-      case runtime::ValueKind::kNumber:
-        fixed = analysis::Exactly(fact, value.number);
-        break;
-      case runtime::ValueKind::kText:
-        fixed.text = std::string(value.text, value.size);
-        break;
-      case runtime::ValueKind::kTextSet:
-        fixed.texts.emplace(value.texts, value.texts + value.size);
-        break;
-      case runtime::ValueKind::kMalformed:
-        fixed.malformed = true;
-        break;
-    }
-    where_.facts.push_back(std::move(fixed));
-    Say(table_.Fact(fact).name, evals::FormatValue(table_, fact, value));
-  }
-
-  const runtime::Table& table_;
-  ShowDocument& out_;
-  analysis::Restriction where_;
 };
 
 std::expected<WrittenRequest, std::string> Written(const Context& context,
@@ -202,13 +124,12 @@ Exit Show(const Context& context, const ShowFlags& options) {
     std::erase_if(written->facts, [](const WrittenFact& fact) { return fact.name == "intent"; });
     written->facts.push_back({.name = "intent", .value = options.intent});
   }
-  ShowDocument fixed;
-  auto where = Fixer(table, &fixed).Fix(*std::move(written));
-  if (!where)
-    return context.Fail(Exit::kUsage, where.error(), "writ table TABLE lists the facts it reads");
-  where->roles = {id};
-  ShowDocument document = DescribeRole(table, id, capability, *where);
-  document.given = std::move(fixed.given);
+  auto fixed = Fix(table, *std::move(written));
+  if (!fixed)
+    return context.Fail(Exit::kUsage, fixed.error(), "writ table TABLE lists the facts it reads");
+  fixed->where.roles = {id};
+  ShowDocument document = DescribeRole(table, id, capability, fixed->where);
+  document.given = std::move(fixed->given);
   document.intent = options.intent;
   WithholdFromModels(table, document);
   return Print(context, document);

@@ -56,8 +56,8 @@ class WeightCounter {
 class Weigher {
  public:
   Weigher(const analysis::ExactDiff& diff, const Table& before, const Table& after,
-          const ReplayResult& result, std::string_view capability)
-      : diff_(diff), tables_{&before, &after}, result_(result), capability_(capability) {
+          const ReplayResult& result, const WeighOptions& options)
+      : diff_(diff), tables_{&before, &after}, result_(result), options_(options) {
     for (std::uint32_t r = 0; r < diff.regions.size(); ++r) regions_.emplace(KeyOf(r), r);
   }
 
@@ -90,6 +90,15 @@ class Weigher {
   std::string NameOfToday(std::string_view name) const {
     const CapabilityId id = tables_[kAfter]->FindCapability(name);
     return std::string(id.valid() ? tables_[kAfter]->Capability(id).name : name);
+  }
+
+  bool IsCompared(std::string_view capability, std::string_view role) const {
+    const auto today = [this](std::string_view name) {
+      const runtime::RoleId id = tables_[kAfter]->FindRole(name);
+      return id.valid() ? tables_[kAfter]->Role(id).name : name;
+    };
+    return (options_.capability.empty() || capability == NameOfToday(options_.capability)) &&
+           (options_.role.empty() || today(role) == today(options_.role));
   }
 
   CapabilityId OwnCapability(std::size_t side, const std::string& name) const {
@@ -125,7 +134,7 @@ class Weigher {
     for (std::uint32_t s = 0; s < result_.shapes.size(); ++s) {
       const Shape& shape = result_.shapes[s];
       std::string capability = NameOfToday(shape.capability);
-      compared_.push_back(capability_.empty() || capability == NameOfToday(capability_));
+      compared_.push_back(IsCompared(capability, shape.role));
       if (!compared_[s] || shape.direction == Direction::kSame) continue;
       const LaneDecision &from = shape.lane[0].decision, &to = shape.lane[1].decision;
       const auto region = regions_.find({capability, RowThatDecided(from), RowThatDecided(to)});
@@ -192,7 +201,7 @@ class Weigher {
   const analysis::ExactDiff& diff_;
   const std::array<const Table*, 2> tables_;
   const ReplayResult& result_;
-  const std::string_view capability_;
+  const WeighOptions& options_;
   std::map<RegionKey, std::uint32_t> regions_;
   std::vector<bool> compared_;         // by shape
   std::vector<std::uint32_t> places_;  // by shape
@@ -202,8 +211,8 @@ class Weigher {
 }  // namespace
 
 CorpusWeights WeighRegions(const analysis::ExactDiff& diff, const Table& before, const Table& after,
-                           const ReplayResult& result, std::string_view capability) {
-  return Weigher(diff, before, after, result, capability).Run();
+                           const ReplayResult& result, const WeighOptions& options) {
+  return Weigher(diff, before, after, result, options).Run();
 }
 
 }  // namespace writ::evals

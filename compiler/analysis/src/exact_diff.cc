@@ -2,7 +2,7 @@
 // otherwise and lies in no region that is known yet; when there is none, the regions are the whole
 // change. What is found is put to both tables as they ship before it is believed.
 //
-// Entry points: DiffExactly, DemandedStep, StatedStep.
+// Entry points: DiffExactly, SharedVocabulary, DemandedStep, StatedStep.
 #include "writ/analysis/exact_diff.h"
 
 #include <algorithm>
@@ -51,10 +51,17 @@ class CapabilityDiff {
         options_(options),
         budget_(budget),
         out_(out),
-        space_(joined, id),
+        space_(joined, id, options.where),
         name_(joined.Capability(id).name) {}
 
   void Run() {
+    if (space_.empty()) return;  // no request is such
+    const BuiltinRow forced = space_.forced_builtin();
+    if (forced == BuiltinRow::kMalformed) {
+      Unknown("a value that no version has is fixed");
+      return;
+    }
+    if (forced != BuiltinRow::kNone) return;  // both deny them
     if (joined_.Capability(space_.capability()).kind != CapabilityKind::kEvent) {
       NumberRows();
       FindRegions();
@@ -449,6 +456,14 @@ ExactDiff DiffExactly(const Table& before, const Table& after, Budget& budget,
   }
   SortRegions(&out.regions);
   return out;
+}
+
+std::expected<table::WrittenTable, std::string> SharedVocabulary(const Table& before,
+                                                                 const Table& after) {
+  auto joined = table::WriteAndOpen(JoinVocabularies({&before, &after}).model);
+  if (!joined)
+    return std::unexpected("the tables cannot be laid side by side: " + joined.error().what);
+  return std::move(*joined);
 }
 
 const char* Name(Step step) {

@@ -114,6 +114,75 @@ TEST(ExactDiff, EveryRequestOfSmallTables) {
   EXPECT_LE(unknown * 50, compared) << "more than one in fifty stayed open";
 }
 
+// That a fact has this value, among what both tables name.
+analysis::Restriction Fixing(const Table& shared, std::uint32_t fact, const std::string& name,
+                             const ConcreteValue& value) {
+  analysis::Restriction where;
+  if (fact == kRole) {
+    where.roles = {RoleId{static_cast<std::uint32_t>(value.number)}};
+    return where;
+  }
+  const FactId id = shared.FindFact(name);
+  EXPECT_TRUE(id.valid()) << name;
+  analysis::FactRestriction fixed = analysis::Present(id);
+  const bool of_enum = value.kind == ValueKind::kNumber && !value.text.empty();
+  if (value.kind == ValueKind::kMissing) fixed = analysis::Missing(id);
+  if (value.kind == ValueKind::kNumber)
+    fixed = analysis::Exactly(id, of_enum ? shared.FindFactValue(id, value.text) : value.number);
+  if (value.kind == ValueKind::kText) fixed.text = value.text;
+  if (value.kind == ValueKind::kTextSet) fixed.texts = value.texts;
+  where.facts = {fixed};
+  return where;
+}
+
+TEST(ExactDiff, EveryRequestThatHasOneFact) {
+  std::size_t compared = 0, changed = 0, equal = 0, unknown = 0;
+  for (std::uint64_t seed = 1; seed <= 20'000 && compared < 500; ++seed) {
+    const Pair pair = MakePair(seed);
+    if (pair.before.facts[kM].type != pair.after.facts[kM].type) continue;
+    const auto axes = AxesOf(pair, 20'000);
+    if (!axes || axes->empty()) continue;
+    const std::size_t picked = seed % axes->size();
+    const std::uint32_t fact = (*axes)[picked].fact;
+    const std::size_t value = seed / 7 % (*axes)[picked].size();
+    std::deque<Axis> narrow;
+    for (const Axis& axis : *axes) {
+      if (axis.fact == fact) {
+        narrow.emplace_back(pair, fact, value);
+      } else {
+        narrow.emplace_back(pair, axis.fact);
+      }
+    }
+    const auto before = OpenModel(pair.before), after = OpenModel(pair.after);
+    ASSERT_TRUE(before && after);
+    const auto shared = analysis::SharedVocabulary(before->table, after->table);
+    ASSERT_TRUE(shared) << shared.error();
+    const std::set<std::string> truth = BruteForce(narrow, before->table, after->table);
+    ++compared;
+    Budget budget;
+    const ExactDiff diff =
+        DiffExactly(before->table, after->table, budget,
+                    {.where = Fixing(shared->table, fact, pair.after.facts[fact].name,
+                                     narrow[picked].named(0))});
+    std::set<std::string> found;
+    for (const analysis::DiffRegion& region : diff.regions)
+      found.insert(RowKey(region.before) + " -> " + RowKey(region.after));
+    unknown += diff.unknown.empty() ? 0 : 1;
+    if (diff.unknown.empty()) {
+      ASSERT_EQ(found, truth) << "seed " << seed << ", " << pair.after.facts[fact].name;
+    } else {
+      ASSERT_TRUE(std::ranges::includes(truth, found)) << "seed " << seed;
+    }
+    ++(truth.empty() ? equal : changed);
+  }
+  std::printf("%zu pairs of tables, %zu that decide otherwise, %zu equal, %zu with an open end\n",
+              compared, changed, equal, unknown);
+  EXPECT_EQ(compared, 500u);
+  EXPECT_GT(changed, 100u);
+  EXPECT_GT(equal, 20u);
+  EXPECT_LE(unknown * 50, compared);
+}
+
 // --- by hand: `limit amount <= AUTONOMY` under the desk, over `amount: money(EUR) in 0..1_000`
 
 table::Model Limit(std::int64_t autonomy_cents, const std::string& version = "1.0.0") {

@@ -88,7 +88,10 @@ inline std::vector<ConcreteValue> Choices(const Pair& pair, std::uint32_t f) {
 // it.
 class Axis {
  public:
-  Axis(const Pair& pair, std::uint32_t f) : fact(f), named_(Choices(pair, f)) {
+  // `only`: one value instead of all, by its place.
+  Axis(const Pair& pair, std::uint32_t f, std::optional<std::size_t> only = {})
+      : fact(f), named_(Choices(pair, f)) {
+    if (only) named_ = {named_[*only]};
     sets_.resize(named_.size());
     for (std::size_t i = 0; i < named_.size(); ++i)
       values_.push_back({ValueIn(pair.before, i), ValueIn(pair.after, i)});
@@ -97,6 +100,7 @@ class Axis {
   Axis& operator=(const Axis&) = delete;
 
   std::size_t size() const { return named_.size(); }
+  const ConcreteValue& named(std::size_t i) const { return named_[i]; }
   void Set(std::size_t i, std::size_t side, std::vector<Value>* values, Request* request) const {
     const auto number = named_[i].number;
     if (fact == kRole)
@@ -129,7 +133,7 @@ class Axis {
     return value;
   }
 
-  const std::vector<ConcreteValue> named_;
+  std::vector<ConcreteValue> named_;
   std::vector<std::vector<std::string_view>> sets_;
   std::vector<std::array<Value, 2>> values_;
 };

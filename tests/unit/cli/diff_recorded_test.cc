@@ -161,6 +161,15 @@ TEST_F(DiffRecorded, OneCapabilityIsWeighedAlone) {
               HasSubstr("corpus: 6 of 8 recorded events that are compared change, in 3 of 4 runs"));
 }
 
+TEST_F(DiffRecorded, OneRoleIsWeighedAlone) {
+  const auto of = [&](const std::string& role) {
+    return nlohmann::json::parse(Diff({role, "--format", "json"}).out)["corpus"];
+  };
+  EXPECT_EQ(of("role=bot")["changed"]["events"], 6);
+  EXPECT_EQ(of("role=desk")["replayed"]["events"], 9);
+  EXPECT_EQ(of("role=desk")["compared"]["events"], 0);
+}
+
 TEST_F(DiffRecorded, WhatCannotBeReadIsRefused) {
   const auto with = [&](const std::string& path) {
     return Writ({"diff", before_, after_, "--corpus", path}).exit;

@@ -29,7 +29,7 @@ ReplayResult Changed(std::uint32_t capabilities) {
 TEST(Weigh, WhatIsNotListedIsCountedTogether) {
   const OpenTable table{RefundsPolicy{}};
   const std::uint32_t more = 50, all = static_cast<std::uint32_t>(kMostElsewhere) + more;
-  const CorpusWeights weights = WeighRegions({}, *table, *table, Changed(all), "");
+  const CorpusWeights weights = WeighRegions({}, *table, *table, Changed(all), {});
   EXPECT_EQ(weights.changed.events, all + 1);
   EXPECT_EQ(weights.changed.runs, 2u);
   EXPECT_EQ(weights.changed.leaned_on, 2u);
@@ -45,9 +45,21 @@ TEST(Weigh, WhatIsNotListedIsCountedTogether) {
   EXPECT_EQ(sum, weights.changed.events);
 }
 
+TEST(Weigh, AnotherRoleIsNotCompared) {
+  const OpenTable table{RefundsPolicy{}};
+  ReplayResult result = Changed(3);
+  result.shapes[1].role = "refund_agent";
+  const CorpusWeights weights =
+      WeighRegions({}, *table, *table, result, {.capability = {}, .role = "refund_agent"});
+  EXPECT_EQ(weights.replayed.events, 4u);
+  EXPECT_EQ(weights.compared.events, 1u);
+  EXPECT_EQ(weights.changed.events, 1u);
+}
+
 TEST(Weigh, AnotherCapabilityIsNotCompared) {
   const OpenTable table{RefundsPolicy{}};
-  const CorpusWeights weights = WeighRegions({}, *table, *table, Changed(3), "c1");
+  const CorpusWeights weights =
+      WeighRegions({}, *table, *table, Changed(3), {.capability = "c1", .role = {}});
   EXPECT_EQ(weights.replayed.events, 4u);
   EXPECT_EQ(weights.compared.events, 1u);
   EXPECT_EQ(weights.changed.events, 1u);

@@ -45,10 +45,14 @@ struct CorpusWeights {
 
 inline constexpr std::size_t kMostElsewhere = 100;
 
-// `capability`: the only one compared; empty: all.
+// What is compared: all of these hold; empty: any.
+struct WeighOptions {
+  std::string_view capability, role;
+};
+
 // REQUIRES: the result is of these tables, with Horizon::kEvent, and so is the comparison.
 [[nodiscard]] CorpusWeights WeighRegions(const analysis::ExactDiff&, const runtime::Table& before,
                                          const runtime::Table& after, const ReplayResult&,
-                                         std::string_view capability);
+                                         const WeighOptions&);
 
 }  // namespace writ::evals

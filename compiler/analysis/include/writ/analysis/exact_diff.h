@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstdint>
+#include <expected>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,7 @@
 #include "writ/analysis/witness.h"
 #include "writ/runtime/decide.h"
 #include "writ/runtime/table.h"
+#include "writ/table/write.h"
 
 namespace writ::analysis {
 
@@ -98,7 +100,14 @@ struct ExactDiffOptions {
   std::size_t most_boxes = 64;       // shown of one region; 0: none, and no size
   std::size_t most_regions = 4'096;  // of one capability; beyond, the rest is unknown
   std::string capability;            // only this one; empty: all
+  Restriction where;                 // only these requests; numbers are SharedVocabulary's
 };
+
+// What both tables name, as a table without rows, in which they are compared. A thing is called as
+// the newer one calls it. A fact of which both have a reading of its own stands there twice, the
+// older one's as `NAME (before)`. The error is a sentence.
+[[nodiscard]] std::expected<table::WrittenTable, std::string> SharedVocabulary(
+    const runtime::Table& before, const runtime::Table& after);
 
 [[nodiscard]] ExactDiff DiffExactly(const runtime::Table& before, const runtime::Table& after,
                                     Budget&, const ExactDiffOptions& = {});
