@@ -1,9 +1,7 @@
 // What a comparison says of a corpus adds up to what replay says of it.
-#include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "support/command.h"
-#include "support_desk/generate.h"
+#include "desk_runs.h"
 
 namespace writ::e2e {
 namespace {
@@ -14,14 +12,7 @@ class RecordedChange : public Workspace {
  protected:
   void SetUp() override {
     Workspace::SetUp();
-    std::ofstream lines(Path("runs.jsonl"), std::ios::binary);
-    for (const std::string& line : support_desk::Generate({.runs = 1'500, .seed = 7}))
-      lines << line << '\n';
-    lines.close();
-    ASSERT_EQ(Writ({"corpus", "import", Path("runs.jsonl"), "--map",
-                    Source("corpora/support_desk/support_desk.sql"), "-o", Path("runs.db")})
-                  .exit,
-              0);
+    ImportDeskRuns(Path("runs"), 1'500, 7);
     Write("acme_org.writ", Read(Source("policies/acme_org.writ")));
   }
 

@@ -1,9 +1,7 @@
 // A gate over several corpora: each judged by its own entry, and the worst is the verdict.
-#include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "support/command.h"
-#include "support_desk/generate.h"
+#include "desk_runs.h"
 
 namespace writ::e2e {
 namespace {
@@ -15,14 +13,7 @@ class GateOfSeveral : public Workspace {
   void SetUp() override {
     Workspace::SetUp();
     for (const char* name : {"first", "second"}) {
-      std::ofstream lines(Path(std::string(name) + ".jsonl"), std::ios::binary);
-      for (const std::string& line : support_desk::Generate({.runs = 300, .seed = 1}))
-        lines << line << '\n';
-      lines.close();
-      ASSERT_EQ(Writ({"corpus", "import", Path(std::string(name) + ".jsonl"), "--map", kMapping,
-                      "-o", Path(std::string(name) + ".db")})
-                    .exit,
-                0);
+      ImportDeskRuns(Path(name), 300, 1);
     }
   }
   // `second`: what the second corpus has to be beside there.

@@ -1,10 +1,9 @@
 // `writ test --corpus`: what past runs exercise of a policy, held to what replay counts.
-#include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "desk_runs.h"
 #include "replayed.h"
-#include "support_desk/generate.h"
 
 namespace writ::e2e {
 namespace {
@@ -15,14 +14,7 @@ class PastRuns : public Workspace {
  protected:
   void SetUp() override {
     Workspace::SetUp();
-    std::ofstream lines(Path("runs.jsonl"), std::ios::binary);
-    for (const std::string& line : support_desk::Generate({.runs = 2'000, .seed = 1}))
-      lines << line << '\n';
-    lines.close();
-    ASSERT_EQ(Writ({"corpus", "import", Path("runs.jsonl"), "--map",
-                    Source("corpora/support_desk/support_desk.sql"), "-o", Path("runs.db")})
-                  .exit,
-              0);
+    ImportDeskRuns(Path("runs"), 2'000, 1);
   }
   const std::string kPolicy = Source("policies/support_refunds.writ");
 };

@@ -2,11 +2,9 @@
 // hosts and recorded runs that use the old names, and beside the older version.
 #include <gmock/gmock.h>
 
-#include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "support/command.h"
-#include "support_desk/generate.h"
+#include "desk_runs.h"
 
 namespace writ::e2e {
 namespace {
@@ -102,14 +100,7 @@ TEST_F(Renames, HostsMayUseOldNames) {
 }
 
 TEST_F(Renames, RecordedRunsAreRead) {
-  std::ofstream lines(Path("runs.jsonl"), std::ios::binary);
-  for (const std::string& line : support_desk::Generate({.runs = 500, .seed = 3}))
-    lines << line << '\n';
-  lines.close();
-  ASSERT_EQ(Writ({"corpus", "import", Path("runs.jsonl"), "--map",
-                  Source("corpora/support_desk/support_desk.sql"), "-o", Path("runs.db")})
-                .exit,
-            0);
+  ImportDeskRuns(Path("runs"), 500, 3);
   for (const std::string& policy : {before_, after_})
     ASSERT_EQ(Writ({"build", Path(policy), "-o", Path(policy) + ".wtb"}).exit, 0);
   const std::string report = Path("replay.json");

@@ -51,13 +51,7 @@ std::unique_ptr<OpenedTable> OpenDamaged(const table::Model& model) {
                    [](unsigned char c) { return static_cast<unsigned char>(std::tolower(c)); });
   }
   table::SealTable(*written);
-  auto opened = std::make_unique<OpenedTable>();
-  opened->bytes.resize((written->size() + 7) / 8);
-  std::copy(written->begin(), written->end(),
-            reinterpret_cast<unsigned char*>(opened->bytes.data()));
-  const OpenError error = Table::Open(opened->bytes.data(), written->size(), &opened->table);
-  EXPECT_EQ(error.code, OpenCode::kOk) << "at byte " << error.offset;
-  return opened;
+  return OpenBytes(*written);
 }
 
 TEST(FormerNames, ANameOfTodayWins) {

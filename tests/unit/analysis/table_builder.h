@@ -41,17 +41,19 @@ struct OpenedTable {
   Table table;
 };
 
+inline std::unique_ptr<OpenedTable> OpenBytes(const std::vector<unsigned char>& bytes) {
+  auto opened = std::make_unique<OpenedTable>();
+  opened->bytes.resize((bytes.size() + 7) / 8);
+  std::copy(bytes.begin(), bytes.end(), reinterpret_cast<unsigned char*>(opened->bytes.data()));
+  const OpenError error = Table::Open(opened->bytes.data(), bytes.size(), &opened->table);
+  EXPECT_EQ(error.code, OpenCode::kOk) << "at byte " << error.offset;
+  return error.code == OpenCode::kOk ? std::move(opened) : nullptr;
+}
+
 inline std::unique_ptr<OpenedTable> OpenModel(const table::Model& model) {
   const auto written = table::WriteTable(model);
   EXPECT_TRUE(written.has_value()) << (written ? "" : written.error().what);
-  if (!written) return nullptr;
-  auto opened = std::make_unique<OpenedTable>();
-  opened->bytes.resize((written->size() + 7) / 8);
-  std::copy(written->begin(), written->end(),
-            reinterpret_cast<unsigned char*>(opened->bytes.data()));
-  const OpenError error = Table::Open(opened->bytes.data(), written->size(), &opened->table);
-  EXPECT_EQ(error.code, OpenCode::kOk) << "at byte " << error.offset;
-  return error.code == OpenCode::kOk ? std::move(opened) : nullptr;
+  return written ? OpenBytes(*written) : nullptr;
 }
 
 // Grows a model with one capability, `act`, held by the anchors `desk` and, above it, `board`.
