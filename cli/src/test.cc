@@ -213,7 +213,9 @@ Exit Test(const Context& context, const TestFlags& options) {
     return context.Fail(Exit::kFiles, past.error()->message,
                         "writ corpus check says what the table can read of it");
   report.missing = Missing(report);
-  context.out << (context.json ? TestJson(report) : TestText(report));
+  context.out << (context.json               ? TestJson(report)
+                  : context.format == "html" ? TestHtml(report)
+                                             : TestText(report));
   if (!options.junit.empty()) {
     if (const auto written = WriteFile(options.junit, TestJunit(report)); !written)
       return context.Fail(Exit::kFiles, written.error(), "is the folder writable?");
@@ -234,7 +236,8 @@ void AddTest(CLI::App& app, Context& context, Exit* exit) {
       "  writ test policies/support_refunds.writ\n"
       "  writ test policies/support_refunds.writ --mutate --min-score 90 --junit tests.xml\n"
       "  writ test policies/support_refunds.writ --coverage --min-coverage 80\n"
-      "  writ test policies/support_refunds.writ --coverage --mutate --corpus runs.db\n\n"
+      "  writ test policies/support_refunds.writ --coverage --mutate --corpus runs.db\n"
+      "  writ test policies/support_refunds.writ --coverage --mutate --format html > tests.html\n\n"
       "A mutant is the policy with one small mistake: a row gone, a decision flipped, a condition "
       "dropped, a\nthreshold moved by one step. An example that fails on it has killed it. What "
       "decides every request as the\npolicy does is proved equivalent; anything else survived, and "
@@ -245,6 +248,7 @@ void AddTest(CLI::App& app, Context& context, Exit* exit) {
       "With a corpus the same is asked of each recorded event: what no past run exercises, a "
       "replay "
       "of them says\nnothing about. Only the examples decide the exit code.");
+  OfferFormats(*verb, context, {"html"});
   verb->add_option("POLICY", options->path, "policy (.writ)")->required();
   verb->add_flag("--mutate", options->mutate, "make mutants, and score the examples by them");
   verb->add_flag("--coverage", options->coverage,

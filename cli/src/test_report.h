@@ -1,4 +1,4 @@
-// What `writ test` found, as text, JSON and JUnit XML.
+// What `writ test` found, as text, JSON, HTML and JUnit XML.
 #pragma once
 
 #include <cstdint>
@@ -28,6 +28,8 @@ struct TestReport {
 
 [[nodiscard]] std::string TestText(const TestReport&);
 [[nodiscard]] std::string TestJson(const TestReport&);
+// One page: bars, then clause by clause.
+[[nodiscard]] std::string TestHtml(const TestReport&);
 // Suites of the examples and the rows and, if they were asked for, of mutants, conditions and
 // boundaries; what survived, was not reached or is not covered is a failure.
 [[nodiscard]] std::string TestJunit(const TestReport&);

@@ -198,6 +198,25 @@ TEST_F(Test, JunitNamesWhatWasNotNoticed) {
 }
 
 // The policies that ship are held by their examples.
+TEST_F(Test, ThePageGoesClauseByClauseAndRunsNothing) {
+  const std::string path = Write("p.writ", std::string(kDesk) + R"(
+example "<script>1</script>" { bot pay { amount: 10 EUR, stopped: no } -> allow }
+example "one cent more"      { bot pay { amount: 10.01 EUR, stopped: no } -> escalate to desk }
+)");
+  const Result page = Writ({"test", path, "--coverage", "--mutate", "--format", "html"});
+  EXPECT_EQ(page.exit, 0) << page.err;
+  EXPECT_THAT(page.out,
+              AllOf(HasSubstr("<h2><code>deny when stopped &quot;Stopped.&quot;</code></h2>"),
+                    HasSubstr("<h2><code>limit amount &lt;= little</code></h2>")));
+  EXPECT_THAT(page.out, AllOf(HasSubstr("&ldquo;one cent more&rdquo;"),
+                              HasSubstr("&ldquo;&lt;script&gt;1&lt;/script&gt;&rdquo;"),
+                              HasSubstr("badge deny\">survived"), HasSubstr("1 of 2, 50 %")));
+  EXPECT_THAT(page.out, AllOf(Not(HasSubstr("<script")), Not(HasSubstr("past runs"))));
+  const std::size_t deny = page.out.find("<h2><code>deny"),
+                    limit = page.out.find("<h2><code>limit");
+  EXPECT_LT(deny, limit) << "in the order of the file";
+}
+
 TEST_F(Test, ShippedPoliciesKillNineInTen) {
   for (const char* name :
        {"support_refunds", "support_refunds_next", "agentdojo_banking", "p2p_coatings"}) {
