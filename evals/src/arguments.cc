@@ -10,8 +10,8 @@
 #include <set>
 #include <string_view>
 
+#include "hex.h"
 #include "writ/runtime/argument_path.h"
-#include "writ/runtime/sha256.h"
 
 namespace writ::evals {
 namespace {
@@ -256,17 +256,7 @@ class Folder {
     } else {
       text = CanonicalJson(*matches.values.front());
     }
-    runtime::Sha256 hash;
-    hash.Update(text.data(), text.size());
-    std::array<unsigned char, 32> digest{};
-    hash.Finish(digest.data());
-    static constexpr std::string_view kHex = "0123456789abcdef";
-    std::string hex;
-    for (const unsigned char byte : digest) {
-      hex += kHex[byte >> 4];
-      hex += kHex[byte & 15];
-    }
-    return Parsed(std::move(hex));
+    return Parsed(Sha256Hex(text));
   }
 
   const Table& table_;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "corpus_schema.h"
+#include "hex.h"
 #include "import_lines.h"
 #include "sqlite.h"
 

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "hex.h"
 #include "writ/runtime/sha256.h"
 
 namespace writ::evals {
@@ -246,31 +247,13 @@ class RowHash {
   std::string buffer_;
 };
 
-std::string Hex(const unsigned char* bytes, std::size_t size) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  for (std::size_t i = 0; i < size; ++i) {
-    text += kDigits[bytes[i] >> 4];
-    text += kDigits[bytes[i] & 15];
-  }
-  return text;
-}
-
 std::string RowHash::Finish() {
   std::array<unsigned char, 32> digest{};
   hash_.Finish(digest.data());
-  return Hex(digest.data(), digest.size());
+  return Hex(digest);
 }
 
 }  // namespace
-
-std::string Sha256Hex(std::string_view bytes) {
-  runtime::Sha256 hash;
-  hash.Update(bytes.data(), bytes.size());
-  std::array<unsigned char, 32> digest{};
-  hash.Finish(digest.data());
-  return Hex(digest.data(), digest.size());
-}
 
 CorpusError FromSqlite(const sqlite::Error& error, CorpusErrorCode code, const std::string& where) {
   CorpusErrorCode real = code;

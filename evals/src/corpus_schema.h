@@ -28,8 +28,6 @@ std::expected<void, CorpusError> CheckRows(sqlite::Database& db, RowsOf rows_of)
 // seq, facts by name. Independent of the order of insertion, of page layout and of `meta`.
 std::expected<std::string, CorpusError> DigestRows(sqlite::Database& db);
 
-std::string Sha256Hex(std::string_view bytes);
-
 CorpusError FromSqlite(const sqlite::Error& error, CorpusErrorCode code, const std::string& where);
 
 }  // namespace writ::evals

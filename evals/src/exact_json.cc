@@ -9,6 +9,8 @@
 #include <numeric>
 #include <utility>
 
+#include "hex.h"
+
 namespace writ::evals {
 namespace {
 
@@ -125,7 +127,6 @@ bool ComesBefore(std::string_view a, std::string_view b) {
 }
 
 void AppendText(std::string_view text, std::string* out) {
-  static constexpr std::string_view kHex = "0123456789abcdef";
   *out += '"';
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
@@ -134,9 +135,7 @@ void AppendText(std::string_view text, std::string* out) {
       *out += '\\';
       *out += kLetters[at];
     } else if (byte < 0x20) {
-      *out += "\\u00";
-      *out += kHex[byte >> 4];
-      *out += kHex[byte & 15];
+      *out += "\\u00" + Hex({&byte, 1});
     } else {
       *out += c;
     }

@@ -11,8 +11,8 @@
 #include <set>
 
 #include "gate_names.h"
+#include "hex.h"
 #include "writ/evals/gate.h"
-#include "writ/runtime/sha256.h"
 
 namespace writ::evals {
 namespace {
@@ -461,20 +461,6 @@ void Reader::ReadRoot(const YAML::Node& root) {
   ReadWaivers(root["waivers"]);
 }
 
-std::string Digest(std::string_view bytes) {
-  runtime::Sha256 hash;
-  hash.Update(bytes.data(), bytes.size());
-  unsigned char digest[32];
-  hash.Finish(digest);
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  for (const unsigned char byte : digest) {
-    text += kDigits[byte >> 4];
-    text += kDigits[byte & 15];
-  }
-  return text;
-}
-
 }  // namespace
 
 std::expected<GateFile, std::vector<GateFileError>> ReadGateFile(std::string_view yaml,
@@ -506,7 +492,7 @@ std::expected<GateFile, std::vector<GateFileError>> ReadGateFile(std::string_vie
     return std::unexpected(std::move(reader.errors));
   }
   reader.file.path = path;
-  reader.file.digest = Digest(yaml);
+  reader.file.digest = Sha256Hex(yaml);
   return std::move(reader.file);
 }
 

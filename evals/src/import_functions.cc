@@ -8,7 +8,7 @@
 #include <cmath>
 #include <string>
 
-#include "corpus_schema.h"
+#include "hex.h"
 #include "values_time.h"
 
 namespace writ::evals {

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "hex.h"
 #include "lane.h"
 #include "replay_shapes.h"
 
@@ -415,16 +416,6 @@ void Pass::CountLanes() {
       if (run.reason[i] == BoundReason::kTiedRun) ++lane.bounded_tied;
     }
   }
-}
-
-std::string Hex(runtime::Slice<unsigned char> bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  for (const unsigned char byte : bytes) {
-    text += kDigits[byte >> 4];
-    text += kDigits[byte & 15];
-  }
-  return text;
 }
 
 // Names and words of one lane's table, copied so that a result outlives the table.
