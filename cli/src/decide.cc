@@ -40,14 +40,15 @@ class CriticColumns {
   std::map<std::uint32_t, std::vector<bool>> known_;  // by capability, by column
 };
 
+// `where`: "line 3: ", or empty.
 Exit DecideOne(const Context& context, const runtime::Table& table, WrittenRequest written,
-               CriticColumns& for_critics) {
+               CriticColumns& for_critics, const std::string& where) {
   const auto bound = BoundRequest::Bind(table, std::move(written));
   if (!bound)
-    return context.Fail(Exit::kUsage, bound.error(),
+    return context.Fail(Exit::kUsage, where + bound.error(),
                         "writ explain TABLE ROLE CAPABILITY names the facts it reads");
   const runtime::Decision decision = runtime::Decide(table, nullptr, bound->Get());
-  for (const std::string& why : bound->malformed()) context.err << "writ: " << why << '\n';
+  for (const std::string& why : bound->malformed()) context.err << "writ: " << where << why << '\n';
   nlohmann::ordered_json json = DecisionJson(table, decision);
   if (context.json) {
     // What was asked for in the end belongs to the record of the decision.
@@ -77,13 +78,14 @@ Exit DecideLines(const Context& context, const runtime::Table& table, std::istre
   std::string line;
   for (std::uint64_t number = 1; std::getline(lines, line); ++number) {
     if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
+    const std::string where = fmt::format("line {}: ", number);
     auto written = ParseJsonRequest(line);
     if (!written) {
-      worst = context.Fail(Exit::kUsage, fmt::format("line {}: {}", number, written.error()),
-                           "writ decide --help shows a request");
+      worst =
+          context.Fail(Exit::kUsage, where + written.error(), "writ decide --help shows a request");
       continue;
     }
-    worst = std::max(worst, DecideOne(context, table, *std::move(written), for_critics));
+    worst = std::max(worst, DecideOne(context, table, *std::move(written), for_critics, where));
   }
   return worst;
 }
@@ -106,7 +108,7 @@ Exit Decide(const Context& context, const DecideFlags& options) {
   if (const auto taken = TakeArguments(options.arguments, *written); !taken)
     return context.Fail(Exit::kUsage, taken.error(), "write: --arguments '{\"name\": value, ...}'");
   CriticColumns for_critics((*table)->table);
-  return DecideOne(context, (*table)->table, *std::move(written), for_critics);
+  return DecideOne(context, (*table)->table, *std::move(written), for_critics, "");
 }
 
 }  // namespace

@@ -4,7 +4,9 @@
 // say why. The runtime has the last word on what is malformed.
 #include "writ/evals/values.h"
 
+#include <algorithm>
 #include <expected>
+#include <initializer_list>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -22,6 +24,20 @@ using runtime::ValueType;
 using Number = std::expected<std::int64_t, std::string>;
 
 std::string Quoted(std::string_view text) { return "`" + std::string(text.substr(0, 80)) + "`"; }
+
+// One spelling each, so that a value is one text everywhere. Who writes another is told it.
+Number ParseBool(std::string_view text) {
+  if (text == "true" || text == "false") return text == "true" ? 1 : 0;
+  std::string lower(text.substr(0, 8));
+  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  const auto is_one_of = [&](std::initializer_list<std::string_view> words) {
+    return std::ranges::find(words, lower) != words.end();
+  };
+  std::string reason = "neither `true` nor `false`";
+  if (is_one_of({"true", "yes", "y", "on", "1"})) reason += "; yes is written `true`";
+  if (is_one_of({"false", "no", "n", "off", "0"})) reason += "; no is written `false`";
+  return std::unexpected(std::move(reason));
+}
 
 Number ParseEnum(const Table& table, FactId fact, std::string_view text) {
   const std::uint32_t value = table.FindFactValue(fact, text);
@@ -68,8 +84,7 @@ Number ParseEnumSet(const Table& table, FactId fact, std::string_view text) {
 Number ParseNumber(const Table& table, FactId fact, const FactView& view, std::string_view text) {
   switch (view.type) {
     case ValueType::kBool:
-      if (text == "true" || text == "false") return text == "true" ? 1 : 0;
-      return std::unexpected("neither `true` nor `false`");
+      return ParseBool(text);
     case ValueType::kEnum:
       return ParseEnum(table, fact, text);
     case ValueType::kInteger:

@@ -97,5 +97,45 @@ TEST_F(Command, RequestsInLinesGoOnAfterABadOne) {
   EXPECT_THAT(result.out, HasSubstr("missing input order"));
 }
 
+// A yes or no is `true` or `false`, as JSON has it or as a text; what else means yes to people is
+// malformed, and who writes it is told how to.
+TEST_F(Command, AYesIsWrittenTrue) {
+  const std::string policy = Write("held.writ", R"(policy test.held 1.0.0
+role lead human
+role bot agent
+anchor desk { held by lead reached by "queue:desk" within 4 hours on silence deny }
+capability look { kind verify risk read_only input order: id }
+capability pay { kind act risk destructive input order: id, amount: integer in 0..9 verify with look }
+fact held : bool from host
+delegation paying {
+  from lead to bot may pay anchor desk review every 90 days expires 2030-12-31
+  limit amount <= 5
+  deny when held
+}
+)");
+  const auto line = [](const std::string& held) {
+    return R"({"role": "bot", "capability": "pay", "now": "2026-01-01T00:00:00Z", "facts": )"
+           R"({"order": "A1", "amount": 1, "held": )" +
+           held + "}}\n";
+  };
+  const Result lines = Writ({"decide", policy, "--requests", "-"},
+                            line("true") + line("false") + line("\"true\"") + line("\"false\"") +
+                                line("\"yes\"") + line("\"No\"") + line("1") + line("\"maybe\""));
+  EXPECT_EQ(lines.exit, 0);
+  EXPECT_EQ(lines.out,
+            "deny\nallow\ndeny\nallow\ndeny (malformed held)\ndeny (malformed held)\n"
+            "deny (malformed held)\ndeny (malformed held)\n");
+  EXPECT_EQ(lines.err,
+            "writ: line 5: held: `yes`: neither `true` nor `false`; yes is written `true`\n"
+            "writ: line 6: held: `No`: neither `true` nor `false`; no is written `false`\n"
+            "writ: line 7: held: `1`: neither `true` nor `false`; yes is written `true`\n"
+            "writ: line 8: held: `maybe`: neither `true` nor `false`\n");
+  for (const char* verb : {"decide", "explain"}) {
+    const Result words = Writ({verb, policy, "bot", "pay", "order=A1", "amount=1", "held=yes",
+                               "--now", "2026-01-01T00:00:00Z"});
+    EXPECT_EQ(words.err, "writ: held: `yes`: neither `true` nor `false`; yes is written `true`\n");
+  }
+}
+
 }  // namespace
 }  // namespace writ::cli

@@ -9,6 +9,7 @@ using runtime::Value;
 using runtime::ValueKind;
 using testing::EveryType;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class CorpusValues : public ::testing::Test {
  protected:
@@ -63,7 +64,14 @@ TEST_F(CorpusValues, NumbersThatAreNone) {
 TEST_F(CorpusValues, WordsAndSwitches) {
   ExpectNumber("held", "true", 1);
   ExpectNumber("held", "false", 0);
-  ExpectMalformed("held", "1", "neither `true` nor `false`");
+  for (const char* yes : {"yes", "Yes", "y", "on", "1", "True", "TRUE"})
+    ExpectMalformed("held", yes, "neither `true` nor `false`; yes is written `true`");
+  for (const char* no : {"no", "NO", "n", "off", "0", "False"})
+    ExpectMalformed("held", no, "neither `true` nor `false`; no is written `false`");
+  for (const char* other : {"", "2", "maybe", "yes please", " true", "\"true\""}) {
+    ExpectMalformed("held", other, "neither `true` nor `false`");
+    EXPECT_THAT(reason_, Not(HasSubstr("is written"))) << other;
+  }
   ExpectNumber("tier", "gold", 1);
   ExpectMalformed("tier", "Gold", "not one of its values");
   ExpectNumber("by", "clerk", 0);
