@@ -2,6 +2,8 @@
 // older one has follows. Entry point: JoinVocabularies.
 #include <algorithm>
 #include <map>
+#include <set>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -52,14 +54,30 @@ class VocabularyJoiner {
     return at == records.end() ? kNoIndex : static_cast<std::uint32_t>(at - records.begin());
   }
 
+  // What the newer table calls `name`, one of the older one's; but two things are never made one.
+  // `is_name_before`: of the older table's. `taken`: what others of them are called now.
+  template <typename Names>
+  std::string NameNow(NameOf of, const std::string& name, const Names& is_name_before,
+                      std::set<std::string>& taken, FactId fact = {}) {
+    std::string now = NameIn(*tables_[kNew], of, name, fact);
+    if (now == name || (!is_name_before(now) && taken.insert(now).second)) return now;
+    Note("`" + name + "` is called `" + now + "` now, as something else was before",
+         "they are compared as two things");
+    return name;
+  }
+
   // Gives each name a number in the joined model, with a record that Fill completes.
   template <typename Record, typename Id>
   void Number(NameOf of, std::vector<Record> table::Model::* records,
               std::vector<Id> SideNumbers::* ids) {
     std::map<std::string, std::uint32_t, std::less<>> known;
+    std::set<std::string> taken;
+    const auto before = [&](std::string_view name) {
+      return IndexOf(models_[kOld].*records, name) != kNoIndex;
+    };
     for (const std::size_t s : {kNew, kOld}) {
       for (const Record& record : models_[s].*records) {
-        const std::string name = s == kNew ? record.name : NameIn(*tables_[kNew], of, record.name);
+        const std::string name = s == kNew ? record.name : NameNow(of, record.name, before, taken);
         const auto [at, added] =
             known.emplace(name, static_cast<std::uint32_t>((out_.model.*records).size()));
         if (added) (out_.model.*records).emplace_back().name = name;
@@ -94,9 +112,13 @@ class VocabularyJoiner {
 
   void NumberFacts() {
     std::map<std::string, std::uint32_t, std::less<>> known;
+    std::set<std::string> taken;
+    const auto before = [&](std::string_view name) {
+      return IndexOf(models_[kOld].facts, name) != kNoIndex;
+    };
     for (const std::size_t s : {kNew, kOld}) {
       for (const table::Fact& fact : models_[s].facts) {
-        std::string name = s == kNew ? fact.name : NameIn(*tables_[kNew], NameOf::kFact, fact.name);
+        std::string name = s == kNew ? fact.name : NameNow(NameOf::kFact, fact.name, before, taken);
         if (s == kOld) {
           const std::uint32_t now = IndexOf(models_[kNew].facts, name);
           if (now != kNoIndex && !SameKind(fact, models_[kNew].facts[now])) {
@@ -216,9 +238,13 @@ class VocabularyJoiner {
     out_.side[s].low.push_back(from.low);
     out_.side[s].high.push_back(from.high);
     std::vector<std::uint32_t>& value = out_.side[s].value.emplace_back();
+    std::set<std::string> taken;
+    const auto before = [&](std::string_view name) {
+      return std::ranges::find(from.values, name) != from.values.end();
+    };
     for (const std::string& own_name : from.values) {
       const std::string name =
-          shared ? NameIn(*tables_[kNew], NameOf::kValue, own_name, OfNew(ids.fact[own]))
+          shared ? NameNow(NameOf::kValue, own_name, before, taken, OfNew(ids.fact[own]))
                  : own_name;
       auto at = std::ranges::find(to.values, name);
       if (at == to.values.end()) at = to.values.insert(at, name);

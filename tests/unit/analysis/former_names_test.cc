@@ -16,7 +16,10 @@ namespace {
 
 using analysis::Budget;
 using analysis::DiffExactly;
+using analysis::Direction;
 using analysis::ExactDiff;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 // Two things of every kind that can be renamed, each of which something is decided by.
@@ -93,6 +96,54 @@ TEST(FormerNames, AFormerNameCountsOtherwise) {
   Budget budget;
   EXPECT_EQ(DiffExactly(before->table, renamed->table, budget).regions.size(), 0U);
   EXPECT_NE(DiffExactly(before->table, renamed_silently->table, budget).regions.size(), 0U);
+}
+
+// What had two names of the older table's, and was two things there, is not compared as one: that
+// would hide what became of one of them.
+TEST(FormerNames, TwoThingsAreNeverMadeOne) {
+  const auto compare = [](const table::Model& before, const table::Model& after) {
+    const auto older = OpenModel(before), newer = OpenModel(after);
+    if (!older || !newer) return ExactDiff{};
+    Budget budget;
+    return DiffExactly(older->table, newer->table, budget);
+  };
+  // Denied by two facts, of which the one is called as the other is, or both something new.
+  TableBuilder two;
+  const std::uint32_t a = two.Cuts(two.Fact("fact_a", ValueType::kInteger, 0, 9), {5});
+  const std::uint32_t b = two.Cuts(two.Fact("fact_b", ValueType::kInteger, 0, 9), {5});
+  two.Column(Verdict::kDeny, two.Clause("both", "both"), {{a, {1}}, {b, {2}}});
+  two.Column(Verdict::kAllow, two.Clause("rest", "rest"), {}, 0, {0});
+  for (const char* name : {"fact_b", "fact_c"}) {
+    TableBuilder one;
+    one.Fact(name, ValueType::kInteger, 0, 9);
+    one.Column(Verdict::kAllow, one.Clause("rest", "rest"), {}, 0, {0});
+    one.model().former_names = {{NameOf::kFact, {}, "fact_a", 0}};
+    if (name == std::string("fact_c"))
+      one.model().former_names.push_back({NameOf::kFact, {}, "fact_b", 0});
+    const ExactDiff diff = compare(two.model(), one.model());
+    EXPECT_NE(diff.regions.size(), 0U) << name;
+    EXPECT_THAT(diff.notes, ElementsAre(HasSubstr("they are compared as two things"))) << name;
+    EXPECT_EQ(analysis::DemandedStep(diff), analysis::Step::kMajor) << name;
+  }
+  // Escalated to the one of two anchors, and now to the other, which has the name of both.
+  TableBuilder desks, boards;
+  desks.Column(Verdict::kEscalate, desks.Clause("asked", "asked"), {}, 0, {0});
+  boards.Column(Verdict::kEscalate, boards.Clause("asked", "asked"), {}, 0, {0});
+  boards.model().anchors.erase(boards.model().anchors.begin());
+  boards.model().anchors[0].below = {};
+  boards.model().former_names = {{NameOf::kAnchor, {}, "desk", 0}};
+  const ExactDiff asked = compare(desks.model(), boards.model());
+  EXPECT_EQ(asked.worst(), Direction::kRerouted);
+  EXPECT_EQ(asked.notes.size(), 1U);
+  // A value that nobody says any more.
+  TableBuilder loud, calm;
+  const std::uint32_t mood = loud.Direct(loud.Enum("mood", {"calm", "loud"}), 2);
+  loud.Column(Verdict::kDeny, loud.Clause("loud", "loud"), {{mood, {2}}});
+  loud.Column(Verdict::kAllow, loud.Clause("rest", "rest"), {}, 0, {0});
+  calm.Enum("mood", {"calm"});
+  calm.Column(Verdict::kAllow, calm.Clause("rest", "rest"), {}, 0, {0});
+  calm.model().former_names = {{NameOf::kValue, {0}, "loud", 0}};
+  EXPECT_EQ(compare(loud.model(), calm.model()).notes.size(), 1U);
 }
 
 }  // namespace
