@@ -43,6 +43,7 @@ step "Exactly what would change: the rows in which they differ" 0 writ diff "$ou
 step "20,000 recorded runs of a support desk" 0 writ_support_desk --runs 20000 --seed 1 -o "$out/runs.jsonl"
 step "Import them" 0 writ corpus import "$out/runs.jsonl" --map corpora/support_desk/support_desk.sql -o "$out/runs.db"
 step "Can the tables read them?" 0 writ corpus check "$out/runs.db" --table "$out/refunds.wtb"
+step "How much of the policy do they exercise? Of the rest, they can tell nothing" 0 writ test "$old" --coverage --corpus "$out/runs.db"
 step "May the proposed version be released?" 1 writ gate "$gate" --corpus "$out/runs.db" \
   -o "html:$out/report.html" -o "json:$out/report.json" -o "junit:$out/gate.xml"
 
