@@ -199,6 +199,7 @@ Exit Test(const Context& context, const TestFlags& options) {
   report.policy = policy.compiled->model.policy;
   report.version = policy.compiled->model.version;
   report.path = options.path;
+  if (const auto& earlier = policy.compiled->program.earlier) report.before = earlier->before;
   report.mutated = options.mutate;
   report.covered = options.coverage;
   PastRuns past(context, options, *policy.compiled);

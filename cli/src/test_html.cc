@@ -80,7 +80,10 @@ class Page {
           "replay of them says nothing about.",
           Html(report_.corpus.path), report_.corpus.runs, report_.corpus.events,
           report_.test.past_requests);
-    return text + "</p>\n";
+    text += "</p>\n";
+    if (report_.covered && !report_.before.empty())
+      text += "<p class=\"rule\">" + Html(BeforeSentence(report_)) + "</p>\n";
+    return text;
   }
 
   std::string Summary() const {

@@ -251,6 +251,13 @@ double RowsReached(const TestReport& report) {
   return static_cast<double>(Reached(report)) / static_cast<double>(report.test.rows.size());
 }
 
+std::string BeforeSentence(const TestReport& report) {
+  return fmt::format(
+      "conditions and boundaries are those of {}; those of {}, by which cases from before are "
+      "decided, are covered by its own examples",
+      report.version, report.before);
+}
+
 std::string TestText(const TestReport& report) {
   const compiler::PolicyTest& test = report.test;
   std::string text = fmt::format("{} {}\n", report.policy, report.version);
@@ -264,6 +271,7 @@ std::string TestText(const TestReport& report) {
   if (report.covered)
     text += CoverText(kConditions, report.cover.conditions) +
             CoverText(kBoundaries, report.cover.boundaries);
+  if (report.covered && !report.before.empty()) text += "  " + BeforeSentence(report) + "\n";
   if (report.mutated) text += MutantsText(report);
   if (!report.corpus.path.empty()) text += PastText(report);
   if (!report.missing.empty()) text += "\nexamples that are missing:\n";
@@ -297,6 +305,7 @@ std::string TestJson(const TestReport& report) {
   }
   ordered_json document{{"policy", report.policy},
                         {"version", report.version},
+                        {"before", report.before},
                         {"examples", test.examples},
                         {"rows", {{"reached", Reached(report)}, {"all", std::move(rows)}}}};
   if (report.mutated) {

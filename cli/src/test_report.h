@@ -11,6 +11,7 @@ namespace writ::cli {
 
 struct TestReport {
   std::string policy, version, path;
+  std::string before;  // the version that decides cases from before; empty: there is none
   compiler::PolicyTest test;
   compiler::PolicyCover cover;
   bool mutated = false, covered = false;
@@ -25,6 +26,9 @@ struct TestReport {
 
 // 0 to 1; 1 where there are no rows.
 [[nodiscard]] double RowsReached(const TestReport&);
+
+// Of a policy that leaves cases from before to another version.
+[[nodiscard]] std::string BeforeSentence(const TestReport&);
 
 [[nodiscard]] std::string TestText(const TestReport&);
 [[nodiscard]] std::string TestJson(const TestReport&);

@@ -92,7 +92,8 @@ std::optional<EarlierCases> FindEarlierCases(const Words& words, const Facts& fa
   const auto first = facts.Find("first(" + policy.cases_since->text + ")");
   const auto date = ReadInstant(*policy.effective, words.Zone(0), reporter);
   if (!first || !date) return std::nullopt;  // reported
-  return EarlierCases{*first, *date, "~cases/" + policy.name.text, policy.cases_since->span};
+  return EarlierCases{*first, *date, "~cases/" + policy.name.text,
+                      policy.before.front().version.text, policy.cases_since->span};
 }
 
 void CheckCase(const Words& words, const Facts& facts, Reporter& reporter) {

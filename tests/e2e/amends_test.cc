@@ -126,8 +126,10 @@ TEST_F(Amends, LeavesOlderCasesToTheVersionBefore) {
   EXPECT_THAT(diff.out, testing::HasSubstr("amount in 100.01 EUR..200 EUR"));
   EXPECT_EQ(Writ({"prove", Path("both.writ")}).exit, 0);
   EXPECT_EQ(Writ({"fmt", "--check", Path("both.writ")}).exit, 1);
-  const Result test = Writ({"test", Path("both.writ")});
+  const Result test = Writ({"test", Path("both.writ"), "--coverage"});
   EXPECT_EQ(test.exit, 0) << test.err;
+  EXPECT_THAT(test.out, testing::HasSubstr("conditions and boundaries are those of 2.0.0; those of "
+                                           "1.0.0, by which cases from before are decided"));
   const std::string table = Writ({"table", Path("both.writ"), "pay"}).out;
   EXPECT_THAT(table, testing::HasSubstr("first(submit) < 2026-06-01"));
   EXPECT_THAT(table, testing::HasSubstr("first(submit) >= 2026-06-01"));

@@ -143,8 +143,8 @@ struct Exception {
   std::int64_t ends_ms = 0;
   lang::Span span;
 };
-// `id`: its words, as a clause of the vocabulary. `substitutes`: missing facts are read as the value
-// that their declaration names, as in clauses; no region that an author writes does so.
+// `id`: its words, as a clause of the vocabulary. `substitutes`: missing facts are read as the
+// value that their declaration names, as in clauses; no region that an author writes does so.
 struct Region {
   std::string name;
   ExprId condition;
@@ -202,6 +202,7 @@ struct EarlierCases {
   FactId first;              // when the case began
   std::int64_t date_ms = 0;  // the first instant of the newer version
   std::string clause;        // of its own, by which the newer version alone denies them
+  std::string before;        // the version that decides them
   lang::Span span;
 };
 
