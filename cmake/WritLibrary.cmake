@@ -15,7 +15,7 @@
 #     another library can only be found if that library is a dependency: the directions of the
 #     house are include paths, and a forbidden include does not compile.
 #   writ_executable(NAME writ SOURCES ... DEPS ...)     -> bin/writ
-#   writ_test(NAME lang_test SOURCES ... DEPS ... [LABELS ...] [TIMEOUT seconds])
+#   writ_test(NAME lang_test SOURCES ... DEPS ... [LABELS ...] [TIMEOUT seconds] [CASES])
 #     GoogleTest; each TEST is found by running the binary. Label `unit` unless told otherwise.
 #     In a sanitized build only what is tested is instrumented, not the tests: they compile in half
 #     the time. SANITIZED: part of `writ_sanitized`, what ./test.sh runs under sanitizers. BUSY: the
@@ -121,7 +121,7 @@ add_custom_target(writ_sanitized)
 add_dependencies(writ_sanitized writ_fuzzers)
 
 function(writ_test)
-  cmake_parse_arguments(PARSE_ARGV 0 arg "SANITIZED;BUSY" "NAME;TIMEOUT" "SOURCES;DEPS;LABELS")
+  cmake_parse_arguments(PARSE_ARGV 0 arg "SANITIZED;BUSY;CASES" "NAME;TIMEOUT" "SOURCES;DEPS;LABELS")
   _writ_sources(sources arg)
   if(NOT arg_LABELS)
     set(arg_LABELS unit)
@@ -146,10 +146,16 @@ function(writ_test)
       WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
     set_tests_properties(${arg_NAME} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT 1800 COST 50)
   else()
-    # At test time, so that building never runs what it has just built.
-    gtest_discover_tests(${arg_NAME} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
+    # At test time, so that building never runs what it has just built. Files of tests/cases are
+    # hundreds of tests of a millisecond: these are one.
+    gtest_discover_tests(${arg_NAME} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60 TEST_FILTER -Cases/*
       TEST_PREFIX "${arg_NAME}." WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}"
       PROPERTIES LABELS "${arg_LABELS}" TIMEOUT ${arg_TIMEOUT} COST ${cost})
+    if(arg_CASES)
+      add_test(NAME ${arg_NAME}.Cases COMMAND ${arg_NAME} --gtest_filter=Cases/* --gtest_brief=1
+        WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
+      set_tests_properties(${arg_NAME}.Cases PROPERTIES LABELS "${arg_LABELS}" TIMEOUT ${arg_TIMEOUT})
+    endif()
   endif()
   if(WRIT_SANITIZE)
     target_compile_options(${arg_NAME} PRIVATE -O0 -fno-sanitize=all)
@@ -187,6 +193,7 @@ function(writ_fuzzer)
   else()
     writ_executable(NAME ${arg_NAME} SOURCES ${sources} "${PROJECT_SOURCE_DIR}/cmake/fuzz_replay.cc"
       DEPS ${arg_DEPS})
+    target_compile_options(${arg_NAME} PRIVATE $<$<CONFIG:Release>:-O0>)  # a few seeds, once
     add_test(NAME fuzz.${arg_NAME} COMMAND ${arg_NAME} ${seeds})
     set_tests_properties(fuzz.${arg_NAME} PROPERTIES LABELS "fuzz;unit" TIMEOUT 60)
     add_dependencies(writ_unit_tests ${arg_NAME})

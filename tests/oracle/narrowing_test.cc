@@ -167,7 +167,7 @@ std::string WithoutSome(const Block& base, Random& random) {
 }
 
 TEST_F(Narrowing, NothingGetsMoreWhereItIsSaidToStand) {
-  const std::uint64_t wanted = Wanted("WRIT_ORACLE_POLICIES", 50), first = FirstSeed();
+  const std::uint64_t wanted = Wanted("WRIT_ORACLE_POLICIES", 25), first = FirstSeed();
   std::uint64_t cases = 0, within = 0, looser = 0, seen = 0, refused = 0;
   for (std::uint64_t seed = first;
        within + looser < wanted && seed < first + 20 * wanted && !HasFailure(); ++seed) {
