@@ -10,7 +10,7 @@ usage: ./test.sh [--long] [--help]
 
   (nothing)   the release build and its tests; the readers of bytes and text and their unit tests under
               the address and undefined-behaviour sanitizers; 200,000 executions of each fuzz target
-              (patterns and certificates: 40,000; damaged tables with their proofs: 2,500)
+              (patterns: 40,000; certificates: 20,000; damaged tables with their proofs: 2,500)
   --long      also every other unit test under the sanitizers, the tests labelled `long`, and each
               public header compiled on its own
   --help      this text

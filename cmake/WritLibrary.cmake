@@ -20,6 +20,7 @@
 #     In a sanitized build only what is tested is instrumented, not the tests: they compile in half
 #     the time. SANITIZED: part of `writ_sanitized`, what ./test.sh runs under sanitizers. BUSY: the
 #     tests themselves compute much; they are optimised a little, and begin before the others.
+#     CASES: what it has of `Cases/*` is one test.
 #   writ_fuzzer(NAME parse_fuzz SOURCES ... DEPS ... [SEEDS dir ...] [OPTIONS -max_len=4096 ...])
 #     Preset sanitize: libFuzzer, WRIT_FUZZ_RUNS executions in ctest. Every other preset: the same
 #     target replays its seeds once, so that it can't rot.
