@@ -22,6 +22,13 @@
 
 namespace writ::evals {
 
+// Of a pass over events: entries of a meter store, grown eightfold until they do; what is said
+// where they may not; events between two reports of progress.
+inline constexpr std::size_t kFirstCapacity = 1024;
+inline constexpr const char* kMetersTooLarge =
+    "the meters of this corpus need more memory than allowed for one lane";
+inline constexpr std::uint64_t kProgressEvents = 65'536;
+
 // A value that outlives its event.
 struct KeptValue {
   runtime::ValueKind kind = runtime::ValueKind::kMissing;

@@ -19,8 +19,6 @@ namespace {
 using runtime::Table;
 using runtime::Verdict;
 
-constexpr std::size_t kFirstCapacity = 1024;  // meter entries; grown eightfold when it does not do
-constexpr std::uint64_t kProgressEvents = 65'536;
 constexpr std::string_view kMissingText = "missing";
 
 // Looked up by a view, so that an event whose run or text is known costs no string.
@@ -504,9 +502,7 @@ std::expected<ReplayResult, ReplayError> Replay(const EventSource& source, const
       case PassEnd::kNeedsMemory:
         capacity *= 8;
         if (pass.meter_bytes() * 8 > options.max_session_bytes) {
-          return std::unexpected(
-              ReplayError{ReplayErrorCode::kMeterMemory,
-                          "the meters of this corpus need more memory than allowed for one lane"});
+          return std::unexpected(ReplayError{ReplayErrorCode::kMeterMemory, kMetersTooLarge});
         }
         break;
       case PassEnd::kTooManyShapes:

@@ -13,9 +13,6 @@
 namespace writ::evals {
 namespace {
 
-constexpr std::size_t kFirstEntries = 1024;  // of meters; grown eightfold when it does not do
-constexpr std::uint64_t kReportEvery = 65'536;
-
 class RequestPass {
  public:
   RequestPass(const runtime::Table& table, const RequestOptions& options, std::size_t capacity)
@@ -33,7 +30,7 @@ class RequestPass {
       if (++done_ > *visited) {
         *visited = done_;
         if (!visit(event, lane_.request())) return false;
-        if (done_ % kReportEvery == 0 && options_.progress)
+        if (done_ % kProgressEvents == 0 && options_.progress)
           options_.progress(done_, source.event_count);
       }
       bool known = true;
@@ -63,15 +60,13 @@ std::expected<void, ReplayError> ForEachRequest(
     const EventSource& source, const runtime::Table& table, const RequestOptions& options,
     const std::function<bool(const CorpusEvent&, const runtime::Request&)>& visit) {
   std::uint64_t visited = 0;
-  for (std::size_t capacity = kFirstEntries;; capacity *= 8) {
+  for (std::size_t capacity = kFirstCapacity;; capacity *= 8) {
     RequestPass pass(table, options, capacity);
     const auto fits = pass.Run(source, &visited, visit);
     if (!fits) return std::unexpected(ReplayError{ReplayErrorCode::kCorpus, fits.error().message});
     if (*fits) break;
     if (pass.meter_bytes() * 8 > options.max_session_bytes) {
-      return std::unexpected(
-          ReplayError{ReplayErrorCode::kMeterMemory,
-                      "the meters of this corpus need more memory than allowed for one lane"});
+      return std::unexpected(ReplayError{ReplayErrorCode::kMeterMemory, kMetersTooLarge});
     }
   }
   if (options.progress) options.progress(visited, source.event_count);
